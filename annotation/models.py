@@ -1,0 +1,229 @@
+"""Subjects, revisions, heads, drafts, tasks and verdicts."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from koutu.accounts.models import Project, User
+from koutu.accounts.roles import Role
+from koutu.clips.models import Frame, Shot
+from koutu.registry.models import ModelVersion
+from koutu.storage.models import Blob
+
+
+class Subject(models.Model):
+    """One person followed through one shot."""
+
+    class Standing(models.TextChoices):
+        LEAD = "lead", "Lead"
+        CROWD = "crowd", "Crowd"
+
+    class SubjectQuerySet(models.QuerySet):
+        def visible_to(self, user: User, role: Role = Role.VIEWER) -> "Subject.SubjectQuerySet":
+            return self.filter(shot__clip__show__project__in=Project.objects.visible_to(user, role))
+
+        def live(self) -> "Subject.SubjectQuerySet":
+            return self.filter(deleted_at=None)
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    shot = models.ForeignKey(Shot, on_delete=models.CASCADE, related_name="subjects")
+    lineage = models.UUIDField(default=uuid4, help_text="The same on both sides of a cut that a person set")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=8, choices=Standing.choices, default=Standing.LEAD)
+    colour = models.PositiveSmallIntegerField(help_text="1–8 of the subject colours")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["shot", "number"]
+        constraints = [models.UniqueConstraint(fields=["shot", "number"], name="subject_number_once")]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.number}"
+
+    @property
+    def project(self) -> Project:
+        return self.shot.project
+
+
+class Revision(models.Model):
+    """The immutable state of one (frame, subject)."""
+
+    class Presence(models.TextChoices):
+        UNKNOWN = "unknown", "Unknown"
+        ABSENT = "absent", "Absent"
+        OCCLUDED = "occluded", "Occluded"
+        PRESENT = "present", "Present"
+
+    class Source(models.TextChoices):
+        MODEL = "model", "Model"
+        PERSON = "person", "Person"
+        SOLVER = "solver", "Solver"
+        PROPAGATION = "propagation", "Propagation"
+        IMPORT = "import", "Import"
+        CUT = "cut", "Carried over a cut"
+
+    class RevisionQuerySet(models.QuerySet):
+        def visible_to(self, user: User, role: Role = Role.VIEWER) -> "Revision.RevisionQuerySet":
+            return self.filter(subject__shot__clip__show__project__in=Project.objects.visible_to(user, role))
+
+    uuid = models.UUIDField(unique=True, editable=False, default=uuid4, help_text="Made by the client")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="revisions")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="revisions")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    presence = models.CharField(max_length=8, choices=Presence.choices)
+    source = models.CharField(max_length=12, choices=Source.choices)
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    anchor = models.BooleanField(default=False, help_text="By a person; no model run passes it until unpinned")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what was saved: the same id and digest is the same save")
+    tools = models.JSONField(default=list)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["frame", "subject", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(anchor=False) | Q(author__isnull=False), name="anchor_is_by_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.uuid}"
+
+
+class RevisionPlane(models.Model):
+    """One layer of a revision. What did not change names the blob of the parent."""
+
+    class Layer(models.TextChoices):
+        MASK = "mask", "Mask"
+        MATTE = "matte", "Matte"
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="planes")
+    layer = models.CharField(max_length=48, choices=Layer.choices)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    solved_on = models.ForeignKey(
+        Blob, on_delete=models.PROTECT, null=True, related_name="+", help_text="Of a matte: the mask it belongs to"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "layer"], name="one_plane_a_layer")]
+
+    def __str__(self) -> str:
+        return f"{self.layer} of {self.revision_id}"
+
+
+class Head(models.Model):
+    """The newest revision of a (frame, subject). Moved only by annotation.actions.heads."""
+
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="heads")
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="heads")
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="head_of")
+    moved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["frame", "subject"], name="one_head")]
+
+    def __str__(self) -> str:
+        return f"head {self.frame_id} {self.subject_id}"
+
+
+class Draft(models.Model):
+    """An author's own unsent state of a (frame, subject); nobody else sees it."""
+
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="+")
+    parent = models.ForeignKey(Revision, on_delete=models.CASCADE, null=True, related_name="+")
+    presence = models.CharField(max_length=8, choices=Revision.Presence.choices)
+    matte = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
+    tools = models.JSONField(default=list)
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author", "frame", "subject"], name="one_draft")]
+
+    def __str__(self) -> str:
+        return f"draft {self.frame_id} {self.subject_id}"
+
+
+class Task(models.Model):
+    """A span of one shot, worked on by one person at a time under a lease."""
+
+    class Stage(models.TextChoices):
+        PRELABEL = "prelabel", "Pre-label"
+        BASE = "base", "Base"
+        EDGES = "edges", "Edges"
+        REVIEW = "review", "Review"
+        ACCEPTED = "accepted", "Accepted"
+
+    class TaskQuerySet(models.QuerySet):
+        def visible_to(self, user: User, role: Role = Role.VIEWER) -> "Task.TaskQuerySet":
+            return self.filter(shot__clip__show__project__in=Project.objects.visible_to(user, role))
+
+        def live(self) -> "Task.TaskQuerySet":
+            return self.filter(shot__in=Shot.objects.live(), deleted_at=None)
+
+    LENGTH = 300
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    shot = models.ForeignKey(Shot, on_delete=models.CASCADE, related_name="tasks")
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    stage = models.CharField(max_length=8, choices=Stage.choices, default=Stage.PRELABEL)
+    reject_reason = models.CharField(max_length=500, blank=True)
+    rejected_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    rejected_at = models.DateTimeField(null=True)
+    holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    deleted_at = models.DateTimeField(null=True, help_text="Replaced when a cut moved")
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["shot", "first"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="task_not_empty"),
+            models.CheckConstraint(
+                condition=Q(holder__isnull=True, lease_until__isnull=True)
+                | Q(holder__isnull=False, lease_until__isnull=False),
+                name="holder_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="accepted") | Q(holder__isnull=True), name="accepted_is_held_by_nobody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shot} {self.first}–{self.last} {self.stage}"
+
+    @property
+    def project(self) -> Project:
+        return self.shot.project
+
+
+class Verdict(models.Model):
+    """Accepted, or rejected with a reason, on a revision."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="verdicts")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="verdicts")
+    accepted = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["revision", "-id"])]
+
+    def __str__(self) -> str:
+        return "accepted" if self.accepted else "rejected"

@@ -1,0 +1,70 @@
+from django.utils import timezone
+from rest_framework import serializers
+
+from koutu.accounts.api.serializers import PersonSerializer
+from koutu.jobs.models import Job
+
+
+class TargetSerializer(serializers.Serializer):
+    type = serializers.CharField(source="target_type")
+    id = serializers.UUIDField(source="target_id", allow_null=True)
+    label = serializers.CharField()
+
+
+class FaultSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class JobSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    target = TargetSerializer(source="*", read_only=True)
+    error = serializers.SerializerMethodField()
+    rate = serializers.SerializerMethodField()
+    seconds_left = serializers.SerializerMethodField()
+    waiting_for = serializers.SerializerMethodField()
+    created_by = PersonSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "kind", "state", "stage", "done", "total", "unit", "rate", "seconds_left", "target", "error",
+            "attempts", "waiting_for", "created_by", "created_at", "started_at", "finished_at", "cancel_requested",
+        ]  # fmt: skip
+
+    def get_error(self, job: Job) -> FaultSerializer | None:
+        return {"code": job.error_code, "message": job.error} if job.error_code else None
+
+    def get_rate(self, job: Job) -> float | None:
+        """Units a second since this attempt started."""
+        if job.state != Job.State.RUNNING or not job.done:
+            return None
+        return round(job.done / max(0.1, (timezone.now() - job.started_at).total_seconds()), 2)
+
+    def get_seconds_left(self, job: Job) -> int | None:
+        rate = self.get_rate(job)
+        return round((job.total - job.done) / rate) if rate else None
+
+    def get_waiting_for(self, job: Job) -> int:
+        """How many jobs of the same queue stand before this one."""
+        if job.state != Job.State.QUEUED:
+            return 0
+        return Job.objects.open().filter(queue=job.queue, pk__lt=job.pk).count()
+
+
+class RetrySerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class CountsSerializer(serializers.Serializer):
+    clips = serializers.IntegerField()
+    tasks = serializers.IntegerField()
+    releases = serializers.IntegerField()
+    jobs_running = serializers.IntegerField()
+    jobs_failed = serializers.IntegerField()
+
+
+class ActivitySerializer(serializers.Serializer):
+    cursor = serializers.CharField()
+    jobs = JobSerializer(many=True)
+    counts = CountsSerializer()

@@ -1,0 +1,22 @@
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from koutu.jobs.actions import sweep
+
+
+class Command(BaseCommand):
+    help = "Ring again for jobs whose worker was lost or whose ring was. Runs until stopped; --once for one round."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args, once: bool, **options) -> None:
+        while True:
+            close_old_connections()
+            sweep()
+            if once:
+                return
+            time.sleep(settings.JOB_SWEEP_SECONDS)

@@ -1,0 +1,128 @@
+"""One attempt at a job: the handle that the work is given, and the loop around it."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from koutu.accounts.errors import Refused
+from koutu.jobs import kinds, lease
+from koutu.jobs.models import Job
+
+log = structlog.get_logger(__name__)
+
+
+class Stopped(Exception):
+    """The work must end here: cancelled, or the lease went to another worker. What was committed stays."""
+
+
+class Cancelled(Stopped):
+    pass
+
+
+class LeaseLost(Stopped):
+    pass
+
+
+class JobRun:
+    """What the work of a job sees: its row, progress, and commits that hold only while the job is ours."""
+
+    def __init__(self, job: Job, token: uuid.UUID) -> None:
+        self.job = job
+        self.token = token
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """A transaction that begins with the check of the owner token; raises Cancelled or LeaseLost."""
+        with transaction.atomic():
+            self._require_ours()
+            yield
+
+    def progress(self, stage: str, done: int, total: int, unit: str = "") -> None:
+        """Show how far the work is; raises Cancelled or LeaseLost, so that the work ends within a step."""
+        self._require_ours()
+        Job.objects.filter(uuid=self.job.uuid, owner=self.token).update(
+            stage=stage, done=done, total=total, unit=unit, changed_at=Now()
+        )
+
+    def check(self) -> None:
+        """Raise Cancelled or LeaseLost if the work must end."""
+        self._require_ours()
+
+    def _require_ours(self) -> None:
+        if not lease.check(self.job.uuid, self.token):
+            raise LeaseLost(str(self.job.uuid))
+        if Job.objects.filter(uuid=self.job.uuid, cancel_requested=True).exists():
+            raise Cancelled(str(self.job.uuid))
+
+
+def run(job_id: uuid.UUID) -> None:
+    """Claim the job and do its work. Safe to call twice, late, or for a job that is gone."""
+    job = lease.claim(job_id)
+    if job is None:
+        return
+    kind = kinds.get(job.kind)
+    attempt = JobRun(job, job.owner)
+    with structlog.contextvars.bound_contextvars(job=str(job.uuid), kind=job.kind, attempt=job.attempts):
+        if job.attempts > kind.max_attempts:
+            _fail(attempt, kind, "gave_up", f"The worker was lost {kind.max_attempts} times in this job.")
+            return
+        with _heartbeat(attempt):
+            _work(attempt, kind)
+
+
+def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
+    try:
+        attempt.check()
+        kind.load(kind.work)(attempt)
+    except Cancelled:
+        lease.finish(attempt.job.uuid, attempt.token, Job.State.CANCELLED)
+        _after_giving_up(attempt, kind)
+    except LeaseLost:
+        log.warning("lease_lost")
+    except Refused as refusal:
+        _fail(attempt, kind, refusal.code, refusal.message)
+    except Exception as error:  # noqa: BLE001 whatever the work raises must end up in the row, where people see it
+        log.exception("job_failed")
+        _fail(attempt, kind, "internal", f"{type(error).__name__}: {error}")
+    else:
+        lease.finish(attempt.job.uuid, attempt.token, Job.State.DONE)
+        log.info("job_done")
+
+
+def _fail(attempt: JobRun, kind: kinds.JobKind, code: str, message: str) -> None:
+    if lease.finish(attempt.job.uuid, attempt.token, Job.State.FAILED, error_code=code, error=message[:4000]):
+        _after_giving_up(attempt, kind)
+
+
+def _after_giving_up(attempt: JobRun, kind: kinds.JobKind) -> None:
+    if kind.gave_up:
+        attempt.job.refresh_from_db()
+        kind.load(kind.gave_up)(attempt)
+
+
+@contextmanager
+def _heartbeat(attempt: JobRun) -> Iterator[None]:
+    """Extend the lease from a thread, so that long steps without a commit keep the job."""
+    over = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not over.wait(settings.JOB_LEASE_SECONDS / 3):
+                if not lease.extend(attempt.job.uuid, attempt.token):
+                    return
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat-{attempt.job.uuid}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=5)

@@ -1,0 +1,27 @@
+"""Who holds blobs: upper apps join in AppConfig.ready, so that gc and fsck know what is in use."""
+
+from collections.abc import Callable, Iterator
+
+from django.db.models import QuerySet
+
+Problem = str
+_holders: dict[str, Callable[[], QuerySet]] = {}
+_checks: dict[str, Callable[[], Iterator[Problem]]] = {}
+
+
+def register_holder(name: str, blob_ids: Callable[[], QuerySet]) -> None:
+    """`blob_ids()` gives a queryset of the primary keys of the blobs that this holder names."""
+    _holders[name] = blob_ids
+
+
+def register_check(name: str, problems: Callable[[], Iterator[Problem]]) -> None:
+    """`problems()` yields one sentence for each thing of this app that fsck finds wrong."""
+    _checks[name] = problems
+
+
+def holders() -> dict[str, Callable[[], QuerySet]]:
+    return dict(_holders)
+
+
+def checks() -> dict[str, Callable[[], Iterator[Problem]]]:
+    return dict(_checks)
