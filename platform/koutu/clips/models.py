@@ -90,7 +90,12 @@ class Clip(models.Model):
     objects = ClipQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["show", "slug"], name="clip_slug_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["show", "slug"], name="clip_slug_once"),
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(deleted_at=None) & ~Q(state="failed"), name="live_source_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

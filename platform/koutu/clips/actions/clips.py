@@ -1,0 +1,91 @@
+"""Changes of clips."""
+
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from koutu.accounts.actions import audit, require
+from koutu.accounts.errors import Invalid, Refused
+from koutu.accounts.models import User
+from koutu.accounts.roles import Role
+from koutu.clips.models import Clip, Show
+from koutu.clips.naming import free_slug
+from koutu.jobs.actions import enqueue
+from koutu.storage import blobs
+from koutu.storage.models import Blob
+
+
+def add(actor: User, show: Show, path: Path, source_name: str, name: str = "") -> Clip:
+    """Take a file over as a new clip and queue its ingest; the file at `path` is moved away.
+
+    Refuses an empty file (`empty_file`) and bytes that the organisation has already (`duplicate`).
+    """
+    require(actor, show.project, Role.ANNOTATOR)
+    if path.stat().st_size == 0:
+        raise Invalid("empty_file", f"{source_name} is empty (0 bytes). Export it again.")
+    address = blobs.file_address(path)
+    with transaction.atomic():
+        Show.objects.select_for_update().get(pk=show.pk)
+        _refuse_duplicate(show, address)
+        clip = Clip.objects.create(
+            show=show,
+            name=(name or Path(source_name).stem)[:200],
+            slug=free_slug(name or Path(source_name).stem, Clip.objects.filter(show=show)),
+            source=_source(show, path, address),
+            source_name=Path(source_name).name[:255],
+            created_by=actor,
+        )
+        audit(actor, show.project, "clip_add", clip, name=clip.name)
+        enqueue("ingest", show.project, clip, by=actor, label=clip.name)
+    return clip
+
+
+def _refuse_duplicate(show: Show, address: str) -> None:
+    known = Clip.objects.live().filter(
+        source__address=address, show__project__organisation=show.project.organisation_id
+    )
+    clip = known.exclude(state=Clip.State.FAILED).select_related("show").first()
+    if clip:
+        raise Refused(
+            "duplicate",
+            f"The same file is in {clip.show.name} as {clip.name} already.",
+            clip=str(clip.uuid),
+            show=str(clip.show.uuid),
+            name=clip.name,
+            show_name=clip.show.name,
+        )
+
+
+def _source(show: Show, path: Path, address: str) -> Blob:
+    organisation = show.project.organisation
+    key = (Blob.Kind.SOURCE.value, address)
+    return blobs.find(organisation, [key]).get(key) or blobs.adopt_file(organisation, key[0], path, address)
+
+
+@transaction.atomic
+def rename(actor: User, clip: Clip, name: str) -> Clip:
+    """Change the shown name; the slug stays, since releases name it."""
+    require(actor, clip.project, Role.ANNOTATOR)
+    clip.name = name
+    clip.save(update_fields=["name"])
+    audit(actor, clip.project, "clip_rename", clip, name=name)
+    return clip
+
+
+@transaction.atomic
+def delete(actor: User, clip: Clip) -> None:
+    """Put a clip away; frames and revisions stay until restored."""
+    require(actor, clip.project, Role.LEAD)
+    Clip.objects.filter(pk=clip.pk, deleted_at=None).update(deleted_at=Now())
+    audit(actor, clip.project, "clip_delete", clip)
+
+
+@transaction.atomic
+def restore(actor: User, clip: Clip) -> Clip:
+    require(actor, clip.project, Role.LEAD)
+    _refuse_duplicate(clip.show, clip.source.address)
+    Clip.objects.filter(pk=clip.pk).update(deleted_at=None)
+    audit(actor, clip.project, "clip_restore", clip)
+    clip.refresh_from_db()
+    return clip

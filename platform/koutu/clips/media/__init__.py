@@ -1,0 +1,76 @@
+"""Reading pictures and video: probing, decoding, encoding, fingerprints and cuts.
+
+Pure functions without Django. PyAV, OpenCV and simplejpeg are loaded on first use of a name below, so that a
+web process may import this package and stay small::
+
+    from koutu.clips import media
+
+    about = media.probe(path)
+    for record in media.decode_clip(path, about):
+        ...
+
+Faults are light: ``from koutu.clips.media.faults import MediaError, MediaFault`` loads nothing else.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from koutu.clips.media.cuts import CutDetector, find_cuts
+    from koutu.clips.media.decode import DecodedFrame, frames, read_picture
+    from koutu.clips.media.encode import encode_jpeg, encoder_name, thumbnail
+    from koutu.clips.media.faults import MediaError, MediaFault
+    from koutu.clips.media.fingerprint import hamming, perceptual_hash, sha256_hex
+    from koutu.clips.media.pipeline import FrameRecord, decode_clip
+    from koutu.clips.media.probe import Kind, Probe, probe
+
+_HOMES = {
+    "CutDetector": "cuts",
+    "find_cuts": "cuts",
+    "DecodedFrame": "decode",
+    "frames": "decode",
+    "read_picture": "decode",
+    "encode_jpeg": "encode",
+    "encoder_name": "encode",
+    "thumbnail": "encode",
+    "MediaError": "faults",
+    "MediaFault": "faults",
+    "hamming": "fingerprint",
+    "perceptual_hash": "fingerprint",
+    "sha256_hex": "fingerprint",
+    "FrameRecord": "pipeline",
+    "decode_clip": "pipeline",
+    "Kind": "probe",
+    "Probe": "probe",
+    "probe": "probe",
+}
+
+__all__ = [
+    "CutDetector",
+    "DecodedFrame",
+    "FrameRecord",
+    "Kind",
+    "MediaError",
+    "MediaFault",
+    "Probe",
+    "decode_clip",
+    "encode_jpeg",
+    "encoder_name",
+    "find_cuts",
+    "frames",
+    "hamming",
+    "perceptual_hash",
+    "probe",
+    "read_picture",
+    "sha256_hex",
+    "thumbnail",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    # Kept, because importing the submodule `probe` would otherwise leave the module under the function's name.
+    globals()[name] = value
+    return value

@@ -1,0 +1,39 @@
+"""Writing the frame files and their thumbnails."""
+
+import cv2
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+
+QUALITY = 95
+THUMB_HEIGHT = 90
+THUMB_QUALITY = 80
+
+
+def encode_jpeg(rgb: NDArray[np.uint8], quality: int = QUALITY, subsampling: str = "4:4:4") -> bytes:
+    """Encode RGB uint8 (height, width, 3) as JPEG by libjpeg-turbo.
+
+    ``quality`` 1 to 100; ``subsampling`` 4:4:4, 4:2:2 or 4:2:0. The same picture gives the same bytes with the
+    same `encoder_name`.
+    """
+    return simplejpeg.encode_jpeg(
+        rgb, quality=quality, colorspace="RGB", colorsubsampling=subsampling.replace(":", "")
+    )
+
+
+def encoder_name(quality: int = QUALITY, subsampling: str = "4:4:4") -> str:
+    """Name what writes the frame files: with the same name the same picture gives the same bytes."""
+    return f"simplejpeg {simplejpeg.__version__} q{quality} {subsampling}"
+
+
+def small(rgb: NDArray[np.uint8], height: int = THUMB_HEIGHT, pixel_aspect: float = 1.0) -> NDArray[np.uint8]:
+    """Return RGB shrunk by area to ``height`` pixels, never enlarged, with square pixels."""
+    rows, columns = rgb.shape[:2]
+    scale = min(1.0, height / rows)
+    size = (max(1, round(columns * pixel_aspect * scale)), max(1, round(rows * scale)))
+    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+
+
+def thumbnail(rgb: NDArray[np.uint8], height: int = THUMB_HEIGHT, pixel_aspect: float = 1.0) -> bytes:
+    """Return a small JPEG of RGB uint8 (height, width, 3) for film strips."""
+    return encode_jpeg(small(rgb, height, pixel_aspect), THUMB_QUALITY, "4:2:0")

@@ -1,0 +1,52 @@
+"""What a new data folder gets: an administrator, and the demo show by the real pipeline."""
+
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+import environ
+from django.conf import settings
+
+from koutu import samples
+from koutu.accounts.actions import first_admin
+from koutu.accounts.models import Project, User
+from koutu.clips.actions import clips as clip_actions
+from koutu.clips.actions import shows as show_actions
+from koutu.clips.models import Show
+
+env = environ.Env()
+DEMO = settings.ROOT / "demo" / "court.webm"
+FILM = "tears_of_steel_battle.webm"
+ADMIN = "admin"
+
+
+def administrator() -> str | None:
+    """Make the first administrator; return the password when it was made up here, to be shown once."""
+    if User.objects.filter(is_superuser=True).exists():
+        return None
+    given = env.str("KOUTU_ADMIN_PASSWORD", default="")
+    password = given or secrets.token_urlsafe(9)
+    first_admin(ADMIN, password)
+    return None if given else password
+
+
+def demo() -> None:
+    """Queue the demo clip, and the film clip beside it where the samples are at hand."""
+    actor = User.objects.filter(is_superuser=True).order_by("pk").first()
+    project = Project.objects.order_by("pk").first()
+    if Show.objects.exists() or not env.bool("KOUTU_DEMO", default=True):
+        return
+    show = show_actions.create(actor, project, "演示 Demo", "Apache-2.0", "Koutu: rendered here")
+    _add(actor, show, DEMO)
+    film = samples.at_hand(FILM)
+    if film is not None:
+        licence = ("CC BY 3.0", "(CC) Blender Foundation, mango.blender.org")
+        _add(actor, show_actions.create(actor, project, "Tears of Steel", *licence), film)
+
+
+def _add(actor: User, show: Show, path: Path) -> None:
+    copy = Path(tempfile.mkdtemp(dir=settings.DATA / "tmp")) / path.name
+    shutil.copyfile(path, copy)
+    clip_actions.add(actor, show, copy, path.name)
+    copy.parent.rmdir()
