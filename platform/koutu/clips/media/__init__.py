@@ -17,19 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from koutu.clips.media.cuts import CutDetector, find_cuts
-    from koutu.clips.media.decode import DecodedFrame, frames, read_picture
+    from koutu.clips.media.decode import DecodedFrame, frames
     from koutu.clips.media.encode import encode_jpeg, encoder_name, thumbnail
     from koutu.clips.media.faults import MediaError, MediaFault
     from koutu.clips.media.fingerprint import hamming, perceptual_hash, sha256_hex
-    from koutu.clips.media.pipeline import FrameRecord, decode_clip
-    from koutu.clips.media.probe import Kind, Probe, probe
+    from koutu.clips.media.pictures import read_picture
+    from koutu.clips.media.pipeline import FrameRecord, clip_encoder, decode_clip
+    from koutu.clips.media.probing import Kind, Probe, probe
 
 _HOMES = {
     "CutDetector": "cuts",
     "find_cuts": "cuts",
     "DecodedFrame": "decode",
     "frames": "decode",
-    "read_picture": "decode",
+    "read_picture": "pictures",
+    "clip_encoder": "pipeline",
     "encode_jpeg": "encode",
     "encoder_name": "encode",
     "thumbnail": "encode",
@@ -40,9 +42,9 @@ _HOMES = {
     "sha256_hex": "fingerprint",
     "FrameRecord": "pipeline",
     "decode_clip": "pipeline",
-    "Kind": "probe",
-    "Probe": "probe",
-    "probe": "probe",
+    "Kind": "probing",
+    "Probe": "probing",
+    "probe": "probing",
 }
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "MediaError",
     "MediaFault",
     "Probe",
+    "clip_encoder",
     "decode_clip",
     "encode_jpeg",
     "encoder_name",
@@ -70,7 +73,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    # Kept, because importing the submodule `probe` would otherwise leave the module under the function's name.
-    globals()[name] = value
-    return value
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

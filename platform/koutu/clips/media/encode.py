@@ -16,9 +16,7 @@ def encode_jpeg(rgb: NDArray[np.uint8], quality: int = QUALITY, subsampling: str
     ``quality`` 1 to 100; ``subsampling`` 4:4:4, 4:2:2 or 4:2:0. The same picture gives the same bytes with the
     same `encoder_name`.
     """
-    return simplejpeg.encode_jpeg(
-        rgb, quality=quality, colorspace="RGB", colorsubsampling=subsampling.replace(":", "")
-    )
+    return simplejpeg.encode_jpeg(rgb, quality=quality, colorspace="RGB", colorsubsampling=subsampling.replace(":", ""))
 
 
 def encoder_name(quality: int = QUALITY, subsampling: str = "4:4:4") -> str:

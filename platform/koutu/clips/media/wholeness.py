@@ -34,9 +34,7 @@ def check_whole(path: Path) -> None:
 
 def _require(declared: int, size: int) -> None:
     if declared > size:
-        raise MediaError(
-            MediaFault.TRUNCATED, f"the file is cut short: it says {declared} bytes and holds {size}"
-        )
+        raise MediaError(MediaFault.TRUNCATED, f"the file is cut short: it says {declared} bytes and holds {size}")
 
 
 def _check_boxes(file: BinaryIO, size: int) -> None:
