@@ -1,26 +1,29 @@
 """The ingest job: source → frames, thumbnails, shots. Commits batch by batch; a second run goes on where they end."""
 
+import hashlib
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from koutu.accounts.errors import Refused
+from koutu.clips import archives
 from koutu.clips.events import ClipReady, clip_ready
-from koutu.clips.media import pipeline, probe
 from koutu.clips.media.faults import MediaError
+from koutu.clips.media.pipeline import FrameRecord, clip_encoder, decode_clip
+from koutu.clips.media.probing import Probe, probe
 from koutu.clips.models import Clip, Frame, Shot
 from koutu.jobs.run import JobRun
 from koutu.storage import packs
 from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
-BATCH = 128
+BATCH = 64
 
 
 def work(run: JobRun) -> None:
@@ -32,93 +35,88 @@ def work(run: JobRun) -> None:
         with source_path(clip) as path:
             _decode(run, clip, path)
     except MediaError as error:
-        raise Refused(error.code.value, str(error)) from error
-
-
-def gave_up(run: JobRun) -> None:
-    """Leave nothing half-made: a clip that cannot be read has a reason and no frames."""
-    with transaction.atomic():
-        clips = Clip.objects.filter(uuid=run.job.target_id).exclude(state=Clip.State.READY)
-        Frame.objects.filter(clip__in=clips).delete()
-        code = run.job.error_code or "cancelled"
-        clips.update(state=Clip.State.FAILED, fault_code=code, fault=run.job.error, frame_count=0)
+        raise Refused(error.code.value, error.detail) from error
 
 
 @contextmanager
 def source_path(clip: Clip) -> Iterator[Path]:
-    """Give the clip's source as a path: the pack itself, or a folder of the pictures of a zip."""
-    path = packs.path_of(clip.source.pack.uuid)
-    if not zipfile.is_zipfile(path):
-        yield path
-        return
-    folder = Path(tempfile.mkdtemp(dir=settings.DATA / "tmp", prefix="pictures-"))
+    """Give the clip's source as a path: a link under the uploaded name, or a folder of a zip's pictures."""
+    pack = packs.path_of(clip.source.pack.uuid)
+    folder = Path(tempfile.mkdtemp(dir=settings.DATA / "tmp", prefix="source-"))
     try:
-        probe.unpack_pictures(path, folder)
-        yield folder
+        if zipfile.is_zipfile(pack):
+            archives.unpack(pack, folder)
+            yield folder
+        else:
+            # The name tells a picture from a video and stands in errors; a hard link costs nothing.
+            path = folder / Path(clip.source_name).name
+            path.hardlink_to(pack)
+            yield path
     finally:
         shutil.rmtree(folder)
 
 
 def _decode(run: JobRun, clip: Clip, path: Path) -> None:
-    seen = probe.probe(path)
+    about = probe(path)
     with run.commit():
-        _describe(clip, seen)
-    kept = Frame.objects.filter(clip=clip).count()
-    decoded = pipeline.decode_clip(path, seen, skip=kept)
-    count = max(kept, _store(run, clip, decoded, kept, seen.frames))
+        _describe(clip, about)
+    cuts: list[int] = []
+    count = 0
+    for batch in _batches(decode_clip(path, about)):
+        _store(run, clip, batch)
+        cuts += [record.index for record in batch if record.cut]
+        count += len(batch)
+        run.progress("decode", count, max(about.frame_count, count), "frames")
     with run.commit():
-        _finish(run, clip, count, decoded.cuts)
+        _finish(run, clip, count, cuts)
 
 
-def _describe(clip: Clip, seen: probe.Probe) -> None:
+def _describe(clip: Clip, about: Probe) -> None:
     clip.state = Clip.State.DECODING
     clip.fault_code = clip.fault = ""
-    clip.width, clip.height = seen.size
-    clip.pixel_aspect_num, clip.pixel_aspect_den = seen.pixel_aspect
-    clip.rate_num, clip.rate_den = seen.rate
-    clip.time_base_num, clip.time_base_den = seen.time_base
-    clip.variable_rate = not seen.constant_rate
-    clip.codec, clip.colour, clip.encoder = seen.codec, seen.colour, pipeline.ENCODER
+    clip.width, clip.height = about.width, about.height
+    clip.pixel_aspect_num, clip.pixel_aspect_den = about.pixel_aspect.as_integer_ratio()
+    clip.rate_num, clip.rate_den = about.rate.as_integer_ratio()
+    clip.time_base_num, clip.time_base_den = about.time_base.as_integer_ratio()
+    clip.variable_rate = not about.constant_rate
+    clip.codec, clip.encoder = about.codec, clip_encoder(about)
+    clip.colour = f"{about.colour.matrix.value} {'full' if about.colour.full_range else 'limited'}"
     clip.save()
 
 
-def _store(run: JobRun, clip: Clip, decoded: pipeline.Decoding, kept: int, expected: int) -> int:
-    """Write the frames in packs of BATCH; return how many frames the clip has."""
-    count = kept
-    for batch in _batches(decoded):
-        with PackWriter(clip.project.organisation) as pack:
-            for record in batch:
-                pack.add(Blob.Kind.FRAME, record.sha256, record.data)
-                pack.add(Blob.Kind.THUMB, record.thumb_sha256, record.thumb)
-        with run.commit():
-            stored = pack.record()
-            Frame.objects.bulk_create(_row(clip, record, stored) for record in batch)
-        count = batch[-1].index + 1
-        run.progress("decode", count, max(expected, count), "frames")
-    return count
-
-
-def _batches(decoded: pipeline.Decoding) -> Iterator[list[pipeline.FrameRecord]]:
-    batch: list[pipeline.FrameRecord] = []
-    for record in decoded:
-        batch.append(record)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
+def _batches(records: Iterator[FrameRecord]) -> Iterator[list[FrameRecord]]:
+    while batch := list(islice(records, BATCH)):
         yield batch
 
 
-def _row(clip: Clip, record: pipeline.FrameRecord, stored: dict) -> Frame:
+def _store(run: JobRun, clip: Clip, batch: list[FrameRecord]) -> None:
+    """Write the frames of the batch that an earlier run has not stored yet, as one pack and one commit."""
+    span = (batch[0].index, batch[-1].index)
+    stored = set(Frame.objects.filter(clip=clip, index__range=span).values_list("index", flat=True))
+    new = [record for record in batch if record.index not in stored]
+    with PackWriter(clip.project.organisation) as pack:
+        for record in new:
+            pack.add(Blob.Kind.FRAME, record.sha256, record.data)
+            pack.add(Blob.Kind.THUMB, _sha256(record.thumb), record.thumb)
+    with run.commit():
+        blobs = pack.record()
+        Frame.objects.bulk_create(_row(clip, record, blobs) for record in new)
+
+
+def _row(clip: Clip, record: FrameRecord, blobs: dict) -> Frame:
     return Frame(
         clip=clip,
         index=record.index,
         pts=record.pts,
         sha256=record.sha256,
         phash=record.phash,
-        blob=stored[Blob.Kind.FRAME, record.sha256],
-        thumb=stored[Blob.Kind.THUMB, record.thumb_sha256],
+        blob=blobs[Blob.Kind.FRAME, record.sha256],
+        thumb=blobs[Blob.Kind.THUMB, _sha256(record.thumb)],
     )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _finish(run: JobRun, clip: Clip, count: int, cuts: list[int]) -> None:

@@ -8,7 +8,7 @@ from koutu.storage import holders
 def join() -> None:
     kinds.register(
         kinds.JobKind(
-            "ingest", queue="ingest", work="koutu.clips.ingest.work", gave_up="koutu.clips.ingest.gave_up"
+            "ingest", queue="ingest", work="koutu.clips.ingest.work", gave_up="koutu.clips.actions.clips.ingest_gave_up"
         )
     )
     counts.register("clips", lambda user: Clip.objects.visible_to(user).live().count())

@@ -10,7 +10,8 @@ from koutu.config.logs import logging_config
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(env.str("KOUTU_DATA", default=str(ROOT / "data"))).expanduser().resolve()
-(DATA / "tmp").mkdir(parents=True, exist_ok=True)
+for _folder in ("tmp", "static"):
+    (DATA / _folder).mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("KOUTU_DEBUG", default=False)
 PRODUCTION = env.bool("KOUTU_PRODUCTION", default=False)
@@ -32,7 +33,8 @@ if SECRET_KEY_MISSING:
 
     SECRET_KEY = get_random_secret_key()
 
-ALLOWED_HOSTS = env.list("KOUTU_HOSTS", default=["*"] if not PRODUCTION else [])
+# The health check of a container calls by 127.0.0.1.
+ALLOWED_HOSTS = ["*"] if not PRODUCTION else [*env.list("KOUTU_HOSTS", default=[]), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("KOUTU_ORIGINS", default=[])
 
 INSTALLED_APPS = [

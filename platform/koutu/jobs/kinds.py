@@ -1,20 +1,21 @@
 """Job kinds by name. Upper apps join in AppConfig.ready; the work itself is imported when first run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from koutu.jobs.models import Job
     from koutu.jobs.run import JobRun
-
-
-class Work(Protocol):
-    def __call__(self, run: "JobRun") -> None: ...
 
 
 @dataclass(frozen=True)
 class JobKind:
-    """`work` and `gave_up` are dotted names: importing them may bring in torch, OpenCV or PyAV."""
+    """`work(run: JobRun)` and `gave_up(job: Job)` are dotted names, imported when first called.
+
+    Importing them may bring in OpenCV or PyAV, which the web process never needs.
+    """
 
     name: str
     queue: str
@@ -22,9 +23,18 @@ class JobKind:
     gave_up: str = ""
     max_attempts: int = 5
 
-    def load(self, name: str) -> Work:
-        module, _, function = name.rpartition(".")
-        return getattr(import_module(module), function)
+    def do(self, run: "JobRun") -> None:
+        _load(self.work)(run)
+
+    def give_up(self, job: "Job") -> None:
+        """Let the app that owns the kind tidy up after a job that failed or was cancelled."""
+        if self.gave_up:
+            _load(self.gave_up)(job)
+
+
+def _load(name: str) -> Callable:
+    module, _, function = name.rpartition(".")
+    return getattr(import_module(module), function)
 
 
 _kinds: dict[str, JobKind] = {}

@@ -79,7 +79,7 @@ def run(job_id: uuid.UUID) -> None:
 def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
     try:
         attempt.check()
-        kind.load(kind.work)(attempt)
+        kind.do(attempt)
     except Cancelled:
         lease.finish(attempt.job.uuid, attempt.token, Job.State.CANCELLED)
         _after_giving_up(attempt, kind)
@@ -101,9 +101,8 @@ def _fail(attempt: JobRun, kind: kinds.JobKind, code: str, message: str) -> None
 
 
 def _after_giving_up(attempt: JobRun, kind: kinds.JobKind) -> None:
-    if kind.gave_up:
-        attempt.job.refresh_from_db()
-        kind.load(kind.gave_up)(attempt)
+    attempt.job.refresh_from_db()
+    kind.give_up(attempt.job)
 
 
 @contextmanager

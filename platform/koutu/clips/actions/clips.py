@@ -9,9 +9,10 @@ from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Refused
 from koutu.accounts.models import User
 from koutu.accounts.roles import Role
-from koutu.clips.models import Clip, Show
+from koutu.clips.models import Clip, Frame, Show
 from koutu.clips.naming import free_slug
 from koutu.jobs.actions import enqueue
+from koutu.jobs.models import Job
 from koutu.storage import blobs
 from koutu.storage.models import Blob
 
@@ -89,3 +90,12 @@ def restore(actor: User, clip: Clip) -> Clip:
     audit(actor, clip.project, "clip_restore", clip)
     clip.refresh_from_db()
     return clip
+
+
+@transaction.atomic
+def ingest_gave_up(job: Job) -> None:
+    """Leave nothing half-made: a clip that could not be read has a reason and no frames."""
+    clips = Clip.objects.filter(uuid=job.target_id).exclude(state=Clip.State.READY)
+    Frame.objects.filter(clip__in=clips).delete()
+    code = job.error_code or "cancelled"
+    clips.update(state=Clip.State.FAILED, fault_code=code, fault=job.error, frame_count=0)

@@ -38,7 +38,9 @@ class ShowViewSet(viewsets.ModelViewSet):
             shows = shows.filter(deleted_at__isnull=not wants_deleted(self.request))
             if project := self.request.query_params.get("project"):
                 shows = shows.filter(project__uuid=project)
-        return shows.annotate(clips_=Count("clips", filter=LIVE_CLIPS), frames_=Sum("clips__frame_count", LIVE_CLIPS))
+        return shows.annotate(
+            clips_=Count("clips", filter=LIVE_CLIPS), frames_=Sum("clips__frame_count", filter=LIVE_CLIPS)
+        )
 
     @extend_schema(parameters=[OpenApiParameter("project", str), DELETED])
     def list(self, request, *args, **kwargs) -> Response:

@@ -16,6 +16,7 @@ measured on the film clip of bench [cuts.f1]; the rule for cuts within one set-u
 for a lone peak.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,10 +25,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Picture = NDArray[np.uint8]
+
 WIDTH, HEIGHT = 96, 54
 BLOCK = 12
 REACH = 6
 _MARGIN = (HEIGHT % BLOCK) // 2
+_ROWS, _COLUMNS = HEIGHT // BLOCK, WIDTH // BLOCK
+_CORNERS = [(_MARGIN + row * BLOCK, column * BLOCK) for row in range(_ROWS) for column in range(_COLUMNS)]
+_WINDOW = BLOCK + 2 * REACH
 # Grey levels of texture at which a block counts half: flat blocks correlate with anything.
 _TEXTURE = 4.0
 # Tone stands in for structure with the weight of this many blocks, so that flat pictures are not undecided.
@@ -46,26 +52,28 @@ AROUND = 6
 
 @dataclass(frozen=True)
 class Look:
-    """What is kept of a frame for comparison."""
+    """What is kept of a frame for comparison: its blocks, where each may have come from, texture and tone."""
 
-    luma: NDArray[np.uint8]
-    padded: NDArray[np.uint8]
+    luma: Picture
+    blocks: tuple[Picture, ...]
+    windows: tuple[Picture, ...]
     texture: NDArray[np.float32]
     tone: NDArray[np.float32]
 
 
-def look(rgb: NDArray[np.uint8]) -> Look:
+def look(rgb: Picture) -> Look:
     """Reduce RGB uint8 (height, width, 3) of any size to what cuts are judged by."""
     lab = cv2.cvtColor(cv2.resize(rgb, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
     luma = np.ascontiguousarray(lab[..., 0])
-    rows = HEIGHT // BLOCK
-    blocks = luma[_MARGIN : _MARGIN + rows * BLOCK].reshape(rows, BLOCK, WIDTH // BLOCK, BLOCK)
+    padded = cv2.copyMakeBorder(luma, REACH, REACH, REACH, REACH, cv2.BORDER_REPLICATE)
+    inner = luma[_MARGIN : _MARGIN + _ROWS * BLOCK].reshape(_ROWS, BLOCK, _COLUMNS, BLOCK)
     # Half the range of a and b holds nearly all that film shows.
     tone = cv2.calcHist([lab], [0, 1, 2], None, [8, 8, 8], [0, 256, 64, 192, 64, 192]).ravel()
     return Look(
         luma=luma,
-        padded=cv2.copyMakeBorder(luma, REACH, REACH, REACH, REACH, cv2.BORDER_REPLICATE),
-        texture=blocks.astype(np.float32).std(axis=(1, 3)),
+        blocks=tuple(luma[y : y + BLOCK, x : x + BLOCK] for y, x in _CORNERS),
+        windows=tuple(padded[y : y + _WINDOW, x : x + _WINDOW] for y, x in _CORNERS),
+        texture=inner.astype(np.float32).std(axis=(1, 3)).ravel(),
         tone=tone / max(float(tone.sum()), 1.0),
     )
 
@@ -75,22 +83,19 @@ def difference(before: Look, after: Look) -> float:
     if cv2.norm(before.luma, after.luma, cv2.NORM_L1) < _STILL * WIDTH * HEIGHT:
         return 0.0
     tone = float(np.sqrt(max(0.0, 1.0 - float(np.sqrt(before.tone * after.tone).sum()))))
-    weights = np.maximum(before.texture, after.texture)
-    weights = weights / (weights + _TEXTURE)
-    missed, total = _TONE_BLOCKS * tone, _TONE_BLOCKS
-    for (row, column), weight in np.ndenumerate(weights):
-        missed += float(weight) * (1.0 - _likeness(before.luma, after.padded, row, column))
-        total += float(weight)
-    return float(np.sqrt(missed / total * tone))
+    texture = np.maximum(before.texture, after.texture)
+    weights = texture / (texture + _TEXTURE)
+    unlike = [1.0 - _likeness(b, w, t) for b, w, t in zip(before.blocks, after.windows, before.texture, strict=True)]
+    missed = float(weights @ np.array(unlike)) + _TONE_BLOCKS * tone
+    return float(np.sqrt(missed / (float(weights.sum()) + _TONE_BLOCKS) * tone))
 
 
-def _likeness(luma: NDArray[np.uint8], padded: NDArray[np.uint8], row: int, column: int) -> float:
-    y, x = _MARGIN + row * BLOCK, column * BLOCK
-    block = luma[y : y + BLOCK, x : x + BLOCK]
-    window = padded[y : y + BLOCK + 2 * REACH, x : x + BLOCK + 2 * REACH]
+def _likeness(block: Picture, window: Picture, texture: float) -> float:
+    # A flat block divides nothing by nothing: OpenCV then answers 1, infinity or not a number.
+    if texture < 0.5:
+        return 0.0
     best = cv2.minMaxLoc(cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED))[1]
-    # A flat block divides nothing by nothing; OpenCV then answers 1, infinity or not a number.
-    return min(max(best, 0.0), 1.0) if np.isfinite(best) and block.std() > 0.5 else 0.0
+    return min(max(best, 0.0), 1.0) if math.isfinite(best) else 0.0
 
 
 class CutDetector:
@@ -113,9 +118,12 @@ class CutDetector:
         """How many frames from the start are known to begin a shot or not to."""
         return min(self._judged, self._count)
 
-    def push(self, rgb: NDArray[np.uint8]) -> list[int]:
+    def push(self, rgb: Picture) -> list[int]:
         """Take the next frame, RGB uint8 (height, width, 3); return the cuts now certain, usually none."""
-        new = look(rgb)
+        return self.push_look(look(rgb))
+
+    def push_look(self, new: Look) -> list[int]:
+        """Take the next frame, reduced by `look` in another thread."""
         self._differences.append(difference(self._looks[-1], new) if self._looks else 0.0)
         self._looks.append(new)
         self._count += 1
@@ -154,7 +162,7 @@ class CutDetector:
         return all(difference(a, b) >= needed for a in before for b in after)
 
 
-def find_cuts(pictures: Iterable[NDArray[np.uint8]]) -> list[int]:
+def find_cuts(pictures: Iterable[Picture]) -> list[int]:
     """Return the first frame of every shot but the first, for pictures RGB uint8 (height, width, 3)."""
     detector = CutDetector()
     found = [cut for picture in pictures for cut in detector.push(picture)]

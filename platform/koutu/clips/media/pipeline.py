@@ -9,11 +9,9 @@ from pathlib import Path
 from threading import local
 
 import av
-import numpy as np
-from numpy.typing import NDArray
 
 from koutu.clips.media.colour import Converter
-from koutu.clips.media.cuts import CutDetector
+from koutu.clips.media.cuts import CutDetector, Look, look
 from koutu.clips.media.decode import RawFrame, picture_of, raw_frames
 from koutu.clips.media.encode import QUALITY, THUMB_QUALITY, encode_jpeg, encoder_name, small
 from koutu.clips.media.fingerprint import perceptual_hash, sha256_hex
@@ -69,7 +67,7 @@ def decode_clip(path: Path, about: Probe, workers: int | None = None) -> Iterato
     workers = workers or _cores()
     worker = _FrameWorker(about)
     detector = CutDetector()
-    waiting: deque[Future[tuple[FrameRecord, NDArray[np.uint8]]]] = deque()
+    waiting: deque[Future[tuple[FrameRecord, Look]]] = deque()
     held: deque[FrameRecord] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="frame") as pool:
         try:
@@ -90,12 +88,10 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _settle(
-    done: tuple[FrameRecord, NDArray[np.uint8]], detector: CutDetector, held: deque[FrameRecord]
-) -> Iterator[FrameRecord]:
-    record, preview = done
+def _settle(done: tuple[FrameRecord, Look], detector: CutDetector, held: deque[FrameRecord]) -> Iterator[FrameRecord]:
+    record, seen = done
     held.append(record)
-    cuts = set(detector.push(preview))
+    cuts = set(detector.push_look(seen))
     yield from _release(held, cuts, detector.decided - held[0].index)
 
 
@@ -114,7 +110,7 @@ class _FrameWorker:
         self._subsampling = subsampling_of(about) if about.kind is Kind.VIDEO else ""
         self._local = local()
 
-    def work(self, raw: RawFrame) -> tuple[FrameRecord, NDArray[np.uint8]]:
+    def work(self, raw: RawFrame) -> tuple[FrameRecord, Look]:
         image = picture_of(raw, self._converter(), self._about)
         video = not isinstance(raw.source, bytes)
         data = encode_jpeg(image, QUALITY, self._subsampling) if video else raw.source
@@ -130,7 +126,7 @@ class _FrameWorker:
             thumb=encode_jpeg(preview, THUMB_QUALITY, "4:2:0"),
             cut=False,
         )
-        return record, preview
+        return record, look(preview)
 
     def _converter(self) -> Converter:
         if not hasattr(self._local, "converter"):

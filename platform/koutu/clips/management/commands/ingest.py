@@ -1,3 +1,4 @@
+import os
 import shutil
 import tempfile
 import time
@@ -8,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from koutu.accounts.errors import Refused
 from koutu.accounts.models import Project, User
-from koutu.clips import pictures
+from koutu.clips import archives
 from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import shows as show_actions
+from koutu.clips.media.faults import MediaError
 from koutu.clips.models import Clip, Show
 from koutu.jobs.models import Job
 
@@ -58,7 +60,7 @@ class Command(BaseCommand):
     def _add(self, actor: User, show: Show, path: Path) -> Clip | None:
         try:
             clip = clip_actions.add(actor, show, self._copy(path), path.name)
-        except (Refused, OSError, ValueError) as error:
+        except (Refused, MediaError, OSError) as error:
             self.stderr.write(f"{path}: {error}")
             return None
         self.stdout.write(f"{path}: queued as {show.name} / {clip.name}")
@@ -68,13 +70,11 @@ class Command(BaseCommand):
         """The store moves what it is given, so give it a copy."""
         handle, name = tempfile.mkstemp(dir=settings.DATA / "tmp")
         copy = Path(name)
-        with open(handle, "wb") as writer:
-            if path.is_dir():
-                writer.close()
-                pictures.pack_folder(path, copy)
-            else:
-                with path.open("rb") as reader:
-                    shutil.copyfileobj(reader, writer, 2**20)
+        os.close(handle)
+        if path.is_dir():
+            archives.pack(path, copy)
+        else:
+            shutil.copyfile(path, copy)
         return copy
 
     def _wait(self, clip: Clip) -> bool:
