@@ -154,7 +154,7 @@ def test_an_interrupted_ingest_goes_on_where_it_stopped(client, annotator, show,
     job = Job.objects.get(kind="ingest")
     from koutu.jobs import lease
 
-    lost = jobs.JobRun(*(lambda row: (row, row.owner))(lease.claim(job.uuid)))
+    lost = jobs.JobRun(lease.claim(job.uuid))
     with pytest.raises(KeyboardInterrupt):
         _run_until(lost, frames=32)
     kept = dict(Frame.objects.values_list("index", "pk"))

@@ -21,7 +21,7 @@ def audit(actor: User | None, project: Project | None, act: str, target: models.
         actor=actor,
         project=project,
         act=act,
-        object_type=target._meta.model_name,
+        object_type=type(target).__name__.lower(),
         object_id=getattr(target, "uuid", None),
         data=_plain(data),
     )

@@ -1,11 +1,12 @@
 """Changes of jobs: enqueue, cancel, retry, and the sweep that rings again for those left lying."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -19,10 +20,16 @@ from koutu.jobs.models import Job
 log = structlog.get_logger(__name__)
 
 
+class Target(Protocol):
+    """A row with a public id that background work is about."""
+
+    uuid: UUID
+
+
 def enqueue(
     kind: str,
     project: Project,
-    target: models.Model,
+    target: Target,
     *,
     by: User | None,
     label: str = "",
@@ -43,7 +50,7 @@ def enqueue(
                 key=key,
                 params=params or {},
                 label=label[:200],
-                target_type=target._meta.model_name,
+                target_type=type(target).__name__.lower(),
                 target_id=target.uuid,
                 created_by=by,
             )

@@ -32,9 +32,11 @@ class LeaseLost(Stopped):
 class JobRun:
     """What the work of a job sees: its row, progress, and commits that hold only while the job is ours."""
 
-    def __init__(self, job: Job, token: uuid.UUID) -> None:
+    def __init__(self, job: Job) -> None:
+        if job.owner is None:
+            raise ValueError("a job without an owner is not being run")
         self.job = job
-        self.token = token
+        self.token: uuid.UUID = job.owner
 
     @contextmanager
     def commit(self) -> Iterator[None]:
@@ -67,7 +69,7 @@ def run(job_id: uuid.UUID) -> None:
     if job is None:
         return
     kind = kinds.get(job.kind)
-    attempt = JobRun(job, job.owner)
+    attempt = JobRun(job)
     with structlog.contextvars.bound_contextvars(job=str(job.uuid), kind=job.kind, attempt=job.attempts):
         if job.attempts > kind.max_attempts:
             _fail(attempt, kind, "gave_up", f"The worker was lost {kind.max_attempts} times in this job.")

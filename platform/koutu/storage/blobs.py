@@ -32,11 +32,10 @@ class PackWriter:
         self._places: dict[Key, tuple[int, int]] = {}
         self._size = 0
         self._path = packs.draft_path(self.uuid)
-        self._file: BinaryIO | None = None
 
     def __enter__(self) -> "PackWriter":
         packs.require_space(0)
-        self._file = self._path.open("wb")
+        self._file: BinaryIO = self._path.open("wb")
         return self
 
     def add(self, kind: str, address: str, data: bytes) -> None:
@@ -79,7 +78,8 @@ class PackWriter:
 def find(organisation: Organisation, keys) -> dict[Key, Blob]:
     """Return the organisation's blobs among `keys`, by (kind, address)."""
     addresses = sorted({address for _, address in keys})
-    wanted, found = set(keys), {}
+    wanted = set(keys)
+    found: dict[Key, Blob] = {}
     for start in range(0, len(addresses), 500):
         rows = Blob.objects.filter(organisation=organisation, address__in=addresses[start : start + 500])
         found |= {(row.kind, row.address): row for row in rows.select_related("pack")}

@@ -1,3 +1,4 @@
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from koutu.accounts.models import Membership, Project, User
@@ -42,11 +43,13 @@ class MeSerializer(serializers.ModelSerializer):
         model = User
         fields = ["id", "username", "name", "language", "theme", "organisation", "projects", "role"]
 
-    def get_organisation(self, user: User) -> OrganisationSerializer | None:
+    @extend_schema_field(OrganisationSerializer(allow_null=True))
+    def get_organisation(self, user: User) -> dict | None:
         member = Membership.objects.filter(user=user).select_related("organisation").first()
         return OrganisationSerializer(member.organisation).data if member else None
 
-    def get_projects(self, user: User) -> OwnProjectSerializer(many=True):
+    @extend_schema_field(OwnProjectSerializer(many=True))
+    def get_projects(self, user: User) -> list:
         projects = Project.objects.visible_to(user).order_by("name")
         return OwnProjectSerializer(projects, many=True, context=self.context).data
 

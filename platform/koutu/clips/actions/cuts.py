@@ -56,7 +56,7 @@ def _apply_inverse(actor: User, change_: CutChange) -> None:
     elif change_.op == Op.REMOVE:
         _split(actor, clip, change_.at, change_.removed_shot)
     else:
-        _move(actor, clip, change_.to, change_.at)
+        _move(actor, clip, change_.to or 0, change_.at)
 
 
 def _split(actor: User, clip: Clip, at: int, returning: Shot | None = None) -> None:

@@ -1,3 +1,4 @@
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from koutu.accounts.api.serializers import PersonSerializer
@@ -73,7 +74,8 @@ class ClipSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
         read_only_fields = [field for field in fields if field != "name"]
 
-    def get_fault(self, clip: Clip) -> ClipFaultSerializer | None:
+    @extend_schema_field(ClipFaultSerializer(allow_null=True))
+    def get_fault(self, clip: Clip) -> dict | None:
         return ClipFaultSerializer(clip).data if clip.fault_code else None
 
     def get_shots(self, clip: Clip) -> int:
@@ -89,7 +91,8 @@ class ClipSerializer(serializers.ModelSerializer):
         """Seconds at the mean rate."""
         return clip.frame_count * clip.rate_den / clip.rate_num if clip.rate_num else 0.0
 
-    def get_progress(self, clip: Clip) -> ProgressSerializer:
+    @extend_schema_field(ProgressSerializer)
+    def get_progress(self, clip: Clip) -> dict:
         return ProgressSerializer(self._figure("progress", clip, {})).data
 
     def get_subjects(self, clip: Clip) -> int:

@@ -26,7 +26,7 @@ ENVIRONMENT = {
 class Child:
     name: str
     command: list[str]
-    process: subprocess.Popen | None = None
+    process: subprocess.Popen = field(init=False)
     started: float = 0.0
     quick_deaths: int = 0
     environment: dict[str, str] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Child:
             self.start()
 
     def signal(self, number: int) -> None:
-        if self.process and self.process.poll() is None:
+        if self.process.poll() is None:
             os.killpg(self.process.pid, number)
 
 

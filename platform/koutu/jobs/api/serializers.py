@@ -1,4 +1,5 @@
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from koutu.accounts.api.serializers import PersonSerializer
@@ -32,7 +33,8 @@ class JobSerializer(serializers.ModelSerializer):
             "attempts", "waiting_for", "created_by", "created_at", "started_at", "finished_at", "cancel_requested",
         ]  # fmt: skip
 
-    def get_error(self, job: Job) -> FaultSerializer | None:
+    @extend_schema_field(FaultSerializer(allow_null=True))
+    def get_error(self, job: Job) -> dict | None:
         return {"code": job.error_code, "message": job.error} if job.error_code else None
 
     def get_rate(self, job: Job) -> float | None:
