@@ -1,0 +1,99 @@
+"""The release job: from the accepted heads to a manifest in the store."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Sum
+
+from koutu.accounts.errors import Refused
+from koutu.jobs.models import Job
+from koutu.jobs.run import JobRun
+from koutu.releases import formats
+from koutu.releases.drafting import Draft, draft
+from koutu.releases.models import Release
+from koutu.releases.selection import Selection, blockers, frames_unfit, heads_of, select
+from koutu.storage import blobs
+from koutu.storage.models import Blob
+
+
+def work(run: JobRun) -> None:
+    """Build the manifest of the release named by the job, once; running again after that does nothing."""
+    release = Release.objects.select_related("project__organisation").get(uuid=run.job.target_id)
+    if release.state == Release.State.READY:
+        return
+    _begin(run, release)
+    selection = select(release.project)
+    types = frame_types(release.formats)
+    refuse(blockers(selection, types))
+    mark = fingerprint(selection)
+    splits = selection.solve(release.query["split"]["val"])
+    total = sum(pick.shot.length for pick in selection.picks)
+    run.progress("manifest", 0, total, "frames")
+    with scratch() as path:
+        made = draft(release, selection, splits, path, lambda done: run.progress("manifest", done, total, "frames"))
+        if unfit := made.clips_unfit_for(types):
+            refuse([frames_unfit(unfit, types)])
+        with run.commit():
+            if fingerprint(select(release.project)) != mark:
+                raise Refused("changed_meanwhile", "Accepted work was opened again during the build. Try again.")
+            _finish(release, made, splits)
+    run.progress("manifest", total, total, "frames")
+
+
+def gave_up(job: Job) -> None:
+    Release.objects.filter(uuid=job.target_id, state=Release.State.BUILDING).update(state=Release.State.FAILED)
+
+
+def frame_types(names: list[str]) -> set[str]:
+    """File types of frames that every one of these formats can hold."""
+    return set.intersection(*(set(formats.get(name).frame_types) for name in names))
+
+
+def refuse(found: list) -> None:
+    if found:
+        first = found[0]
+        raise Refused(first.code, first.message, blockers=[finding.as_dict() for finding in found])
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A path for a manifest, gone in the end unless the store took it."""
+    with tempfile.TemporaryDirectory(dir=settings.DATA / "tmp", prefix="release-") as folder:
+        yield Path(folder) / "manifest.jsonl"
+
+
+def fingerprint(selection: Selection) -> tuple:
+    """Changes whenever a shot comes, goes or moves, or a head in one of them moves."""
+    shots = [(pick.shot.pk, pick.shot.first, pick.shot.last, pick.sequence) for pick in selection.picks]
+    heads = []
+    for start in range(0, len(shots), 500):
+        chosen = heads_of(pick.shot for pick in selection.picks[start : start + 500])
+        heads.append(chosen.aggregate(n=Count("pk"), total=Sum("revision_id"), last=Max("revision_id")))
+    return shots, heads
+
+
+def _begin(run: JobRun, release: Release) -> None:
+    """A failed release that is tried again is building; another may have taken its version."""
+    try:
+        with run.commit(), transaction.atomic():
+            Release.objects.filter(pk=release.pk).update(state=Release.State.BUILDING)
+    except IntegrityError as error:
+        raise Refused("version_taken", f"{release} was made by another attempt.") from error
+
+
+def _finish(release: Release, made: Draft, splits: dict) -> None:
+    key = (str(Blob.Kind.MANIFEST), made.sha256)
+    organisation = release.project.organisation
+    known = blobs.find(organisation, [key]).get(key)
+    blob = known or blobs.adopt_file(organisation, Blob.Kind.MANIFEST, made.path, made.sha256)
+    Release.objects.filter(pk=release.pk).update(
+        state=Release.State.READY,
+        splits=splits,
+        counts=dict(made.counts),
+        manifest=blob,
+        manifest_lines=made.lines,
+    )
