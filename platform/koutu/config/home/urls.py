@@ -1,1 +1,5 @@
-urlpatterns: list = []
+from django.urls import path
+
+from koutu.config.home import views
+
+urlpatterns = [path("home", views.HomeView.as_view(), name="home")]

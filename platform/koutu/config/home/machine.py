@@ -1,0 +1,102 @@
+"""The state of this machine, as codes that the page translates: looked up, never guessed."""
+
+import fcntl
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from koutu.jobs.models import Job
+
+Line = dict[str, Any]
+OLD_BACKUP = timedelta(days=7)
+SLOW_RING = timedelta(seconds=30)
+LITTLE_SPACE = 10 * 10**9
+
+
+def lines() -> list[Line]:
+    """Web and workers, pre-label model, GPU, storage, backup: key, state (ok, warn, bad), code and figures."""
+    return [_web(), _prelabel(), _gpu(), _storage(), _backup()]
+
+
+def _line(key: str, state: str, code: str, **detail: Any) -> Line:
+    return {"key": key, "state": state, "text_code": code, "detail": detail}
+
+
+def _web() -> Line:
+    """Workers are silent when a job has waited for long and none runs: one worker may serve several queues."""
+    running = Job.objects.filter(state=Job.State.RUNNING, lease_until__gte=Now()).count()
+    waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=Now() - SLOW_RING).count()
+    detail = {"running": running, "waiting": waiting}
+    if waiting and not running:
+        return _line("web", "bad", "workers_silent", **detail)
+    if supervised():
+        return _line("web", "ok", "supervised", **detail)
+    last = Job.objects.filter(started_at__isnull=False).order_by("-started_at").first()
+    return _line("web", "ok", "web_only", last_job=last.started_at.isoformat() if last else None, **detail)
+
+
+def supervised() -> bool:
+    """Whether `manage.py up` holds this data folder: it starts dead workers again."""
+    try:
+        with (settings.DATA / "lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _prelabel() -> Line:
+    from models.backends import selfie
+
+    reason = selfie.available()
+    if reason:
+        return _line("prelabel", "bad", "model_missing", reason=reason)
+    return _line("prelabel", "ok", "model_ready", name="MediaPipe selfie", rate=_rate("prelabel"))
+
+
+def _rate(kind: str) -> float | None:
+    """Units a second of the last job of this kind that came to its end."""
+    counted = Q(total__gt=0, started_at__isnull=False, finished_at__isnull=False)
+    job = Job.objects.filter(counted, kind=kind, state=Job.State.DONE).order_by("-finished_at").first()
+    seconds = (job.finished_at - job.started_at).total_seconds() if job else 0
+    return round(job.done / seconds, 1) if seconds else None
+
+
+def _gpu() -> Line:
+    cards = sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))
+    names = [_model(card.read_text()) for card in cards]
+    return _line("gpu", "ok", "gpu_found", names=names) if names else _line("gpu", "warn", "gpu_none")
+
+
+def _model(text: str) -> str:
+    fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
+    return fields.get("Model", "NVIDIA").strip()
+
+
+def _storage() -> Line:
+    usage = shutil.disk_usage(settings.DATA)
+    detail = {"free": usage.free, "total": usage.total, "kept_free": settings.KEEP_FREE_BYTES}
+    if usage.free < settings.KEEP_FREE_BYTES:
+        return _line("storage", "bad", "storage_full", **detail)
+    little = usage.free < settings.KEEP_FREE_BYTES + LITTLE_SPACE
+    return _line("storage", "warn" if little else "ok", "storage_little" if little else "storage_local", **detail)
+
+
+def _backup() -> Line:
+    """Copies of the embedded database; another database is backed up by those who run it."""
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return _line("backup", "ok", "backup_by_operator")
+    copies = [path.stat().st_mtime for path in (settings.DATA / "backups").glob("*.sqlite3")]
+    if not copies:
+        return _line("backup", "warn", "backup_none")
+    at = datetime.fromtimestamp(max(copies), UTC)
+    old = timezone.now() - at > OLD_BACKUP
+    return _line("backup", "warn" if old else "ok", "backup_old" if old else "backup_made", at=at.isoformat())
