@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -92,7 +93,7 @@ def _storage() -> Line:
 
 def _backup() -> Line:
     """Copies of the embedded database; another database is backed up by those who run it."""
-    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if connection.vendor != "sqlite":
         return _line("backup", "ok", "backup_by_operator")
     copies = [path.stat().st_mtime for path in (settings.DATA / "backups").glob("*.sqlite3")]
     if not copies:
