@@ -24,11 +24,15 @@ def encoder_name(quality: int = QUALITY, subsampling: str = "4:4:4") -> str:
     return f"simplejpeg {simplejpeg.__version__} q{quality} {subsampling}"
 
 
-def small(rgb: NDArray[np.uint8], height: int = THUMB_HEIGHT, pixel_aspect: float = 1.0) -> NDArray[np.uint8]:
-    """Return RGB shrunk by area to ``height`` pixels, never enlarged, with square pixels."""
-    rows, columns = rgb.shape[:2]
+def small_size(rows: int, columns: int, height: int = THUMB_HEIGHT, pixel_aspect: float = 1.0) -> tuple[int, int]:
+    """Return (width, height) of a picture shrunk to ``height``, never enlarged, with square pixels."""
     scale = min(1.0, height / rows)
-    size = (max(1, round(columns * pixel_aspect * scale)), max(1, round(rows * scale)))
+    return max(1, round(columns * pixel_aspect * scale)), max(1, round(rows * scale))
+
+
+def small(rgb: NDArray[np.uint8], height: int = THUMB_HEIGHT, pixel_aspect: float = 1.0) -> NDArray[np.uint8]:
+    """Return RGB shrunk by area to `small_size`."""
+    size = small_size(*rgb.shape[:2], height, pixel_aspect)
     return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
 
 

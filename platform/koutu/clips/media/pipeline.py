@@ -13,7 +13,7 @@ import av
 from koutu.clips.media.colour import Converter
 from koutu.clips.media.cuts import CutDetector, Look, look
 from koutu.clips.media.decode import RawFrame, picture_of, raw_frames
-from koutu.clips.media.encode import QUALITY, THUMB_QUALITY, encode_jpeg, encoder_name, small
+from koutu.clips.media.encode import QUALITY, THUMB_QUALITY, encode_jpeg, encoder_name, small, small_size
 from koutu.clips.media.fingerprint import perceptual_hash, sha256_hex
 from koutu.clips.media.probing import Kind, Probe
 
@@ -107,14 +107,18 @@ class _FrameWorker:
     def __init__(self, about: Probe) -> None:
         self._about = about
         self._aspect = float(about.pixel_aspect)
+        self._small_size = small_size(about.height, about.width, pixel_aspect=self._aspect)
         self._subsampling = subsampling_of(about) if about.kind is Kind.VIDEO else ""
         self._local = local()
 
     def work(self, raw: RawFrame) -> tuple[FrameRecord, Look]:
-        image = picture_of(raw, self._converter(), self._about)
-        video = not isinstance(raw.source, bytes)
-        data = encode_jpeg(image, QUALITY, self._subsampling) if video else raw.source
-        preview = small(image, pixel_aspect=self._aspect)
+        convert = self._converter()
+        image = picture_of(raw, convert, self._about)
+        if isinstance(raw.source, bytes):
+            data, preview = raw.source, small(image, pixel_aspect=self._aspect)
+        else:
+            data = encode_jpeg(image, QUALITY, self._subsampling)
+            preview = convert.small(raw.source, *self._small_size)
         record = FrameRecord(
             index=raw.index,
             pts=raw.pts,
