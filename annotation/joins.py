@@ -1,1 +1,28 @@
-def join() -> None: ...
+"""What annotation adds to the registries and events of lower apps."""
+
+from annotation import summaries
+from annotation.actions import cuts, tasks
+from annotation.checks import problems
+from annotation.models import Draft, RevisionPlane, Task
+from koutu.clips import summaries as clip_summaries
+from koutu.clips.events import clip_ready, frames_moved
+from koutu.jobs import counts, kinds
+from koutu.storage import holders
+
+
+def join() -> None:
+    kinds.register(
+        kinds.JobKind("prelabel", "gpu", "annotation.prelabel.work", "annotation.actions.tasks.prelabel_gave_up")
+    )
+    kinds.register(kinds.JobKind("solve", "interactive", "annotation.solve.work"))
+    clip_ready.listen(tasks.plan_clip)
+    frames_moved.listen(cuts.follow)
+    counts.register("tasks", lambda user: Task.objects.visible_to(user).live().exclude(stage="accepted").count())
+    clip_summaries.register_clips("progress", summaries.progress_of_clips, {})
+    clip_summaries.register_clips("subjects", summaries.subjects_of_clips, 0)
+    clip_summaries.register_shots("subjects", summaries.subjects_of_shots, 0)
+    clip_summaries.register_shots("tasks", summaries.tasks_of_shots, [])
+    clip_summaries.register_shots("state", summaries.state_of_shots, "prelabel")
+    holders.register_holder("planes", lambda: RevisionPlane.objects.values("blob"))
+    holders.register_holder("drafts", lambda: Draft.objects.exclude(matte=None).values("matte"))
+    holders.register_check("annotation", problems)

@@ -82,7 +82,7 @@ class Revision(models.Model):
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     anchor = models.BooleanField(default=False, help_text="By a person; no model run passes it until unpinned")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of what was saved: the same id and digest is the same save")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what was saved; same id and digest: same save")
     tools = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -98,6 +98,20 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.uuid}"
+
+    @property
+    def project(self) -> Project:
+        return self.subject.project
+
+    def layers(self) -> dict[str, "RevisionPlane"]:
+        return {plane.layer: plane for plane in self.planes.all()}
+
+    @property
+    def stale(self) -> bool:
+        """The matte was solved on a mask that has since changed."""
+        layers = self.layers()
+        matte, mask = layers.get(RevisionPlane.Layer.MATTE), layers.get(RevisionPlane.Layer.MASK)
+        return bool(matte and mask and matte.solved_on_id and matte.solved_on_id != mask.blob_id)
 
 
 class RevisionPlane(models.Model):
@@ -210,6 +224,20 @@ class Task(models.Model):
     @property
     def project(self) -> Project:
         return self.shot.project
+
+
+class PrelabelledShot(models.Model):
+    """A shot whose pre-label is committed, keyed by the hash of its input: never done twice."""
+
+    shot = models.ForeignKey(Shot, on_delete=models.CASCADE, related_name="prelabels")
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shot", "key"], name="prelabelled_once")]
+
+    def __str__(self) -> str:
+        return f"pre-label of {self.shot}"
 
 
 class Verdict(models.Model):

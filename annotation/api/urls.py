@@ -1,1 +1,21 @@
-urlpatterns: list = []
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from annotation.api import prelabel, revisions, shots, tasks
+
+router = SimpleRouter(trailing_slash=False)
+router.register("tasks", tasks.TaskViewSet, basename="task")
+router.register("shots", shots.ShotViewSet, basename="shot")
+router.register("subjects", shots.SubjectViewSet, basename="subject")
+save = revisions.RevisionViewSet.as_view({"get": "retrieve", "put": "update"})
+revision = {name: revisions.RevisionViewSet.as_view({verb: name}) for name, verb in (
+    ("planes", "get"), ("restore", "post"), ("unpin", "post"),
+)}  # fmt: skip
+urlpatterns = [
+    path("revisions/<uuid:id>", save, name="revision"),
+    *(path(f"revisions/<uuid:id>/{name}", view, name=f"revision-{name}") for name, view in revision.items()),
+    path("frames/<uuid:clip>/<int:index>/history", revisions.HistoryView.as_view(), name="history"),
+    path("drafts/<uuid:clip>/<int:index>/<uuid:subject>", revisions.DraftView.as_view(), name="draft"),
+    path("clips/<uuid:id>/prelabel", prelabel.PrelabelView.as_view(), name="clip-prelabel"),
+    *router.urls,
+]

@@ -1,0 +1,61 @@
+"""What stands between a task and its acceptance."""
+
+from collections import defaultdict
+
+from annotation.models import Draft, Head, Revision, Subject, Task
+from koutu.accounts.errors import Refused
+from koutu.clips.models import Frame
+
+Presence = Revision.Presence
+SHOWN = 20
+
+
+def require_acceptable(task: Task) -> None:
+    """Raise Refused `not_acceptable` with every reason: who, where, how often."""
+    if reasons := blocking(task):
+        raise Refused("not_acceptable", "Some frames are not finished.", reasons=reasons)
+
+
+def blocking(task: Task) -> list[dict]:
+    """Reasons by code and subject: unknown_presence, no_mask, stale, draft_open."""
+    subjects = list(Subject.objects.live().filter(shot=task.shot))
+    found: dict[tuple[str, Subject], list[int]] = defaultdict(list)
+    heads = _heads(task, subjects)
+    for subject in subjects:
+        for index in range(task.first, task.last + 1):
+            if code := _fault(heads.get((subject.pk, index))):
+                found[code, subject].append(index)
+    for draft in Draft.objects.filter(subject__in=subjects, frame__index__range=(task.first, task.last)):
+        found["draft_open", draft.subject].append(draft.frame.index)
+    return [_reason(code, subject, frames) for (code, subject), frames in found.items()]
+
+
+def _heads(task: Task, subjects: list[Subject]) -> dict[tuple[int, int], Revision]:
+    heads = Head.objects.filter(subject__in=subjects, frame__index__range=(task.first, task.last))
+    heads = heads.select_related("frame", "revision").prefetch_related("revision__planes")
+    return {(head.subject_id, head.frame.index): head.revision for head in heads}
+
+
+def _fault(revision: Revision | None) -> str | None:
+    if revision is None or revision.presence == Presence.UNKNOWN:
+        return "unknown_presence"
+    if revision.presence == Presence.PRESENT and "mask" not in revision.layers():
+        return "no_mask"
+    return "stale" if revision.stale else None
+
+
+def _reason(code: str, subject: Subject, frames: list[int]) -> dict:
+    return {
+        "code": code,
+        "subject": str(subject.uuid),
+        "subject_name": str(subject),
+        "frames": sorted(frames)[:SHOWN],
+        "count": len(frames),
+    }
+
+
+def unknown_frames(task: Task, subject: Subject) -> list[int]:
+    """Frames of the task where nobody has said whether the subject is there."""
+    known = Head.objects.filter(subject=subject).exclude(revision__presence=Presence.UNKNOWN)
+    frames = Frame.objects.filter(clip=task.shot.clip_id, index__range=(task.first, task.last))
+    return list(frames.exclude(pk__in=known.values("frame")).order_by("index").values_list("index", flat=True))

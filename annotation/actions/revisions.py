@@ -1,0 +1,205 @@
+"""Saving: new revisions by a person. Nothing is overwritten, no stroke is lost."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from annotation.actions import heads, painting, tasks
+from annotation.models import Draft, Head, Revision, RevisionPlane, Subject, Task
+from koutu.accounts.actions import audit, require
+from koutu.accounts.errors import Invalid, Locked, Refused
+from koutu.accounts.models import User
+from koutu.accounts.roles import Role
+from koutu.clips.models import Frame
+from koutu.storage.blobs import PackWriter
+
+Presence = Revision.Presence
+
+
+@dataclass(frozen=True)
+class Save:
+    """What the browser sends. The id is made there: sent twice it is one revision."""
+
+    uuid: UUID
+    frame: Frame
+    subject: Subject
+    parent: UUID | None
+    presence: str
+    anchor: bool
+    planes: Mapping[str, painting.SentPlane] = field(default_factory=dict)
+    tools: Sequence[dict] = ()
+
+    def digest(self) -> str:
+        """SHA-256 over all that the save says; planes by their addresses."""
+        layers = {str(layer): sent.address for layer, sent in self.planes.items()}
+        said = [
+            str(self.frame.clip.uuid), self.frame.index, str(self.subject.uuid), str(self.parent), self.presence,
+            self.anchor, layers,
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """`again`: the same save was here before. `side`: kept, but another person holds the task."""
+
+    revision: Revision
+    again: bool = False
+    side: bool = False
+
+
+def save(actor: User, sent: Save) -> Saved:
+    """Keep a person's revision and make it the head.
+
+    Raises MovedHead when the parent is the head no more, Locked once the task is accepted, Invalid for what does not
+    fit. Without the lease the revision is kept beside the heads (`side`).
+    """
+    require(actor, sent.subject.project, Role.ANNOTATOR)
+    if known := _known(sent):
+        return Saved(known, again=True)
+    task = _open_task(sent.subject, sent.frame)
+    parent = _parent(sent)
+    painted = _painted(sent, parent)
+    with PackWriter(sent.subject.project.organisation) as pack:
+        keys = painting.write(pack, painted)
+    try:
+        with transaction.atomic():
+            stored = pack.record()
+            revision = _create(actor, sent, parent)
+            painting.attach(revision, painted, {layer: stored[key] for layer, key in keys.items()})
+            side = not tasks.hold(actor, task)
+            if not side:
+                heads.move(revision)
+            Draft.objects.filter(author=actor, frame=sent.frame, subject=sent.subject).delete()
+            audit(actor, sent.subject.project, "revision_save", revision, side=side)
+    except IntegrityError as error:
+        if known := _known(sent):
+            return Saved(known, again=True)
+        raise Refused("conflict", "Two saves met. Send it again.") from error
+    return Saved(revision, side=side)
+
+
+def _known(sent: Save) -> Revision | None:
+    known = Revision.objects.filter(uuid=sent.uuid).first()
+    if known and (known.subject_id != sent.subject.pk or known.digest != sent.digest()):
+        raise Refused("id_taken", "Another revision has this id. Make a new one.")
+    return known
+
+
+def _open_task(subject: Subject, frame: Frame) -> Task:
+    """The task that the frame lies in; raises Invalid outside of the shot, Locked once it is accepted."""
+    if subject.deleted_at or subject.shot.deleted_at:
+        raise Refused("subject_deleted", "The subject was put away. Restore it to paint on it.")
+    task = Task.objects.filter(
+        shot=subject.shot, deleted_at=None, first__lte=frame.index, last__gte=frame.index
+    ).first()
+    if task is None or frame.clip_id != subject.shot.clip_id:
+        raise Invalid("outside_shot", f"Frame {frame.index} lies outside the subject's shot.")
+    if task.stage == Task.Stage.ACCEPTED:
+        raise Locked("accepted", "The task is accepted and frozen. A reviewer can open it again.")
+    return task
+
+
+def _parent(sent: Save) -> Revision | None:
+    if sent.parent is None:
+        return None
+    parent = Revision.objects.filter(uuid=sent.parent, frame=sent.frame, subject=sent.subject).first()
+    if parent is None:
+        raise Invalid("unknown_parent", "The parent is no revision of this frame and subject.")
+    return parent
+
+
+def _painted(sent: Save, parent: Revision | None) -> painting.Painted:
+    if sent.presence != Presence.PRESENT:
+        if sent.planes:
+            raise Invalid("planes_of_absent", "A subject that is not in the frame has no planes.")
+        return painting.Painted()
+    painted = painting.paint(sent.frame.clip, parent, sent.planes)
+    if not painted.new and not painted.carried:
+        raise Invalid("no_plane", "A subject that is in the frame needs a mask or a matte.")
+    return painted
+
+
+def _create(actor: User, sent: Save, parent: Revision | None) -> Revision:
+    return Revision.objects.create(
+        uuid=sent.uuid,
+        frame=sent.frame,
+        subject=sent.subject,
+        parent=parent,
+        presence=sent.presence,
+        source=Revision.Source.PERSON,
+        author=actor,
+        anchor=sent.anchor,
+        digest=sent.digest(),
+        tools=list(sent.tools),
+    )
+
+
+def head_of(frame: Frame, subject: Subject) -> Revision | None:
+    head = Head.objects.filter(frame=frame, subject=subject).select_related("revision").first()
+    return head.revision if head else None
+
+
+@transaction.atomic
+def restore(actor: User, older: Revision, new_id: UUID) -> Revision:
+    """Make a new head with the planes of an older revision."""
+    require(actor, older.project, Role.ANNOTATOR)
+    head = head_of(older.frame, older.subject)
+    parent = head.uuid if head else None
+    sent = Save(new_id, older.frame, older.subject, parent, older.presence, anchor=True)
+    if known := _known(sent):
+        return known
+    task = _open_task(older.subject, older.frame)
+    if not tasks.hold(actor, task):
+        raise tasks.held_by_another(task)
+    revision = _create(actor, sent, head)
+    carry_planes(older, revision)
+    heads.move(revision)
+    audit(actor, older.project, "revision_restore", revision, older=older.uuid)
+    return revision
+
+
+def carry_planes(source: Revision, target: Revision) -> None:
+    """Give `target` the planes of `source` by reference."""
+    RevisionPlane.objects.bulk_create(
+        RevisionPlane(revision=target, layer=plane.layer, blob_id=plane.blob_id, solved_on_id=plane.solved_on_id)
+        for plane in source.planes.all()
+    )
+
+
+@transaction.atomic
+def unpin(actor: User, revision: Revision) -> Revision:
+    """Let model runs pass this anchor again; its author may, or a lead."""
+    require(actor, revision.project, Role.ANNOTATOR if revision.author_id == actor.pk else Role.LEAD)
+    Revision.objects.filter(pk=revision.pk).update(anchor=False)
+    audit(actor, revision.project, "revision_unpin", revision)
+    revision.refresh_from_db()
+    return revision
+
+
+@transaction.atomic
+def mark_absent(actor: User, task: Task, subject: Subject, indices: Sequence[int]) -> list[Revision]:
+    """Say that the subject is not in these frames of the task, where nothing else is known of it."""
+    require(actor, task.project, Role.ANNOTATOR)
+    if not tasks.hold(actor, task):
+        raise tasks.held_by_another(task)
+    inside = [index for index in indices if task.first <= index <= task.last]
+    known = Head.objects.filter(subject=subject).exclude(revision__presence=Presence.UNKNOWN)
+    frames = Frame.objects.filter(clip=task.shot.clip_id, index__in=inside).exclude(pk__in=known.values("frame"))
+    parents = {
+        head.frame_id: head.revision_id for head in Head.objects.filter(subject=subject, frame__in=frames)
+    }
+    revisions = Revision.objects.bulk_create(
+        Revision(
+            frame=frame, subject=subject, parent_id=parents.get(frame.pk), presence=Presence.ABSENT, digest="absent",
+            source=Revision.Source.PERSON, author=actor,
+        )  # fmt: skip
+        for frame in frames
+    )
+    heads.move_many(revisions)
+    audit(actor, task.project, "mark_absent", subject, frames=len(revisions))
+    return revisions

@@ -1,0 +1,63 @@
+"""Changes of subjects."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+
+from annotation.models import Subject
+from koutu.accounts.actions import audit, require
+from koutu.accounts.models import User
+from koutu.accounts.roles import Role
+from koutu.clips.models import Shot
+
+COLOURS = 8
+
+
+def next_number(shot: Shot) -> int:
+    """Numbers are never used again in a shot: a deleted subject may come back."""
+    return (Subject.objects.filter(shot=shot).aggregate(n=Max("number"))["n"] or 0) + 1
+
+
+@transaction.atomic
+def add(actor: User, shot: Shot, name: str = "", role: str = Subject.Standing.LEAD) -> Subject:
+    """Add a person to the shot, in the next colour."""
+    require(actor, shot.project, Role.ANNOTATOR)
+    Shot.objects.select_for_update().get(pk=shot.pk)
+    subject = make(shot, created_by=actor, name=name, role=role)
+    audit(actor, shot.project, "subject_add", subject, shot=shot.uuid)
+    return subject
+
+
+def make(shot: Shot, **values) -> Subject:
+    """Create the row with the shot's next number and its colour; used by people and by pre-label."""
+    number = next_number(shot)
+    values.setdefault("colour", (number - 1) % COLOURS + 1)
+    return Subject.objects.create(shot=shot, number=number, **values)
+
+
+@transaction.atomic
+def update(actor: User, subject: Subject, **values) -> Subject:
+    """Change name, role or colour."""
+    require(actor, subject.project, Role.ANNOTATOR)
+    for field, value in values.items():
+        setattr(subject, field, value)
+    subject.save(update_fields=list(values))
+    audit(actor, subject.project, "subject_update", subject, **values)
+    return subject
+
+
+@transaction.atomic
+def delete(actor: User, subject: Subject) -> None:
+    """Put a subject away with all its revisions; nothing is removed."""
+    require(actor, subject.project, Role.ANNOTATOR)
+    Subject.objects.filter(pk=subject.pk, deleted_at=None).update(deleted_at=Now())
+    audit(actor, subject.project, "subject_delete", subject)
+
+
+@transaction.atomic
+def restore(actor: User, subject: Subject) -> Subject:
+    require(actor, subject.project, Role.ANNOTATOR)
+    Subject.objects.filter(pk=subject.pk).update(deleted_at=None)
+    audit(actor, subject.project, "subject_restore", subject)
+    subject.refresh_from_db()
+    return subject

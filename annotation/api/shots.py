@@ -1,0 +1,141 @@
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from annotation.actions import solving, subjects
+from annotation.api import bundle
+from annotation.api import serializers as forms
+from annotation.api.tasks import described
+from annotation.models import Draft, Head, RevisionPlane, Subject, Task, Verdict
+from koutu.clips.models import Shot
+from koutu.jobs.api.serializers import JobSerializer
+
+
+class PlanesQuery(serializers.Serializer):
+    first = serializers.IntegerField(min_value=0)
+    last = serializers.IntegerField(min_value=0)
+    layer = serializers.ChoiceField(choices=RevisionPlane.Layer.choices, default=RevisionPlane.Layer.MATTE)
+    subject = serializers.UUIDField(required=False)
+
+
+class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """A shot as the canvas needs it."""
+
+    serializer_class = forms.ShotDetailSerializer
+    lookup_field, lookup_url_kwarg = "uuid", "id"
+    queryset = Shot.objects.none()
+
+    def get_queryset(self) -> QuerySet:
+        return Shot.objects.visible_to(self.request.user).live().select_related("clip__show__project")
+
+    def retrieve(self, request, *args, **kwargs) -> Response:
+        shot = self.get_object()
+        neighbours = Shot.objects.filter(clip=shot.clip, deleted_at=None)
+        before = neighbours.filter(last=shot.first - 1).first() if shot.first else None
+        after = neighbours.filter(first=shot.last + 1).first()
+        shot.previous, shot.next = (row.uuid if row else None for row in (before, after))
+        shot.tasks_ = described(Task.objects.filter(shot=shot, deleted_at=None)).order_by("first")
+        shot.subjects_ = Subject.objects.filter(shot=shot).select_related("shot").order_by("number")
+        return Response(self.get_serializer(shot).data)
+
+    @extend_schema(methods=["get"], responses=forms.SubjectSerializer(many=True))
+    @extend_schema(methods=["post"], request=forms.SubjectSerializer, responses={201: forms.SubjectSerializer})
+    @action(detail=True, methods=["get", "post"], serializer_class=forms.SubjectSerializer)
+    def subjects(self, request, id) -> Response:
+        shot = self.get_object()
+        if request.method == "GET":
+            rows = Subject.objects.filter(shot=shot).select_related("shot")
+            return Response(self.get_serializer(rows, many=True).data)
+        form = self.get_serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        values = {key: form.validated_data[key] for key in ("name", "role") if key in form.validated_data}
+        return Response(self.get_serializer(subjects.add(request.user, shot, **values)).data, status=201)
+
+    @extend_schema(responses=forms.HeadSerializer(many=True))
+    @action(detail=True)
+    def heads(self, request, id) -> Response:
+        """Every head of the shot, by frame and subject."""
+        accepted = Verdict.objects.filter(revision=OuterRef("revision"), accepted=True)
+        rows = Head.objects.filter(subject__shot=self.get_object(), subject__deleted_at=None)
+        rows = rows.select_related("subject", "frame", "revision").prefetch_related("revision__planes")
+        rows = rows.annotate(accepted_=Exists(accepted)).order_by("frame__index", "subject__number")
+        return Response(forms.HeadSerializer(rows, many=True).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("first", int, required=True),
+            OpenApiParameter("last", int, required=True),
+            OpenApiParameter("layer", str, enum=RevisionPlane.Layer.values),
+            OpenApiParameter("subject", OpenApiTypes.UUID),
+        ],
+        responses={(200, bundle.MEDIA_TYPE): OpenApiTypes.BINARY},
+    )
+    @action(detail=True)
+    def planes(self, request, id) -> HttpResponse:
+        """One layer of the heads in a window of frames, as one binary bundle."""
+        form = PlanesQuery(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        heads = Head.objects.filter(
+            subject__shot=self.get_object(),
+            subject__deleted_at=None,
+            frame__index__range=(asked["first"], asked["last"]),
+        )
+        if "subject" in asked:
+            heads = heads.filter(subject__uuid=asked["subject"])
+        rows = RevisionPlane.objects.filter(revision__in=heads.values("revision"), layer=asked["layer"])
+        return bundle.respond(in_order(rows))
+
+    @extend_schema(responses=forms.DraftSerializer(many=True))
+    @action(detail=True)
+    def drafts(self, request, id) -> Response:
+        """One's own drafts in the shot."""
+        rows = Draft.objects.filter(subject__shot=self.get_object(), author=request.user)
+        rows = rows.select_related("frame", "subject", "parent", "matte").order_by("frame__index")
+        return Response(forms.DraftSerializer(rows, many=True).data)
+
+    @extend_schema(request=forms.SolveSerializer, responses={202: JobSerializer})
+    @action(detail=True, methods=["post"])
+    def solve(self, request, id) -> Response:
+        """Solve the unknown band again from the mask, as a job."""
+        shot = self.get_object()
+        form = forms.SolveSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        subject = get_object_or_404(Subject.objects.live(), shot=shot, uuid=asked["subject"])
+        job = solving.ask(request.user, subject, asked["first"], asked["last"])
+        return Response(JobSerializer(job).data, status=202)
+
+
+def in_order(rows: QuerySet) -> QuerySet:
+    """Planes with all that the bundle names, by frame and subject."""
+    related = ("revision__frame", "revision__subject", "blob__pack")
+    return rows.select_related(*related).order_by("revision__frame__index", "revision__subject__number", "layer")
+
+
+class SubjectViewSet(mixins.UpdateModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet):
+    """People followed through a shot."""
+
+    serializer_class = forms.SubjectSerializer
+    lookup_field, lookup_url_kwarg = "uuid", "id"
+    http_method_names = ["patch", "delete", "post", "options"]
+    queryset = Subject.objects.none()
+
+    def get_queryset(self) -> QuerySet:
+        return Subject.objects.visible_to(self.request.user).select_related("shot__clip__show__project")
+
+    def perform_update(self, form) -> None:
+        form.instance = subjects.update(self.request.user, form.instance, **form.validated_data)
+
+    def perform_destroy(self, subject: Subject) -> None:
+        subjects.delete(self.request.user, subject)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def restore(self, request, id) -> Response:
+        return Response(self.get_serializer(subjects.restore(request.user, self.get_object())).data)

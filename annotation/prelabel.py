@@ -1,0 +1,169 @@
+"""The pre-label job: who is in each shot, with mask and matte, committed shot by shot."""
+
+import hashlib
+import json
+from collections import defaultdict
+
+import numpy as np
+from django.db.models.functions import Now
+
+from annotation.actions import heads, subjects
+from annotation.frames import ShotFrames
+from annotation.models import Head, PrelabelledShot, Revision, RevisionPlane, Subject, Task
+from koutu.accounts.errors import Refused
+from koutu.clips.models import Clip, Shot
+from koutu.jobs.run import JobRun
+from koutu.registry.models import ModelVersion, version_of
+from koutu.storage import blobs
+from koutu.storage.blobs import Key, PackWriter
+from models import planes
+from models.backends import selfie
+from models.prelabel import FrameLabels, prelabel_shot
+
+# Changes with what the pipeline does beyond the networks, so that a shot is done again by a newer one.
+PIPELINE = "prelabel-1"
+Layer = RevisionPlane.Layer
+# A person found is taken for a subject that is there already from this overlap on.
+SAME = 0.5
+
+Found = dict[int, dict[int, dict[str, Key]]]
+
+
+def work(run: JobRun) -> None:
+    """Pre-label every live shot of the clip that this round has not done yet."""
+    clip = Clip.objects.select_related("show__project__organisation").get(uuid=run.job.target_id)
+    if reason := selfie.available():
+        raise Refused("no_model", reason)
+    segmenter = selfie.Selfie()
+    version = version_of(ModelVersion.Role.SEGMENT, segmenter.name, segmenter.version, segmenter.licence)
+    done = 0
+    for shot in Shot.objects.filter(clip=clip, deleted_at=None).order_by("first"):
+        _shot(run, clip, shot, segmenter, version, done)
+        done += shot.length
+        run.progress("prelabel", done, clip.frame_count, "frames")
+
+
+def _shot(run: JobRun, clip: Clip, shot: Shot, segmenter, version: ModelVersion, before: int) -> None:
+    frames = ShotFrames(shot)
+    key = _key(run, frames, version)
+    if PrelabelledShot.objects.filter(shot=shot, key=key).exists():
+        return
+
+    def progress(stage: str, count: int) -> None:
+        # Finding people and their edges are each about half of the time.
+        half = count // 2 if stage == "find" else (len(frames) + count) // 2
+        run.progress(stage, before + half, clip.frame_count, "frames")
+
+    with PackWriter(clip.project.organisation) as pack:
+        found = _collect(pack, prelabel_shot(frames, segmenter, progress))
+    with run.commit():
+        current = Shot.objects.filter(pk=shot.pk, first=shot.first, last=shot.last, deleted_at=None)
+        if not current.exists():
+            return  # a person moved its cut meanwhile; the shot that came of it has its own tasks
+        _record(shot, frames, found, pack.record(), version)
+        PrelabelledShot.objects.create(shot=shot, key=key)
+        Task.objects.filter(shot=shot, deleted_at=None, stage=Task.Stage.PRELABEL).update(
+            stage=Task.Stage.BASE, updated_at=Now()
+        )
+
+
+def _key(run: JobRun, frames: ShotFrames, version: ModelVersion) -> str:
+    said = [PIPELINE, str(version), run.job.params.get("round", 1), [row.sha256 for row in frames.rows]]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _collect(pack: PackWriter, labels) -> Found:
+    """Write the planes as they come; keep their keys by track, frame and layer."""
+    found: Found = defaultdict(dict)
+    for frame in labels:
+        for track, keys in _written(pack, frame):
+            found[track][frame.index] = keys
+    return found
+
+
+def _written(pack: PackWriter, frame: FrameLabels):
+    for person in frame.people:
+        keys = {}
+        for layer, raster in ((Layer.MASK, person.mask), (Layer.MATTE, person.matte)):
+            keys[layer] = (layer.value, planes.address(raster))
+            pack.add(*keys[layer], planes.encode(planes.Kind(layer.value), raster))
+        yield person.track, keys
+
+
+def _record(shot: Shot, frames: ShotFrames, found: Found, stored, version: ModelVersion) -> None:
+    known = _known_subjects(shot)
+    taken: set[int] = set()
+    for track in sorted(found):
+        subject = _same_person(known, taken, frames, found[track], stored) or subjects.make(shot)
+        taken.add(subject.pk)
+        _write_revisions(subject, frames, found[track], stored, version)
+    _retire(known, taken)
+
+
+def _known_subjects(shot: Shot) -> list[Subject]:
+    return list(Subject.objects.live().filter(shot=shot).order_by("number"))
+
+
+def _same_person(known, taken, frames: ShotFrames, masks, stored) -> Subject | None:
+    """The subject of an earlier round or of a person that overlaps this track most, if it does enough."""
+    scored = [(_overlap(subject, frames, masks, stored), subject) for subject in known if subject.pk not in taken]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return best[1] if best[0] >= SAME else None
+
+
+def _overlap(subject: Subject, frames: ShotFrames, masks, stored) -> float:
+    """Mean intersection over union on up to five frames that both have."""
+    rows = RevisionPlane.objects.filter(revision__head_of__subject=subject, layer=Layer.MASK)
+    theirs = {row.revision.frame_id: row.blob for row in rows.select_related("revision", "blob__pack")}
+    both = [index for index in masks if frames.rows[index].pk in theirs]
+    shown = both[:: max(1, len(both) // 5)][:5]
+    scores = [_iou(stored[masks[index][Layer.MASK]], theirs[frames.rows[index].pk]) for index in shown]
+    return float(np.mean(scores)) if scores else 0.0
+
+
+def _iou(mine, theirs) -> float:
+    a, b = (planes.decode(blobs.read(blob)) > 0 for blob in (mine, theirs))
+    union = np.logical_or(a, b).sum()
+    return float(np.logical_and(a, b).sum() / union) if union else 0.0
+
+
+def _write_revisions(subject: Subject, frames: ShotFrames, masks, stored, version: ModelVersion) -> None:
+    """One revision a frame where a machine may speak: present with planes, or absent."""
+    held = {head.frame_id: head.revision for head in Head.objects.filter(subject=subject).select_related("revision")}
+    new, layers = [], []
+    for index, row in enumerate(frames.rows):
+        parent = held.get(row.pk)
+        if parent is not None and (parent.author_id is not None or parent.anchor):
+            continue
+        keys = masks.get(index, {})
+        new.append(_revision(subject, row, parent, bool(keys), version))
+        layers.append(keys)
+    Revision.objects.bulk_create(new, batch_size=200)
+    RevisionPlane.objects.bulk_create(
+        (_plane(revision, layer, keys, stored) for revision, keys in zip(new, layers, strict=True) for layer in keys),
+        batch_size=200,
+    )
+    heads.move_many(new)
+
+
+def _revision(subject: Subject, frame, parent: Revision | None, present: bool, version: ModelVersion) -> Revision:
+    presence = Revision.Presence.PRESENT if present else Revision.Presence.ABSENT
+    return Revision(
+        frame=frame, subject=subject, parent=parent, presence=presence, source=Revision.Source.MODEL,
+        model_version=version, digest=PIPELINE,
+    )  # fmt: skip
+
+
+def _plane(revision: Revision, layer: str, keys: dict[str, Key], stored) -> RevisionPlane:
+    solved_on = stored[keys[Layer.MASK]] if layer == Layer.MATTE else None
+    return RevisionPlane(revision=revision, layer=layer, blob=stored[keys[layer]], solved_on=solved_on)
+
+
+def _retire(known: list[Subject], taken: set[int]) -> None:
+    """Put away subjects of earlier rounds that are not found again and that no person has touched."""
+    for subject in known:
+        touched = subject.created_by_id or subject.name or Head.objects.filter(
+            subject=subject, revision__author__isnull=False
+        ).exists()  # fmt: skip
+        if subject.pk not in taken and not touched:
+            Subject.objects.filter(pk=subject.pk).update(deleted_at=Now())
