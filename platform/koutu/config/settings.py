@@ -167,6 +167,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "koutu.accounts.roles.Role",
+        "StandingEnum": "annotation.models.Subject.Standing",
+    },
 }
 REST_KNOX = {"TOKEN_TTL": None}
 
