@@ -37,7 +37,7 @@ def annotator(client, show):
 
 @pytest.fixture(scope="module")
 def video() -> bytes:
-    return samples.find("asl_eat.mkv").read_bytes()
+    return samples.find("clips/asl_eat.mkv").read_bytes()
 
 
 def upload(client, show, data: bytes, name: str = "eat.mkv"):

@@ -34,6 +34,6 @@ def logging_config(*, json_lines: bool) -> dict:
             "django_structlog": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
             "celery": {"level": "WARNING"},
-            "kombu": {"level": "WARNING"},
+            "kombu": {"level": "ERROR"},
         },
     }

@@ -7,6 +7,6 @@ on standard error. What the samples are, whose, and under which licence: ``catal
 """
 
 from koutu.samples.catalogue import Sample, UnknownSample, catalogue
-from koutu.samples.finder import find, is_real
+from koutu.samples.finder import at_hand, find, is_real
 
-__all__ = ["Sample", "UnknownSample", "catalogue", "find", "is_real"]
+__all__ = ["Sample", "UnknownSample", "at_hand", "catalogue", "find", "is_real"]

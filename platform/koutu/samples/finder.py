@@ -24,15 +24,25 @@ def find(name: str) -> Path:
     Anything inside the ``KOUTU_SAMPLES`` folder is found by its path; what the catalogue knows is always found, as
     a stand-in if need be (`is_real` tells). Raises `UnknownSample` otherwise, also for a path that leads outside.
     """
+    if here := at_hand(name):
+        return here
+    sample = catalogue().get(name)
+    if sample is None:
+        raise UnknownSample(name)
+    return _download(sample) or _stand_in(sample)
+
+
+def at_hand(name: str) -> Path | None:
+    """Return the sample itself where it lies on this machine, without asking the network; else None.
+
+    Raises `UnknownSample` for a path that leads outside of the folders.
+    """
     if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute():
         raise UnknownSample(name)
     for folder in (_samples_folder(), cache_folder()):
         if folder is not None and (folder / name).exists():
             return folder / name
-    sample = catalogue().get(name)
-    if sample is None:
-        raise UnknownSample(name)
-    return _download(sample) or _stand_in(sample)
+    return None
 
 
 def is_real(path: Path) -> bool:

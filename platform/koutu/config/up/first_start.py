@@ -17,7 +17,7 @@ from koutu.clips.models import Show
 
 env = environ.Env()
 DEMO = settings.ROOT / "demo" / "court.webm"
-FILM = "tears_of_steel_battle.webm"
+FILM = "clips/tears_of_steel_battle.webm"
 ADMIN = "admin"
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 
 class CannotStart(Exception):
@@ -72,7 +73,7 @@ def migrations_waiting() -> bool:
 def back_up() -> Path | None:
     """Copy the SQLite database into DATA/backups before it is migrated; None when there is none yet."""
     source = Path(settings.DATABASES["default"]["NAME"])
-    if connection.vendor != "sqlite" or not source.exists() or source.stat().st_size == 0:
+    if connection.vendor != "sqlite" or not MigrationRecorder(connection).has_table():
         return None
     folder = settings.DATA / "backups"
     folder.mkdir(exist_ok=True)

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 import structlog
+from django.conf import settings
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ class Child:
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 our own commands
             self.command,
-            env=os.environ | self.environment,
+            env=os.environ | {"PYTHONPATH": _python_path()} | self.environment,
             start_new_session=True,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
@@ -53,6 +54,12 @@ class Child:
     def signal(self, number: int) -> None:
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
+
+
+def _python_path() -> str:
+    """Koutu need not be installed to run: its children import it from where it lies."""
+    here = [str(settings.ROOT), str(settings.ROOT / "platform")]
+    return os.pathsep.join([*here, *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 def _die_with_parent() -> None:
@@ -88,6 +95,6 @@ def children(host: str, port: int) -> list[Child]:
 
 def _worker(name: str, queues: str) -> list[str]:
     return [
-        sys.executable, "-m", "celery", "-A", "koutu.config", "worker", "-P", "solo", "-Q", queues, "-n", f"{name}@%h",
+        sys.executable, "-m", "celery", "-q", "-A", "koutu.config", "worker", "-P", "solo", "-Q", queues, "-n", f"{name}@%h",
         "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING",
     ]  # fmt: skip
