@@ -86,7 +86,7 @@ def _written(pack: PackWriter, frame: FrameLabels):
         keys = {}
         for layer, raster in ((Layer.MASK, person.mask), (Layer.MATTE, person.matte)):
             keys[layer] = (layer.value, planes.address(raster))
-            pack.add(*keys[layer], planes.encode(planes.Kind(layer.value), raster))
+            pack.add(*keys[layer], planes.encode(layer.value, raster))
         yield person.track, keys
 
 

@@ -37,7 +37,7 @@ def _solve(run: JobRun, subject: Subject, head: Head) -> None:
     matte = planes.snap(closed_form(read_picture(blobs.read(head.frame.blob)), trimap))
     key = (Layer.MATTE.value, planes.address(matte))
     with PackWriter(subject.project.organisation) as pack:
-        pack.add(*key, planes.encode(planes.Kind.MATTE, matte))
+        pack.add(*key, planes.encode("matte", matte))
     with run.commit():
         revision = Revision.objects.create(
             frame=head.frame, subject=subject, parent=head.revision, presence=head.revision.presence,

@@ -82,7 +82,7 @@ def write(pack: PackWriter, painted: Painted) -> dict[str, Key]:
     for layer, raster in painted.new.items():
         keys[layer] = (str(layer), planes.address(raster))
         try:
-            pack.add(*keys[layer], planes.encode(planes.Kind(layer), raster))
+            pack.add(*keys[layer], planes.encode(layer, raster))
         except planes.PlaneError as error:
             raise Invalid("bad_plane", str(error)) from error
     return keys
