@@ -130,16 +130,15 @@ def is_current(release: Release, val: float) -> bool:
         return False
     with build.scratch() as path:
         made = draft(release, selection, selection.solve(val), path, lambda done: None)
-        return made.sha256 == release.manifest.address
+        return made.sha256 == release.blob.address
 
 
 def files(release: Release, format_: str) -> Iterable[Entry]:
     """The files of a ready release in one of its formats."""
-    if release.state != Release.State.READY:
-        raise Refused("not_ready", "The release is not built yet.", state=release.state)
+    manifest = Manifest.of(release)
     if format_ not in release.formats:
         raise Refused("format_not_chosen", f"{release} was not made for {format_}.", formats=release.formats)
-    return formats.get(format_).entries(Manifest.of(release), Store(release.project.organisation))
+    return formats.get(format_).entries(manifest, Store(release.project.organisation))
 
 
 @transaction.atomic

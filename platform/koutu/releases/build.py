@@ -22,7 +22,7 @@ from koutu.storage.models import Blob
 
 def work(run: JobRun) -> None:
     """Build the manifest of the release named by the job, once; running again after that does nothing."""
-    release = Release.objects.select_related("project__organisation").get(uuid=run.job.target_id)
+    release = Release.objects.select_related("project__organisation").get(uuid=str(run.job.target_id))
     if release.state == Release.State.READY:
         return
     _begin(run, release)
@@ -45,7 +45,7 @@ def work(run: JobRun) -> None:
 
 
 def gave_up(job: Job) -> None:
-    Release.objects.filter(uuid=job.target_id, state=Release.State.BUILDING).update(state=Release.State.FAILED)
+    Release.objects.filter(uuid=str(job.target_id), state=Release.State.BUILDING).update(state=Release.State.FAILED)
 
 
 def frame_types(names: list[str]) -> set[str]:

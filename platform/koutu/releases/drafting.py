@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from annotation.models import Head, Revision, Subject
+from annotation.models import Revision, Subject
 from koutu.clips.models import Clip, Frame
 from koutu.releases import manifest
 from koutu.releases.formats.palette import ENCODER
 from koutu.releases.models import Release
-from koutu.releases.ordering import front_to_back, heads_by_frame, ids_of, windows
+from koutu.releases.ordering import State, front_to_back, ids_of, states_by_frame, windows
 from koutu.releases.selection import Pick, Selection
 from koutu.releases.store import Store, file_type
 
@@ -101,12 +101,12 @@ def _shot(pick: Pick, split: str, store: Store) -> Iterator[manifest.Line]:
     yield _shot_line(pick, split, subjects, ids)
     depth = {subject.pk: place for place, subject in enumerate(subjects)}
     for span in windows(pick):
-        heads = heads_by_frame(pick, span)
+        states = states_by_frame(pick, span)
         frames = Frame.objects.filter(clip=pick.clip, index__range=span).order_by("index")
         for frame in frames.select_related("blob__pack"):
             yield _frame_line(pick, frame)
-            for head in sorted(heads.get(frame.index, []), key=lambda head: depth[head.subject_id]):
-                yield _revision_line(pick, frame, head, ids)
+            for state in sorted(states.get(frame.index, []), key=lambda state: depth[state.subject]):
+                yield _revision_line(pick, state, ids)
 
 
 def _shot_line(pick: Pick, split: str, subjects: list[Subject], ids: dict[int, int]) -> manifest.Line:
@@ -146,18 +146,18 @@ def _frame_line(pick: Pick, frame: Frame) -> manifest.Line:
     }
 
 
-def _revision_line(pick: Pick, frame: Frame, head: Head, ids: dict[int, int]) -> manifest.Line:
+def _revision_line(pick: Pick, state: State, ids: dict[int, int]) -> manifest.Line:
     return {
         "type": "revision",
         "sequence": pick.sequence,
-        "index": frame.index - pick.shot.first,
-        "id": ids.get(head.subject_id),
-        "subject": str(head.subject.uuid),
-        "revision": str(head.revision.uuid),
-        "presence": head.revision.presence,
-        "source": head.revision.source,
-        "mask": head.mask,
-        "matte": head.matte,
+        "index": state.at - pick.shot.first,
+        "id": ids.get(state.subject),
+        "subject": str(state.subject_uuid),
+        "revision": str(state.revision),
+        "presence": state.presence,
+        "source": state.source,
+        "mask": state.mask,
+        "matte": state.matte,
     }
 
 

@@ -57,8 +57,9 @@ class Manifest:
 
     @classmethod
     def of(cls, release: Release) -> "Manifest":
-        """The manifest of a ready release."""
-        return cls(lambda: blobs.stream(release.manifest))
+        """The manifest of a ready release; raises Refused("not_ready") before that."""
+        blob = release.blob
+        return cls(lambda: blobs.stream(blob))
 
     @classmethod
     def at(cls, path: Path) -> "Manifest":
@@ -85,19 +86,20 @@ class Manifest:
 
     def labelled(self) -> Iterator[Labelled]:
         """Every frame in order, with its revisions."""
-        shot, current = None, None
+        shot: Line = {}
+        current: Labelled | None = None
         for line in self.lines():
-            if line["type"] == "revision":
+            if line["type"] == "revision" and current:
                 current.revisions.append(line)
                 continue
-            if current is not None:
+            if current:
                 yield current
                 current = None
             if line["type"] == "shot":
                 shot = line
             elif line["type"] == "frame":
                 current = Labelled(shot, line, [])
-        if current is not None:
+        if current:
             yield current
 
     def sha256(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from koutu.accounts.errors import Locked
+from koutu.accounts.errors import Locked, Refused
 from koutu.accounts.models import Project, User
 from koutu.accounts.roles import Role
 from koutu.storage.models import Blob
@@ -81,6 +81,13 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+    @property
+    def blob(self) -> Blob:
+        """The manifest of a ready release; raises Refused("not_ready") before that."""
+        if self.manifest is None:
+            raise Refused("not_ready", "The release is not built yet.", state=self.state)
+        return self.manifest
 
     def save(self, *args, **kwargs) -> None:
         """Write the row; raises Locked where that would change a ready release."""

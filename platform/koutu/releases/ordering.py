@@ -1,11 +1,12 @@
 """Subjects of a sequence: their order in depth, and their numbers 1 … N in the order in which they are first seen."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
 
-from annotation.models import Head, Revision, Subject
+from annotation.models import Revision, Subject
 from koutu.accounts.errors import Refused
 from koutu.releases.selection import Pick, blob_of, heads_of
 from koutu.releases.store import Store
@@ -15,6 +16,23 @@ WINDOW = 256
 MOST = 254  # 0 is the ground, 255 is void
 
 
+class State(NamedTuple):
+    """The head of a (frame, subject): frame index, what a manifest says of it; addresses of planes, or None."""
+
+    at: int
+    subject: int
+    subject_uuid: UUID
+    revision: UUID
+    presence: str
+    source: str
+    mask: str | None
+    matte: str | None
+
+    @property
+    def drawn(self) -> bool:
+        return self.presence == Revision.Presence.PRESENT and self.mask is not None
+
+
 def ids_of(pick: Pick, subjects: list[Subject], store: Store) -> dict[int, int]:
     """Return the number by subject key; a subject of whom no pixel is ever seen has none.
 
@@ -22,14 +40,16 @@ def ids_of(pick: Pick, subjects: list[Subject], store: Store) -> dict[int, int]:
     those seen in the first frame come first; within a frame the subject's own number decides. Masks are decoded
     only on frames that hold somebody not seen yet. Raises Refused("too_many_subjects") above 254.
     """
-    unseen = set(_masked(pick).order_by().values_list("subject", flat=True).distinct())
+    present = heads_of([pick.shot]).filter(revision__presence=Revision.Presence.PRESENT)
+    masked = present.filter(revision__planes__layer="mask").order_by()
+    unseen = set(masked.values_list("subject", flat=True).distinct())
     numbers = {subject.pk: subject.number for subject in subjects}
     depth = {subject.pk: place for place, subject in enumerate(subjects)}
     ids: dict[int, int] = {}
-    for heads in _masked_by_frame(pick):
-        if not unseen.intersection(head.subject_id for head in heads):
+    for states in _drawn_by_frame(pick):
+        if not unseen.intersection(state.subject for state in states):
             continue
-        seen = _seen(sorted(heads, key=lambda head: depth[head.subject_id]), store) & unseen
+        seen = _seen(sorted(states, key=lambda state: depth[state.subject]), store) & unseen
         for key in sorted(seen, key=numbers.__getitem__):
             ids[key] = len(ids) + 1
         unseen -= seen
@@ -49,13 +69,17 @@ def windows(pick: Pick) -> Iterator[tuple[int, int]]:
         yield first, min(first + WINDOW - 1, pick.shot.last)
 
 
-def heads_by_frame(pick: Pick, span: tuple[int, int]) -> dict[int, list[Head]]:
-    """Heads by frame index within the span, each with the addresses `mask` and `matte` of its planes."""
-    heads = heads_of([pick.shot]).filter(frame__index__range=span).select_related("revision", "subject", "frame")
-    heads = heads.annotate(mask=blob_of("mask", "blob__address"), matte=blob_of("matte", "blob__address"))
-    found: dict[int, list[Head]] = {}
-    for head in heads.order_by("frame__index", "subject__number"):
-        found.setdefault(head.frame.index, []).append(head)
+def states_by_frame(pick: Pick, span: tuple[int, int]) -> dict[int, list[State]]:
+    """The heads by frame index within the span (both ends included)."""
+    heads = heads_of([pick.shot]).filter(frame__index__range=span)
+    heads = heads.annotate(mask_=blob_of("mask", "blob__address"), matte_=blob_of("matte", "blob__address"))
+    rows = heads.order_by("frame__index", "subject__number").values_list(
+        "frame__index", "subject", "subject__uuid", "revision__uuid", "revision__presence", "revision__source",
+        "mask_", "matte_",
+    )  # fmt: skip
+    found: dict[int, list[State]] = {}
+    for state in map(State._make, rows):
+        found.setdefault(state.at, []).append(state)
     return found
 
 
@@ -66,26 +90,21 @@ def front_to_back(pick: Pick) -> list[Subject]:
     return sorted(live, key=lambda subject: (order[subject.role], subject.number))
 
 
-def _masked(pick: Pick) -> QuerySet[Head]:
-    present = heads_of([pick.shot]).filter(revision__presence=Revision.Presence.PRESENT)
-    return present.filter(revision__planes__layer="mask")
-
-
-def _masked_by_frame(pick: Pick) -> Iterator[list[Head]]:
+def _drawn_by_frame(pick: Pick) -> Iterator[list[State]]:
     for span in windows(pick):
-        for heads in heads_by_frame(pick, span).values():
-            if masked := [head for head in heads if head.revision.presence == "present" and head.mask]:
-                yield masked
+        for states in states_by_frame(pick, span).values():
+            if drawn := [state for state in states if state.drawn]:
+                yield drawn
 
 
-def _seen(heads: list[Head], store: Store) -> set[int]:
-    """Subjects with a pixel that nobody in front covers; `heads` of one frame, front to back."""
-    planes = store.find(Blob.Kind.MASK, {head.mask for head in heads})
-    covered, seen = None, set()
-    for head in heads:
-        mask = store.plane(planes[head.mask]) > 0
-        covered = np.zeros_like(mask) if covered is None else covered
+def _seen(states: list[State], store: Store) -> set[int]:
+    """Subjects with a pixel that nobody in front covers; `states` of one frame, front to back."""
+    planes = store.find(Blob.Kind.MASK, {state.mask for state in states if state.mask})
+    covered = np.zeros((1, 1), bool)
+    seen = set()
+    for state in states:
+        mask = store.plane(planes[str(state.mask)]) > 0
         if (mask & ~covered).any():
-            seen.add(head.subject_id)
-        covered |= mask
+            seen.add(state.subject)
+        covered = mask | covered
     return seen

@@ -85,7 +85,8 @@ def select(project: Project) -> Selection:
     tasks = Task.objects.filter(shot=OuterRef("pk"), deleted_at=None)
     accepted = Exists(tasks) & ~Exists(tasks.exclude(stage=Task.Stage.ACCEPTED))
     shots = ready.annotate(accepted_=accepted).select_related("clip__show").order_by("clip", "first")
-    picks, left_out, numbers = [], [], Counter()
+    picks, left_out = [], []
+    numbers: Counter = Counter()
     for shot in shots:
         numbers[shot.clip_id] += 1
         if shot.accepted_:

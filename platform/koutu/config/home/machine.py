@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -38,8 +38,8 @@ def _web() -> Line:
         return _line("web", "bad", "workers_silent", **detail)
     if supervised():
         return _line("web", "ok", "supervised", **detail)
-    last = Job.objects.filter(started_at__isnull=False).order_by("-started_at").first()
-    return _line("web", "ok", "web_only", last_job=last.started_at.isoformat() if last else None, **detail)
+    last = Job.objects.aggregate(at=Max("started_at"))["at"]
+    return _line("web", "ok", "web_only", last_job=last.isoformat() if last else None, **detail)
 
 
 def supervised() -> bool:
@@ -65,10 +65,10 @@ def _prelabel() -> Line:
 
 def _rate(kind: str) -> float | None:
     """Units a second of the last job of this kind that came to its end."""
-    counted = Q(total__gt=0, started_at__isnull=False, finished_at__isnull=False)
-    job = Job.objects.filter(counted, kind=kind, state=Job.State.DONE).order_by("-finished_at").first()
-    seconds = (job.finished_at - job.started_at).total_seconds() if job else 0
-    return round(job.done / seconds, 1) if seconds else None
+    done = Job.objects.filter(kind=kind, state=Job.State.DONE, total__gt=0).order_by("-finished_at").first()
+    if done is None or done.finished_at is None or done.started_at is None:
+        return None
+    return round(done.done / max(0.1, (done.finished_at - done.started_at).total_seconds()), 1)
 
 
 def _gpu() -> Line:

@@ -1,3 +1,4 @@
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from koutu.accounts.api.serializers import PersonSerializer
@@ -25,7 +26,7 @@ class SplitsSerializer(serializers.Serializer):
     val = SplitFiguresSerializer()
 
 
-class CountsSerializer(serializers.Serializer):
+class ReleaseCountsSerializer(serializers.Serializer):
     shows = serializers.IntegerField(default=0)
     clips = serializers.IntegerField(default=0)
     shots = serializers.IntegerField(default=0)
@@ -47,7 +48,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
     formats = serializers.ListField(child=serializers.CharField())
     split = serializers.DictField(source="query.split", child=serializers.FloatField())
     policy = serializers.CharField(source="splits.policy", default=None, allow_null=True)
-    counts = CountsSerializer()
+    counts = ReleaseCountsSerializer()
     splits = serializers.SerializerMethodField()
     manifest = serializers.SerializerMethodField()
     job = serializers.UUIDField(read_only=True, allow_null=True, default=None)
@@ -61,10 +62,12 @@ class ReleaseSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
         read_only_fields = fields
 
-    def get_splits(self, release: Release) -> SplitsSerializer | None:
+    @extend_schema_field(SplitsSerializer(allow_null=True))
+    def get_splits(self, release: Release) -> dict | None:
         return SplitsSerializer(release.splits["figures"]).data if release.splits else None
 
-    def get_manifest(self, release: Release) -> ManifestSerializer | None:
+    @extend_schema_field(ManifestSerializer(allow_null=True))
+    def get_manifest(self, release: Release) -> dict | None:
         return ManifestSerializer(release).data if release.manifest_id else None
 
 

@@ -9,7 +9,6 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.response import Response
 
 from koutu.accounts.actions import require
-from koutu.accounts.errors import Refused
 from koutu.accounts.roles import Role
 from koutu.jobs.models import Job
 from koutu.releases import actions
@@ -99,12 +98,9 @@ class ReleaseViewSet(
     def manifest(self, request, id) -> HttpResponse:
         """The manifest: JSON Lines."""
         release = self.get_object()
-        if release.manifest is None:
-            raise Refused("not_ready", "The release is not built yet.", state=release.state)
-        return _stream(
-            request, lambda: blobs.stream(release.manifest), f"{release}.jsonl", "application/jsonl",
-            release.manifest.address,
-        )  # fmt: skip
+        blob = release.blob
+        kind = "application/jsonl"
+        return _stream(request, lambda: blobs.stream(blob), f"{release}.jsonl", kind, blob.address)
 
     @extend_schema(
         parameters=[OpenApiParameter("format", str, default="davis2017")],
@@ -116,7 +112,7 @@ class ReleaseViewSet(
         release = self.get_object()
         name = request.query_params.get("format", "davis2017")
         files = actions.files(release, name)
-        etag = f"{release.manifest.address}-{name}-{ENCODER}"
+        etag = f"{release.blob.address}-{name}-{ENCODER}"
         return _stream(request, lambda: zip_stream(files), f"{release}-{name}.zip", "application/zip", etag)
 
     def _sent(self, form_class, request) -> dict:

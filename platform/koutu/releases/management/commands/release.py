@@ -74,7 +74,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{release}: building the manifest")
         self._wait(job)
         release = Release.objects.select_related("project__organisation", "manifest__pack").get(pk=release.pk)
-        self.stdout.write(f"{release}: {release.manifest_lines} lines, sha256 {release.manifest.address}")
+        self.stdout.write(f"{release}: {release.manifest_lines} lines, sha256 {release.blob.address}")
         return release
 
     def _wait(self, job: Job) -> None:
@@ -87,7 +87,7 @@ class Command(BaseCommand):
             raise CommandError(job.error or f"The build was {job.state}.")
 
     def _export(self, release: Release, format_: str, out: Path) -> None:
-        sha256 = release.manifest.address
+        sha256 = release.blob.address
         archive.require_free(out, lambda folder: _manifest_in(folder) == sha256)
         total = 2 * release.counts["frames"] + 4
         count = archive.write_folder(actions.files(release, format_), out, lambda done: self._tell(done, total))
