@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from annotation.models import Head, Revision, RevisionPlane, Task
@@ -83,7 +83,7 @@ def test_only_shots_that_are_accepted_whole_go_in(lead, project):
     assert shots == [str(one.uuid), str(three.uuid)]
     assert [line["sequence"][-4:] for line in Manifest.of(release).shots()] == ["0001", "0003"]
     seen = actions.preview(project, ["davis2017"], 0.2)
-    assert [notice["code"] for notice in seen["notices"]] == ["not_accepted", "one_group"]
+    assert [notice["code"] for notice in seen["notices"]] == ["not_accepted", "no_licence", "one_group"]
     assert seen["notices"][0]["detail"] == {"shots": 1, "frames": 3}
 
 
@@ -216,5 +216,7 @@ def test_the_command_makes_it_once_and_writes_the_same_tree(lead, project, tmp_p
     assert Release.objects.count() == 1
     assert "nothing has changed" in capsys.readouterr().out
     labelling.accepted_clip(project)
+    with pytest.raises(CommandError, match="something else"):
+        call_command("release", "build", "court", out=tmp_path)
     call_command("release", "build", "court", out=tmp_path / "three")
     assert sorted(Release.objects.values_list("version", flat=True)) == ["1.0.0", "1.1.0"]

@@ -136,10 +136,17 @@ def notices(selection: Selection, val: float) -> list[Finding]:
                 {"shots": len(selection.left_out), "frames": frames},
             )
         )
+    found += _unlicensed(selection)
     if val > 0 and len(selection.frames()) == 1:
         text = f"There is one {selection.policy} only: everything is train."
         found.append(Finding("one_group", text, {"policy": selection.policy}))
     return found
+
+
+def _unlicensed(selection: Selection) -> list[Finding]:
+    shows = sorted({pick.clip.show.name for pick in selection.picks if not pick.clip.show.licence})
+    text = f"No licence is given for {', '.join(shows[:NAMED])}."
+    return [Finding("no_licence", text, {"shows": shows[:NAMED]})] if shows else []
 
 
 def _faults(picks: list[Pick]) -> list[Finding]:

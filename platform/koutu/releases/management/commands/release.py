@@ -33,9 +33,11 @@ class Command(BaseCommand):
     def handle(self, *args, name, split, out, release_version, project, username, **options) -> None:
         actor = self._actor(username)
         place = self._project(actor, project)
+        out = out.resolve()
         try:
+            archive.require_free(out, lambda folder: _manifest_in(folder) is not None)
             release = self._release(actor, place, name, release_version, options["format"], self._share(split))
-            self._export(release, options["format"], out.resolve())
+            self._export(release, options["format"], out)
         except (Refused, OSError) as error:
             raise CommandError(str(error)) from error
 
