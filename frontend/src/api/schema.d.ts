@@ -957,17 +957,15 @@ export interface components {
         ClipOfShot: {
             /** Format: uuid */
             id: string;
-            name: string;
+            readonly name: string;
             /** Format: uuid */
             show: string;
             show_name: string;
-            /** Format: int64 */
-            width?: number;
-            /** Format: int64 */
-            height?: number;
+            readonly width: number;
+            readonly height: number;
             readonly pixel_aspect: number[];
             readonly rate: number[];
-            variable_rate?: boolean;
+            readonly variable_rate: boolean;
             frames: number;
         };
         /** @enum {string} */
@@ -1119,6 +1117,11 @@ export interface components {
         MachineLineKeyEnum: "web" | "prelabel" | "gpu" | "storage" | "backup";
         /** @enum {string} */
         MachineLineStateEnum: "ok" | "warn" | "bad";
+        Manifest: {
+            sha256: string;
+            lines: number;
+            size: number;
+        };
         Marked: {
             frames: number[];
         };
@@ -1269,12 +1272,26 @@ export interface components {
             readonly created_at: string;
             /** Format: date-time */
             readonly deleted_at: string | null;
-            counts: components["schemas"]["Counts"];
-            readonly splits: string;
-            readonly manifest: string;
+            counts: components["schemas"]["ReleaseCounts"];
+            readonly splits: components["schemas"]["Splits"] | null;
+            readonly manifest: components["schemas"]["Manifest"] | null;
             /** Format: uuid */
             readonly job: string | null;
             readonly fault: string | null;
+        };
+        ReleaseCounts: {
+            /** @default 0 */
+            shows: number;
+            /** @default 0 */
+            clips: number;
+            /** @default 0 */
+            shots: number;
+            /** @default 0 */
+            frames: number;
+            /** @default 0 */
+            subjects: number;
+            /** @default 0 */
+            masks: number;
         };
         /** @enum {string} */
         ReleaseStateEnum: "building" | "ready" | "failed";

@@ -1,0 +1,92 @@
+/** What the pages read, by one name each: `useX` with the key that changes clear. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { api, data, type Schemas } from './client'
+
+export type Clip = Schemas['Clip']
+export type Show = Schemas['Show']
+export type Shot = Schemas['Shot']
+export type Task = Schemas['Task']
+export type Release = Schemas['Release']
+export type Preview = Schemas['Preview']
+export type CutChange = Schemas['CutChange']
+
+export const useHome = () => useQuery({ queryKey: ['home'], queryFn: () => data(api.GET('/api/home')) })
+
+export const useShows = (deleted = false) =>
+  useQuery({
+    queryKey: ['shows', { deleted }],
+    queryFn: () => data(api.GET('/api/shows', { params: { query: { deleted } } })),
+  })
+
+export const useClips = (deleted = false) =>
+  useQuery({
+    queryKey: ['clips', { deleted }],
+    queryFn: () => data(api.GET('/api/clips', { params: { query: { deleted } } })),
+  })
+
+export const useClip = (id: string) =>
+  useQuery({ queryKey: ['clip', id], queryFn: () => data(api.GET('/api/clips/{id}', { params: { path: { id } } })) })
+
+export const useShots = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['clip', id, 'shots'],
+    queryFn: () => data(api.GET('/api/clips/{id}/shots', { params: { path: { id } } })),
+    enabled,
+  })
+
+export const useCuts = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['clip', id, 'cuts'],
+    queryFn: () => data(api.GET('/api/clips/{id}/cuts', { params: { path: { id } } })),
+    enabled,
+  })
+
+export const useTasks = (clip?: string) =>
+  useQuery({
+    queryKey: ['tasks', { clip }],
+    queryFn: () => data(api.GET('/api/tasks', { params: { query: clip ? { clip } : {} } })),
+  })
+
+/** The task to do next, or null when nothing waits. */
+export const useNextTask = () =>
+  useQuery({
+    queryKey: ['tasks', 'next'],
+    queryFn: async (): Promise<Task | null> => (await data(api.GET('/api/tasks/next'))) ?? null,
+  })
+
+export const useReleases = (deleted = false) =>
+  useQuery({
+    queryKey: ['releases', { deleted }],
+    queryFn: () => data(api.GET('/api/releases', { params: { query: { deleted } } })),
+  })
+
+export const useRelease = (id: string) =>
+  useQuery({
+    queryKey: ['releases', id],
+    queryFn: () => data(api.GET('/api/releases/{id}', { params: { path: { id } } })),
+  })
+
+export const usePreview = (body: Schemas['WantedRequest'] | null) =>
+  useQuery({
+    queryKey: ['releases', 'preview', body],
+    queryFn: () => data(api.POST('/api/releases/preview', { body: body! })),
+    enabled: body !== null,
+    placeholderData: (before) => before,
+  })
+
+export type JobState = Schemas['JobStateEnum']
+
+/** Jobs, newest first, page by page. */
+export const useJobs = (state?: JobState) =>
+  useInfiniteQuery({
+    queryKey: ['jobs', { state }],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      data(api.GET('/api/jobs', { params: { query: { state, cursor: pageParam } } })),
+    getNextPageParam: (last) => cursorOf(last.next),
+  })
+
+/** The cursor inside the address of the next page. */
+export function cursorOf(next: string | null | undefined): string | undefined {
+  return next ? (new URL(next, 'http://here').searchParams.get('cursor') ?? undefined) : undefined
+}

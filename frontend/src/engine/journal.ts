@@ -1,0 +1,53 @@
+/** Every stroke is written to IndexedDB before it is sent, one book for each person: a crash loses nothing. */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Presence, ToolCount } from './layers'
+import type { TileKey } from './tiles'
+
+export interface Unsent {
+  /** frame:subject within the shot's book */
+  key: string
+  shot: string
+  frame: number
+  subject: string
+  parent: string | null
+  presence: Presence
+  width: number
+  height: number
+  tiles: Map<TileKey, Uint8Array>
+  tools: ToolCount[]
+  at: number
+}
+
+interface Book extends DBSchema {
+  unsent: { key: string; value: Unsent; indexes: { shot: string } }
+}
+
+export class Journal {
+  private constructor(private readonly book: IDBPDatabase<Book>) {}
+
+  static async open(person: string): Promise<Journal> {
+    const book = await openDB<Book>(`koutu-journal-${person}`, 1, {
+      upgrade(database) {
+        database.createObjectStore('unsent', { keyPath: 'key' }).createIndex('shot', 'shot')
+      },
+    })
+    return new Journal(book)
+  }
+
+  async write(entry: Unsent): Promise<void> {
+    await this.book.put('unsent', entry)
+  }
+
+  async forget(key: string): Promise<void> {
+    await this.book.delete('unsent', key)
+  }
+
+  /** What this person painted in the shot and the server does not have. */
+  async of(shot: string): Promise<Unsent[]> {
+    return this.book.getAllFromIndex('unsent', 'shot', shot)
+  }
+
+  close(): void {
+    this.book.close()
+  }
+}

@@ -1,0 +1,200 @@
+/** Draws frames and mattes on a 2D canvas. Per subject one tinted picture of the matte is kept and only what changed is
+ * written into it anew. */
+import type { Box, Plane } from './planes'
+import { toScreen, type View } from './view'
+
+export type Mode = 'source' | 'overlay' | 'outline' | 'matte' | 'comp'
+
+export const MODES: Mode[] = ['source', 'overlay', 'outline', 'matte', 'comp']
+
+/** Backdrops of the composite; the last is a checkerboard. */
+export const BACKDROPS = ['#000000', '#FFFFFF', '#777777', '#1E9E4A', 'checker'] as const
+export type Backdrop = (typeof BACKDROPS)[number]
+
+export interface Sheet {
+  subject: string
+  colour: string
+  plane: Plane
+}
+
+type Surface = OffscreenCanvas
+type Pen = OffscreenCanvasRenderingContext2D
+
+const HALF = 128
+
+function surface(width: number, height: number): [Surface, Pen] {
+  const canvas = new OffscreenCanvas(width, height)
+  return [canvas, canvas.getContext('2d')!]
+}
+
+/** The matte of a subject as a picture: its colour, with the matte as opacity; and its outline. */
+class Tint {
+  readonly canvas: Surface
+  readonly outline: Surface
+  private readonly pen: Pen
+  private readonly outlinePen: Pen
+  plane: Plane | null = null
+  outlined = false
+
+  constructor(
+    readonly colour: string,
+    width: number,
+    height: number,
+  ) {
+    ;[this.canvas, this.pen] = surface(width, height)
+    ;[this.outline, this.outlinePen] = surface(width, height)
+  }
+
+  write(plane: Plane, box: Box): void {
+    this.plane = plane
+    this.outlined = false
+    const image = this.pen.createImageData(box.right - box.left, box.bottom - box.top)
+    const pixels = new Uint32Array(image.data.buffer)
+    const ink = littleEndian(this.colour)
+    let at = 0
+    for (let y = box.top; y < box.bottom; y++)
+      for (let x = box.left; x < box.right; x++) pixels[at++] = ink | (plane.data[y * plane.width + x]! << 24)
+    this.pen.putImageData(image, box.left, box.top)
+  }
+
+  drawOutline(): Surface {
+    const plane = this.plane
+    if (this.outlined || !plane) return this.outline
+    const { width, height, data } = plane
+    const image = this.outlinePen.createImageData(width, height)
+    const pixels = new Uint32Array(image.data.buffer)
+    const ink = littleEndian(this.colour) | 0xff000000
+    for (let y = 0, at = 0; y < height; y++)
+      for (let x = 0; x < width; x++, at++) if (isEdge(data, width, height, x, y, at)) pixels[at] = ink
+    this.outlinePen.putImageData(image, 0, 0)
+    this.outlined = true
+    return this.outline
+  }
+}
+
+function isEdge(data: Uint8Array, width: number, height: number, x: number, y: number, at: number): boolean {
+  if (data[at]! < HALF) return false
+  return (
+    (x > 0 && data[at - 1]! < HALF) ||
+    (x + 1 < width && data[at + 1]! < HALF) ||
+    (y > 0 && data[at - width]! < HALF) ||
+    (y + 1 < height && data[at + width]! < HALF)
+  )
+}
+
+/** #RRGGBB as the number whose bytes in memory are R, G, B, 0. */
+function littleEndian(colour: string): number {
+  const value = parseInt(colour.slice(1), 16)
+  return ((value & 0xff) << 16) | (value & 0xff00) | (value >> 16)
+}
+
+export class Painter {
+  private readonly tints = new Map<string, Tint>()
+  private readonly scratch: [Surface, Pen]
+
+  constructor(
+    private readonly width: number,
+    private readonly height: number,
+  ) {
+    this.scratch = surface(width, height)
+  }
+
+  /** Take the mattes of the frame that is shown. A plane seen before is not written again. */
+  show(sheets: Sheet[]): void {
+    const kept = new Set(sheets.map((sheet) => sheet.subject))
+    for (const subject of this.tints.keys()) if (!kept.has(subject)) this.tints.delete(subject)
+    for (const sheet of sheets) {
+      const tint = this.tint(sheet)
+      if (tint.plane !== sheet.plane) tint.write(sheet.plane, this.whole)
+    }
+  }
+
+  /** The matte of a subject changed inside the box. */
+  touch(sheet: Sheet, box: Box | null): void {
+    if (box) this.tint(sheet).write(sheet.plane, box)
+  }
+
+  draw(pen: CanvasRenderingContext2D, frame: CanvasImageSource | null, view: View, mode: Mode, options: DrawOptions): void {
+    const { canvas } = pen
+    pen.setTransform(1, 0, 0, 1, 0, 0)
+    pen.fillStyle = options.pasteboard
+    pen.fillRect(0, 0, canvas.width, canvas.height)
+    const corner = toScreen(view, { x: 0, y: 0 })
+    pen.setTransform(view.scale * view.aspect, 0, 0, view.scale, corner.x, corner.y)
+    pen.imageSmoothingEnabled = view.scale < 2
+    if (mode === 'matte') this.drawMattes(pen)
+    else if (mode === 'comp') this.drawComposite(pen, frame, options.backdrop)
+    else {
+      if (frame) pen.drawImage(frame, 0, 0)
+      if (mode === 'overlay') this.drawOverlay(pen, options.strength)
+      if (mode === 'outline') for (const tint of this.tints.values()) pen.drawImage(tint.drawOutline(), 0, 0)
+    }
+    pen.setTransform(1, 0, 0, 1, 0, 0)
+  }
+
+  private drawOverlay(pen: CanvasRenderingContext2D, strength: number): void {
+    pen.globalAlpha = strength
+    for (const tint of this.tints.values()) pen.drawImage(tint.canvas, 0, 0)
+    pen.globalAlpha = 1
+  }
+
+  private drawMattes(pen: CanvasRenderingContext2D): void {
+    pen.fillStyle = '#000'
+    pen.fillRect(0, 0, this.width, this.height)
+    const [canvas, ink] = this.joined()
+    ink.globalCompositeOperation = 'source-in'
+    ink.fillStyle = '#fff'
+    ink.fillRect(0, 0, this.width, this.height)
+    pen.drawImage(canvas, 0, 0)
+  }
+
+  private drawComposite(pen: CanvasRenderingContext2D, frame: CanvasImageSource | null, backdrop: Backdrop): void {
+    pen.fillStyle = backdrop === 'checker' ? checker(pen) : backdrop
+    pen.fillRect(0, 0, this.width, this.height)
+    if (!frame) return
+    const [canvas, ink] = this.joined()
+    ink.globalCompositeOperation = 'source-in'
+    ink.drawImage(frame, 0, 0)
+    pen.drawImage(canvas, 0, 0)
+  }
+
+  /** All mattes on one transparent sheet. */
+  private joined(): [Surface, Pen] {
+    const [canvas, ink] = this.scratch
+    ink.globalCompositeOperation = 'copy'
+    ink.fillStyle = 'rgba(0,0,0,0)'
+    ink.fillRect(0, 0, this.width, this.height)
+    ink.globalCompositeOperation = 'source-over'
+    for (const tint of this.tints.values()) ink.drawImage(tint.canvas, 0, 0)
+    return [canvas, ink]
+  }
+
+  private tint(sheet: Sheet): Tint {
+    let tint = this.tints.get(sheet.subject)
+    if (!tint || tint.colour !== sheet.colour) {
+      tint = new Tint(sheet.colour, this.width, this.height)
+      this.tints.set(sheet.subject, tint)
+    }
+    return tint
+  }
+
+  private get whole(): Box {
+    return { left: 0, top: 0, right: this.width, bottom: this.height }
+  }
+}
+
+export interface DrawOptions {
+  strength: number
+  backdrop: Backdrop
+  pasteboard: string
+}
+
+function checker(pen: CanvasRenderingContext2D): CanvasPattern {
+  const [canvas, ink] = surface(32, 32)
+  ink.fillStyle = '#999'
+  ink.fillRect(0, 0, 32, 32)
+  ink.fillStyle = '#666'
+  ink.fillRect(0, 0, 16, 16)
+  ink.fillRect(16, 16, 16, 16)
+  return pen.createPattern(canvas, 'repeat')!
+}

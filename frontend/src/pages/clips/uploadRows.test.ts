@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { dueRows, happened, isEnded, secondsLeft, type UploadEvent, type UploadRow } from './uploadRows'
+
+const added = (id: number, size = 1000): UploadEvent => ({ kind: 'added', id, name: `ep${id}.mp4`, show: 's', size })
+const after = (...events: UploadEvent[]): readonly UploadRow[] => events.reduce(happened, [] as readonly UploadRow[])
+const row = (...events: UploadEvent[]): UploadRow => after(...events)[0]!
+
+describe('an upload', () => {
+  it('shows how fast it goes and how long it will take', () => {
+    const sending = row(
+      added(1, 10_000_000),
+      { kind: 'started', id: 1, at: 0 },
+      { kind: 'sent', id: 1, sent: 2_000_000, at: 1000 },
+      { kind: 'sent', id: 1, sent: 4_000_000, at: 2000 },
+    )
+    expect(sending.rate).toBeCloseTo(2_000_000)
+    expect(secondsLeft(sending)).toBeCloseTo(3)
+  })
+
+  it('smooths the rate, so that one slow second does not frighten', () => {
+    const slower = row(
+      added(1, 10_000_000),
+      { kind: 'started', id: 1, at: 0 },
+      { kind: 'sent', id: 1, sent: 1_000_000, at: 1000 },
+      { kind: 'sent', id: 1, sent: 1_000_000, at: 2000 },
+    )
+    expect(slower.rate).toBeCloseTo(700_000)
+  })
+
+  it('says nothing about time before the first piece went out', () => {
+    expect(secondsLeft(row(added(1), { kind: 'started', id: 1, at: 5 }))).toBeNull()
+  })
+
+  it('ends as the clip that the server made', () => {
+    const taken = row(added(1), { kind: 'started', id: 1, at: 0 }, { kind: 'taken', id: 1, clip: 'c1' })
+    expect([taken.state, taken.clip, isEnded(taken)]).toEqual(['taken', 'c1', true])
+  })
+
+  it('points to the clip that holds the same bytes', () => {
+    const detail = { clip: 'c9', name: 'asl_eat', show_name: 'Sign samples' }
+    const twin = row(added(1), { kind: 'refused', id: 1, code: 'duplicate', message: '', detail })
+    expect([twin.state, twin.clip, twin.error?.detail]).toEqual(['duplicate', 'c9', detail])
+  })
+
+  it('keeps the reason of a failure and can be sent again from the start', () => {
+    const refused: UploadEvent = { kind: 'refused', id: 1, code: 'storage_full', message: 'full', detail: {} }
+    expect(row(added(1), refused)).toMatchObject({ state: 'failed', error: { code: 'storage_full' } })
+    expect(row(added(1), refused, { kind: 'again', id: 1 })).toMatchObject({ state: 'waiting', sent: 0, error: null })
+  })
+
+  it('stays cancelled when the connection reports its end afterwards', () => {
+    const late: UploadEvent = { kind: 'refused', id: 1, code: 'unreachable', message: '', detail: {} }
+    expect(row(added(1), { kind: 'cancelled', id: 1 }, late).state).toBe('cancelled')
+  })
+})
+
+describe('several uploads', () => {
+  it('sends two at once, in order', () => {
+    const rows = after(added(1), added(2), added(3))
+    expect(dueRows(rows).map((one) => one.id)).toEqual([1, 2])
+    const later = [{ kind: 'started', id: 1, at: 0 }, { kind: 'started', id: 2, at: 0 }] as UploadEvent[]
+    expect(dueRows(later.reduce(happened, rows))).toEqual([])
+  })
+
+  it('clears only what it is told to', () => {
+    expect(after(added(1), added(2), { kind: 'removed', ids: [1] }).map((one) => one.id)).toEqual([2])
+  })
+})

@@ -1,0 +1,246 @@
+/** Everything that can be done, once: shortcut, button, list of keys and test share one definition. */
+import { ApiError, api, data, Unreachable } from '../../api/client'
+import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
+import type { Blocking, Desk } from './desk'
+
+export type Group = 'tools' | 'brush' | 'views' | 'timeline' | 'work' | 'history'
+
+export interface Key {
+  code: string
+  shift?: boolean
+  ctrl?: boolean
+}
+
+export interface Action {
+  id: string
+  group: Group
+  keys: Key[]
+  /** Done again while the key is held down. */
+  repeats?: boolean
+  enabled?: (desk: Desk) => boolean
+  run: (desk: Desk) => unknown
+}
+
+const editable = (desk: Desk) => desk.session.editable
+const key = (code: string, more: Omit<Key, 'code'> = {}): Key => ({ code, ...more })
+
+const tools: Action[] = (['pan', 'brush', 'eraser'] as const).map((tool) => ({
+  id: `tool.${tool}`,
+  group: 'tools',
+  keys: [key({ pan: 'KeyV', brush: 'KeyB', eraser: 'KeyE' }[tool])],
+  run: (desk) => desk.set({ tool }),
+}))
+
+const brush: Action[] = [
+  { id: 'brush.swap', group: 'brush', keys: [key('KeyX')], run: (desk) => desk.set({ subtract: !desk.state.subtract }) },
+  { id: 'brush.smaller', group: 'brush', keys: [key('BracketLeft')], repeats: true, run: (desk) => resize(desk, 1 / 1.15) },
+  { id: 'brush.larger', group: 'brush', keys: [key('BracketRight')], repeats: true, run: (desk) => resize(desk, 1.15) },
+  { id: 'brush.softer', group: 'brush', keys: [key('BracketLeft', { shift: true })], repeats: true, run: (desk) => harden(desk, -0.1) },
+  { id: 'brush.harder', group: 'brush', keys: [key('BracketRight', { shift: true })], repeats: true, run: (desk) => harden(desk, 0.1) },
+  {
+    id: 'brush.opacity',
+    group: 'brush',
+    keys: [1, 2, 3, 4, 5, 6, 7, 8, 9, 0].map((digit) => key(`Digit${digit}`, { shift: true })),
+    run: () => undefined,
+  },
+]
+
+function resize(desk: Desk, factor: number): void {
+  const size = desk.state.size * factor
+  desk.set({ size: Math.min(1000, Math.max(1, factor < 1 ? Math.floor(size) : Math.ceil(size))) })
+}
+
+function harden(desk: Desk, by: number): void {
+  desk.set({ hardness: Math.round(Math.min(1, Math.max(0, desk.state.hardness + by)) * 10) / 10 })
+}
+
+const views: Action[] = [
+  ...MODES.map((mode, place): Action => ({
+    id: `view.${mode}`,
+    group: 'views',
+    keys: [key(`Digit${place + 1}`)],
+    run: (desk) => show(desk, mode),
+  })),
+  { id: 'view.weaker', group: 'views', keys: [key('Minus')], repeats: true, run: (desk) => strengthen(desk, -0.05) },
+  { id: 'view.stronger', group: 'views', keys: [key('Equal')], repeats: true, run: (desk) => strengthen(desk, 0.05) },
+  { id: 'view.fit', group: 'views', keys: [key('KeyF')], run: (desk) => desk.set({ view: null }) },
+  { id: 'view.actual', group: 'views', keys: [key('KeyF', { shift: true })], run: (desk) => desk.set({ view: desk.actualSize() }) },
+  { id: 'view.bare', group: 'views', keys: [key('Tab')], run: (desk) => desk.set({ hidden: !desk.state.hidden }) },
+]
+
+function show(desk: Desk, mode: Mode): void {
+  // 5 again: the next backdrop.
+  if (mode === 'comp' && desk.state.mode === 'comp') {
+    const next = (BACKDROPS.indexOf(desk.state.backdrop) + 1) % BACKDROPS.length
+    desk.set({ backdrop: BACKDROPS[next]! })
+  } else desk.set({ mode })
+}
+
+function strengthen(desk: Desk, by: number): void {
+  desk.set({ strength: Math.min(0.95, Math.max(0.05, Math.round((desk.state.strength + by) * 100) / 100)) })
+}
+
+const step = (desk: Desk, by: number) => desk.session.go(desk.session.frame + by, by < 0 ? -1 : 1)
+
+const timeline: Action[] = [
+  { id: 'time.play', group: 'timeline', keys: [key('Space')], run: (desk) => desk.set({ playing: desk.state.playing ? 0 : 1 }) },
+  { id: 'time.back', group: 'timeline', keys: [key('KeyJ')], run: (desk) => desk.set({ playing: faster(desk.state.playing, -1) }) },
+  { id: 'time.stop', group: 'timeline', keys: [key('KeyK')], run: (desk) => desk.set({ playing: 0 }) },
+  { id: 'time.on', group: 'timeline', keys: [key('KeyL')], run: (desk) => desk.set({ playing: faster(desk.state.playing, 1) }) },
+  { id: 'time.earlier', group: 'timeline', keys: [key('Comma'), key('ArrowLeft')], repeats: true, run: (desk) => step(desk, -1) },
+  { id: 'time.later', group: 'timeline', keys: [key('Period'), key('ArrowRight')], repeats: true, run: (desk) => step(desk, 1) },
+  { id: 'time.earlier10', group: 'timeline', keys: [key('Comma', { shift: true })], repeats: true, run: (desk) => step(desk, -10) },
+  { id: 'time.later10', group: 'timeline', keys: [key('Period', { shift: true })], repeats: true, run: (desk) => step(desk, 10) },
+  { id: 'time.first', group: 'timeline', keys: [key('Home')], run: (desk) => desk.session.go(desk.session.shot.first) },
+  { id: 'time.last', group: 'timeline', keys: [key('End')], run: (desk) => desk.session.go(desk.session.shot.last) },
+  { id: 'time.previousAnchor', group: 'timeline', keys: [key('PageUp')], run: (desk) => toAnchor(desk, -1) },
+  { id: 'time.nextAnchor', group: 'timeline', keys: [key('PageDown')], run: (desk) => toAnchor(desk, 1) },
+  { id: 'time.unlabelled', group: 'timeline', keys: [key('KeyN', { shift: true })], run: toUnlabelled },
+  { id: 'time.loop', group: 'timeline', keys: [key('KeyK', { shift: true })], run: (desk) => desk.set({ loop: !desk.state.loop }) },
+]
+
+function faster(playing: number, direction: 1 | -1): number {
+  return Math.sign(playing) === direction ? Math.max(-8, Math.min(8, playing * 2)) : direction
+}
+
+function toAnchor(desk: Desk, direction: 1 | -1): unknown {
+  const { session } = desk
+  const frames = [...session.heads.values()].filter((h) => h.anchored && h.subject === session.selected).map((h) => h.frame)
+  const beyond = frames.filter((frame) => (frame - session.frame) * direction > 0).sort((a, b) => (a - b) * direction)
+  return beyond.length ? session.go(beyond[0]!, direction) : undefined
+}
+
+function toUnlabelled(desk: Desk): unknown {
+  const { session } = desk
+  const { first, last } = session.shot
+  const length = last - first + 1
+  for (let by = 1; by <= length; by++) {
+    const frame = first + ((session.frame - first + by) % length)
+    const head = session.selected ? session.head(session.selected, frame) : undefined
+    if (!head || head.presence === 'unknown') return session.go(frame)
+  }
+  return undefined
+}
+
+const work: Action[] = [
+  { id: 'work.confirm', group: 'work', keys: [key('Enter')], enabled: editable, run: (desk) => attempt(desk, () => desk.session.confirm()) },
+  { id: 'work.absent', group: 'work', keys: [key('Backspace', { shift: true })], enabled: editable, run: (desk) => attempt(desk, () => desk.session.mark('absent')) },
+  { id: 'work.clear', group: 'work', keys: [key('Backspace')], enabled: editable, run: clear },
+  { id: 'work.copyPrevious', group: 'work', keys: [key('KeyV', { shift: true })], enabled: editable, run: copyPrevious },
+  { id: 'work.up', group: 'work', keys: [key('ArrowUp')], run: (desk) => select(desk, -1) },
+  { id: 'work.down', group: 'work', keys: [key('ArrowDown')], run: (desk) => select(desk, 1) },
+  { id: 'work.newSubject', group: 'work', keys: [key('KeyA', { shift: true })], enabled: (desk) => !desk.session.readOnly, run: (desk) => attempt(desk, () => addSubject(desk)) },
+]
+
+function clear(desk: Desk): void {
+  desk.session.current?.replace(desk.session.blank(), 'clear')
+  desk.session.painted()
+}
+
+function copyPrevious(desk: Desk): void {
+  const { session } = desk
+  const before = session.selected ? session.layer(session.selected, session.frame - 1) : undefined
+  if (!before || !session.current) return
+  session.current.replace(before.plane, 'copy')
+  session.painted()
+}
+
+function select(desk: Desk, by: number): void {
+  const { session } = desk
+  const place = session.subjects.findIndex((subject) => subject.id === session.selected)
+  const next = session.subjects[Math.min(session.subjects.length - 1, Math.max(0, place + by))]
+  if (next) session.selected = next.id
+  session.changed()
+}
+
+async function addSubject(desk: Desk): Promise<void> {
+  const { session } = desk
+  const path = { params: { path: { id: session.shot.id } } }
+  const made = await data(api.POST('/api/shots/{id}/subjects', { ...path, body: {} }))
+  session.selected = made.id
+  await session.reloadShot()
+}
+
+const history: Action[] = [
+  { id: 'history.undo', group: 'history', keys: [key('KeyZ', { ctrl: true })], repeats: true, enabled: (desk) => editable(desk) && !!desk.session.current?.history.canUndo, run: (desk) => turn(desk, 'undo') },
+  { id: 'history.redo', group: 'history', keys: [key('KeyZ', { ctrl: true, shift: true })], repeats: true, enabled: (desk) => editable(desk) && !!desk.session.current?.history.canRedo, run: (desk) => turn(desk, 'redo') },
+  { id: 'history.save', group: 'history', keys: [key('KeyS', { ctrl: true })], run: (desk) => attempt(desk, () => desk.session.saveAll()) },
+  { id: 'history.submit', group: 'history', keys: [key('Enter', { ctrl: true })], enabled: canSubmit, run: (desk) => attempt(desk, () => advance(desk, 'submit')) },
+  { id: 'history.keys', group: 'history', keys: [key('Slash', { shift: true })], run: (desk) => desk.set({ dialog: 'keys' }) },
+]
+
+function turn(desk: Desk, way: 'undo' | 'redo'): void {
+  desk.session.current?.[way]()
+  desk.session.painted()
+}
+
+function canSubmit(desk: Desk): boolean {
+  const stage = desk.session.task?.stage
+  return !desk.session.readOnly && (stage === 'base' || stage === 'edges')
+}
+
+/** Save what is on the desk, then move the task on. */
+export async function advance(desk: Desk, act: 'submit' | 'accept' | 'reopen'): Promise<void> {
+  const { session } = desk
+  if (!session.task) return
+  await session.saveAll()
+  const path = { params: { path: { id: session.task.id } } }
+  session.put(await data(api.POST(`/api/tasks/{id}/${act}`, path)))
+  desk.set({ dialog: null, blocked: [] })
+  if (act === 'reopen') await session.claim()
+}
+
+export async function reject(desk: Desk, reason: string): Promise<void> {
+  const { session } = desk
+  if (!session.task) return
+  await session.saveAll()
+  const path = { params: { path: { id: session.task.id } } }
+  session.put(await data(api.POST('/api/tasks/{id}/reject', { ...path, body: { reason } })))
+  desk.set({ dialog: null })
+}
+
+/** Do it; a refusal is shown beside what it concerns, and nothing is lost. */
+export async function attempt(desk: Desk, act: () => Promise<unknown>): Promise<void> {
+  desk.set({ fault: null })
+  try {
+    await act()
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not_acceptable')
+      desk.set({ dialog: 'accept', blocked: error.detail.reasons as Blocking[] })
+    else if (error instanceof ApiError) desk.set({ fault: { code: error.code, message: error.message } })
+    else if (error instanceof Unreachable) desk.set({ fault: { code: 'unreachable', message: error.message } })
+    else throw error
+  }
+}
+
+export const ACTIONS: Action[] = [...tools, ...brush, ...views, ...timeline, ...work, ...history]
+
+export function actionById(id: string): Action {
+  return ACTIONS.find((action) => action.id === id)!
+}
+
+/** The action of a key press: by the key's place, so that a Chinese input method does not swallow it. */
+export function actionOf(event: Pick<KeyboardEvent, 'code' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>): Action | undefined {
+  if (event.altKey) return undefined
+  const ctrl = event.ctrlKey || event.metaKey
+  return ACTIONS.find((action) =>
+    action.keys.some((k) => k.code === event.code && !!k.shift === event.shiftKey && !!k.ctrl === ctrl),
+  )
+}
+
+/** ⇧1 … ⇧0: 10 … 100 %. */
+export function opacityOf(code: string): number {
+  const digit = Number(code.slice(-1))
+  return (digit || 10) / 10
+}
+
+const NAMES: Record<string, string> = {
+  BracketLeft: '[', BracketRight: ']', Comma: ',', Period: '.', Minus: '-', Equal: '=', Slash: '/', Backspace: '⌫',
+  Enter: '↵', Space: 'Space', PageUp: 'PgUp', PageDown: 'PgDn', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓',
+} // prettier-ignore
+
+export function keyName(k: Key): string {
+  const name = NAMES[k.code] ?? k.code.replace(/^(Key|Digit)/, '')
+  if (k.code === 'Slash' && k.shift) return '?'
+  return `${k.ctrl ? 'Ctrl ' : ''}${k.shift ? '⇧' : ''}${name}`
+}

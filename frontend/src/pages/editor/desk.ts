@@ -1,0 +1,122 @@
+/** What lies on the editor's desk besides the shot: tool, brush, view, play head. Knows no framework. */
+import type { Mode, Backdrop } from '../../engine/paint'
+import type { Session } from '../../engine/session'
+import { centre, fit, zoomAt, type View } from '../../engine/view'
+
+export type ToolName = 'pan' | 'brush' | 'eraser'
+export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject'
+
+export interface State {
+  tool: ToolName
+  size: number
+  hardness: number
+  opacity: number
+  pressure: boolean
+  subtract: boolean
+  mode: Mode
+  /** The view while a view key is held down. */
+  held: Mode | null
+  strength: number
+  backdrop: Backdrop
+  playing: number
+  loop: boolean
+  hidden: boolean
+  dialog: DialogName | null
+  /** Reasons why the task cannot be accepted, as the server gave them. */
+  blocked: Blocking[]
+  view: View | null
+  fault: { code: string; message: string } | null
+}
+
+export interface Blocking {
+  code: string
+  subject: string
+  subject_name: string
+  frames: number[]
+  count: number
+}
+
+export interface Pointer {
+  x: number
+  y: number
+}
+
+const KEPT = ['size', 'hardness', 'opacity', 'pressure', 'strength', 'backdrop', 'mode'] as const
+const STORE = 'koutu.desk'
+
+export class Desk {
+  state: State = {
+    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false,
+    mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
+    playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null,
+    ...kept(),
+  }
+  pointer: Pointer | null = null
+  screen = { width: 1, height: 1 }
+  private listeners = new Set<() => void>()
+  private pointerListeners = new Set<() => void>()
+
+  constructor(readonly session: Session) {}
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Told of every move of the pointer: only the status bar and the cursor listen. */
+  onPointer = (listener: () => void): (() => void) => {
+    this.pointerListeners.add(listener)
+    return () => this.pointerListeners.delete(listener)
+  }
+
+  set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change }
+    remember(this.state)
+    for (const listener of this.listeners) listener()
+  }
+
+  point(at: Pointer | null): void {
+    this.pointer = at
+    for (const listener of this.pointerListeners) listener()
+  }
+
+  get mode(): Mode {
+    return this.state.held ?? this.state.mode
+  }
+
+  get view(): View {
+    return this.state.view ?? this.fitted()
+  }
+
+  fitted(): View {
+    const { width, height, pixel_aspect: aspect } = this.session.shot.clip
+    return fit(width, height, this.screen, (aspect[0] ?? 1) / (aspect[1] ?? 1))
+  }
+
+  actualSize(): View {
+    const { width, height } = this.session.shot.clip
+    return centre({ ...this.fitted(), scale: 1 }, width, height, this.screen)
+  }
+
+  zoom(factor: number, at: Pointer = { x: this.screen.width / 2, y: this.screen.height / 2 }): void {
+    this.set({ view: zoomAt(this.view, at, factor) })
+  }
+
+  /** Seconds a frame is shown. */
+  get frameSeconds(): number {
+    const [number, unit] = this.session.shot.clip.rate
+    return (unit ?? 1) / (number || 25)
+  }
+}
+
+function kept(): Partial<State> {
+  try {
+    return JSON.parse(localStorage.getItem(STORE) ?? '{}') as Partial<State>
+  } catch {
+    return {}
+  }
+}
+
+function remember(state: State): void {
+  localStorage.setItem(STORE, JSON.stringify(Object.fromEntries(KEPT.map((key) => [key, state[key]]))))
+}

@@ -1,0 +1,34 @@
+import { useEffect, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { LanguageSwitch } from './LanguageSwitch'
+import { PersonMenu } from './PersonMenu'
+
+interface PageProps {
+  title: string
+  /** What the heading shows where it is more than the title: a path of links. */
+  heading?: ReactNode
+  sub?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}
+
+/** The head and the body of every page inside the shell. */
+export function Page({ title, heading, sub, actions, children }: PageProps) {
+  const { t } = useTranslation()
+  useEffect(() => {
+    document.title = `${title} · ${t('app')}`
+  }, [title, t])
+  return (
+    <>
+      <header className="head">
+        <h1>{heading ?? title}</h1>
+        {sub && <span className="s12 t3 clip">{sub}</span>}
+        <span className="grow" />
+        {actions}
+        <LanguageSwitch />
+        <PersonMenu />
+      </header>
+      <main className="page" id="page" tabIndex={-1}>{children}</main>
+    </>
+  )
+}

@@ -1,0 +1,50 @@
+/** Loading and empty states. */
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Fault } from './Fault'
+
+/** True once `ms` have passed: quick answers never flash a skeleton. */
+function useAfter(ms: number): boolean {
+  const [passed, setPassed] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setPassed(true), ms)
+    return () => clearTimeout(timer)
+  }, [ms])
+  return passed
+}
+
+/** Grey blocks of the final size after 300 ms; after 2 s what is being waited for. */
+export function Skeleton({ rows, height, what }: { rows: number; height: number; what: string }) {
+  const { t } = useTranslation()
+  const shown = useAfter(300)
+  const long = useAfter(2000)
+  return (
+    <div className="col" aria-busy="true" aria-live="polite">
+      {long && <div className="s12 t3">{t('waiting_for', { what })}</div>}
+      {shown && Array.from({ length: rows }, (_, row) => <div key={row} className="grey" style={{ height }} />)}
+    </div>
+  )
+}
+
+/** One sentence what belongs here, one button that brings it. */
+export function Empty({ children, action }: { children: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="empty col">
+      <p className="t2">{children}</p>
+      {action}
+    </div>
+  )
+}
+
+interface Asked {
+  isPending: boolean
+  error: unknown
+  refetch: () => unknown
+}
+
+/** The three states before an answer is there. Gives null once it is. */
+export function notYet(asked: Asked, rows: number, height: number, what: string): ReactNode {
+  if (asked.error && asked.isPending) return <Fault error={asked.error} retry={() => void asked.refetch()} />
+  if (asked.isPending) return <Skeleton rows={rows} height={height} what={what} />
+  return asked.error ? <Fault error={asked.error} retry={() => void asked.refetch()} /> : null
+}
