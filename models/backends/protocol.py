@@ -1,4 +1,4 @@
-"""What a pre-label asks of a network: where in this picture is a person?"""
+"""What a pre-label asks of a network: where in this picture is a person, and are you sure?"""
 
 from typing import Protocol
 
@@ -10,7 +10,7 @@ class WeightsMissing(RuntimeError):
 
 
 class Segmenter(Protocol):
-    """A network that tells person from background, of any make.
+    """A network, or a few, that tell person from background, of any make.
 
     `name`, `version` and `licence` go into the model version that every revision made with it names.
     """
@@ -19,10 +19,14 @@ class Segmenter(Protocol):
     version: str
     licence: str
 
-    def person_probability(self, image: np.ndarray) -> np.ndarray:
-        """Probability (height, width) float32 in 0..1 that a pixel is of a person.
+    def opinions(self, image: np.ndarray) -> np.ndarray:
+        """Answers of k independent views (k, height, width) float32 in 0..1: where they agree, somebody is there.
 
         `image` is (height, width, 3) uint8 RGB of any size. Raises WeightsMissing when the network cannot run
         here.
         """
+        ...
+
+    def person_probability(self, image: np.ndarray) -> np.ndarray:
+        """Probability (height, width) float32 in 0..1 that a pixel is of a person: one answer out of all views."""
         ...
