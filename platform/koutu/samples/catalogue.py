@@ -57,7 +57,7 @@ def _sample(row: dict) -> Sample:
         sha256=row.get("sha256", ""),
         licence=row["licence"],
         attribution=row["attribution"],
-        drawing=Drawing(*size, fps, tuple((count, people) for count, people in shots)),
+        drawing=Drawing(size[0], size[1], fps, tuple((count, people) for count, people in shots)),
     )
 
 

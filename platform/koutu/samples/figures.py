@@ -123,7 +123,8 @@ def _draw_person(
     alpha = cv2.resize(over.alpha, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     carried = cv2.resize(over.colour.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
     # Outside the figure its canvas is black: divide by the share that is painted.
-    return carried / np.maximum(alpha, 1e-3)[..., None], alpha
+    colour = carried / np.maximum(alpha, 1e-3)[..., None]
+    return colour.astype(np.float32), alpha.astype(np.float32)
 
 
 class _Figure:
@@ -174,13 +175,13 @@ class _Figure:
         return self.foot[0] + x * self.tall, self.foot[1] - y * self.tall
 
     def _limb(self, start: tuple[float, float], end: tuple[float, float], thick: float, name: str) -> None:
-        ends = [tuple(round(v) for v in self._at(*point)) for point in (start, end)]
+        one, other = ([round(v) for v in self._at(*point)] for point in (start, end))
         wide = max(1, round(thick * self.tall))
-        cv2.line(self.colour, *ends, self.colours[name], wide)
-        cv2.line(self.alpha, *ends, 255, wide)
+        cv2.line(self.colour, one, other, self.colours[name], wide)
+        cv2.line(self.alpha, one, other, 255, wide)
 
     def _disc(self, x: float, y: float, radius: float, name: str) -> None:
-        centre = tuple(round(v) for v in self._at(x, y))
+        centre = [round(v) for v in self._at(x, y)]
         cv2.circle(self.colour, centre, max(1, round(radius * self.tall)), self.colours[name], -1)
         cv2.circle(self.alpha, centre, max(1, round(radius * self.tall)), 255, -1)
 

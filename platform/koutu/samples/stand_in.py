@@ -35,7 +35,7 @@ def _sequence(drawing: Drawing, seed: int, folder: Path) -> Path:
     for name in ("images", "masks"):
         (folder / name).mkdir(parents=True)
     for index, drawn in enumerate(draw_shots(list(drawing.shots), (drawing.width, drawing.height), seed)):
-        _write(folder / "images" / f"{index:05}.jpg", cv2.cvtColor(drawn.image, cv2.COLOR_RGB2BGR))
+        _write(folder / "images" / f"{index:05}.jpg", drawn.image[..., ::-1])
         _write(folder / "masks" / f"{index:05}.png", drawn.mask)
     return folder
 

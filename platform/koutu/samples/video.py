@@ -53,7 +53,7 @@ def make_clip(
         images = (drawn.image for drawn in draw_shots(list(shots or [(frames, 1)]), size, seed))
     tick = time_base or 1 / Fraction(fps)
     step = Fraction(1) / Fraction(fps) / tick
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options={"fflags": "bitexact"}) as container:
         stream = None
         for index, image in enumerate(images):
             frame = _frame(image, pixel_format, matrix, full_range)
@@ -79,6 +79,8 @@ def _stream(
     options: dict[str, str] | None,
 ) -> av.VideoStream:
     stream = container.add_stream(codec, rate=fps, options={**_OPTIONS.get(codec, {}), **(options or {})})
+    if not isinstance(stream, av.VideoStream):
+        raise ValueError(f"{codec} is no video codec")
     stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, frame.format.name
     context = stream.codec_context
     context.colorspace, context.color_range = int(frame.colorspace), int(frame.color_range)

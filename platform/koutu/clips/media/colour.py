@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from av import VideoFrame
@@ -40,6 +41,7 @@ _SCALER = {
     Matrix.BT2020: 9,
 }
 _LIMITED, _FULL = 1, 2
+_EXACT = Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 # PQ and HLG (H.273 table 3).
 _HDR_TRANSFERS = (16, 18)
 
@@ -78,8 +80,7 @@ def colour_of(frame: VideoFrame) -> Colour:
 class Converter:
     """Turns decoded frames into upright RGB. One per thread: it keeps the scaler's tables.
 
-    Chroma of a 4:2:0 picture is repeated, not interpolated, so that JPEG 4:2:0 writes the same samples back; the
-    arithmetic stays within 2 levels of the exact colour.
+    Colour is exact to half a level. FFmpeg's default would be six times as fast and up to three levels too dark.
     """
 
     def __init__(self, colour: Colour, rotation: int) -> None:
@@ -87,13 +88,13 @@ class Converter:
         self._turns = rotation // 90 % 4
         self._scaler, self._shrinker = VideoReformatter(), VideoReformatter()
         code = _SCALER.get(colour.matrix, _SCALER[Matrix.BT709])
-        self._options = {
+        self._options: dict[str, Any] = {
             "format": "rgb24",
             "src_colorspace": code,
             "dst_colorspace": code,
             "src_color_range": _FULL if colour.full_range else _LIMITED,
             "dst_color_range": _FULL,
-            "interpolation": Interpolation.BILINEAR,
+            "interpolation": _EXACT | Interpolation.BILINEAR,
             # The threads of the pipeline work on different frames; more inside one frame would only contend.
             "threads": 1,
         }
@@ -108,9 +109,9 @@ class Converter:
         Straight from the decoder's planes it costs a third of shrinking the full RGB picture.
         """
         across, down = (height, width) if self._turns % 2 else (width, height)
-        options = self._options | {"width": across, "height": down, "interpolation": Interpolation.AREA | Interpolation.ACCURATE_RND}
+        options = self._options | {"width": across, "height": down, "interpolation": _EXACT | Interpolation.AREA}
         return self._upright(self._shrinker.reformat(frame, **options))
 
     def _upright(self, frame: VideoFrame) -> NDArray[np.uint8]:
-        image = frame.to_ndarray()
+        image = np.asarray(frame.to_ndarray(), np.uint8)
         return np.ascontiguousarray(np.rot90(image, self._turns)) if self._turns else image

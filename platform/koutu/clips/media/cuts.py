@@ -64,8 +64,8 @@ class Look:
 def look(rgb: Picture) -> Look:
     """Reduce RGB uint8 (height, width, 3) of any size to what cuts are judged by."""
     lab = cv2.cvtColor(cv2.resize(rgb, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
-    luma = np.ascontiguousarray(lab[..., 0])
-    padded = cv2.copyMakeBorder(luma, REACH, REACH, REACH, REACH, cv2.BORDER_REPLICATE)
+    luma = np.ascontiguousarray(lab[..., 0], np.uint8)
+    padded = np.pad(luma, REACH, mode="edge")
     inner = luma[_MARGIN : _MARGIN + _ROWS * BLOCK].reshape(_ROWS, BLOCK, _COLUMNS, BLOCK)
     # Half the range of a and b holds nearly all that film shows.
     tone = cv2.calcHist([lab], [0, 1, 2], None, [8, 8, 8], [0, 256, 64, 192, 64, 192]).ravel()
@@ -74,7 +74,7 @@ def look(rgb: Picture) -> Look:
         blocks=tuple(luma[y : y + BLOCK, x : x + BLOCK] for y, x in _CORNERS),
         windows=tuple(padded[y : y + _WINDOW, x : x + _WINDOW] for y, x in _CORNERS),
         texture=inner.astype(np.float32).std(axis=(1, 3)).ravel(),
-        tone=tone / max(float(tone.sum()), 1.0),
+        tone=np.asarray(tone / max(float(tone.sum()), 1.0), np.float32),
     )
 
 

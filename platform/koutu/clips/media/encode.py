@@ -32,8 +32,8 @@ def small_size(rows: int, columns: int, height: int = THUMB_HEIGHT, pixel_aspect
 
 def small(rgb: NDArray[np.uint8], height: int = THUMB_HEIGHT, pixel_aspect: float = 1.0) -> NDArray[np.uint8]:
     """Return RGB shrunk by area to `small_size`."""
-    size = small_size(*rgb.shape[:2], height, pixel_aspect)
-    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    size = small_size(rgb.shape[0], rgb.shape[1], height, pixel_aspect)
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def thumbnail(rgb: NDArray[np.uint8], height: int = THUMB_HEIGHT, pixel_aspect: float = 1.0) -> bytes:

@@ -15,6 +15,7 @@ from koutu.clips.media.cuts import CutDetector, Look, look
 from koutu.clips.media.decode import RawFrame, picture_of, raw_frames
 from koutu.clips.media.encode import QUALITY, THUMB_QUALITY, encode_jpeg, encoder_name, small, small_size
 from koutu.clips.media.fingerprint import perceptual_hash, sha256_hex
+from koutu.clips.media.planes import PlaneEncoder, supports
 from koutu.clips.media.probing import Kind, Probe
 
 
@@ -101,24 +102,32 @@ def _release(held: deque[FrameRecord], cuts: set[int], count: int) -> Iterator[F
         yield replace(record, cut=True) if record.index in cuts else record
 
 
+class _Tools(local):
+    """What each thread keeps for itself: scalers and buffers."""
+
+    def __init__(self, about: Probe) -> None:
+        self.convert = Converter(about.colour, about.rotation)
+        direct = about.kind is Kind.VIDEO and supports(about.pixel_format, about.colour, about.rotation)
+        self.planes = PlaneEncoder(about.colour, about.rotation, QUALITY) if direct else None
+
+
 class _FrameWorker:
-    """Makes records in several threads, each with a converter of its own."""
+    """Makes records, in any thread."""
 
     def __init__(self, about: Probe) -> None:
         self._about = about
+        self._tools = _Tools(about)
         self._aspect = float(about.pixel_aspect)
         self._small_size = small_size(about.height, about.width, pixel_aspect=self._aspect)
-        self._subsampling = subsampling_of(about) if about.kind is Kind.VIDEO else ""
-        self._local = local()
+        self._subsampling = subsampling_of(about)
 
     def work(self, raw: RawFrame) -> tuple[FrameRecord, Look]:
-        convert = self._converter()
-        image = picture_of(raw, convert, self._about)
         if isinstance(raw.source, bytes):
-            data, preview = raw.source, small(image, pixel_aspect=self._aspect)
+            data = raw.source
+            preview = small(picture_of(raw, self._tools.convert, self._about), pixel_aspect=self._aspect)
         else:
-            data = encode_jpeg(image, QUALITY, self._subsampling)
-            preview = convert.small(raw.source, *self._small_size)
+            data = self._encode(raw.source)
+            preview = self._tools.convert.small(raw.source, *self._small_size)
         record = FrameRecord(
             index=raw.index,
             pts=raw.pts,
@@ -132,7 +141,8 @@ class _FrameWorker:
         )
         return record, look(preview)
 
-    def _converter(self) -> Converter:
-        if not hasattr(self._local, "converter"):
-            self._local.converter = Converter(self._about.colour, self._about.rotation)
-        return self._local.converter
+    def _encode(self, frame: av.VideoFrame) -> bytes:
+        # A stream may change its pixel format on the way; the planes are then not what the probe saw.
+        if self._tools.planes is not None and frame.format.name == self._about.pixel_format:
+            return self._tools.planes.encode(frame)
+        return encode_jpeg(self._tools.convert.rgb(frame), QUALITY, self._subsampling)
