@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../../parts/Icon'
+import { useDesk, useDeskState } from './use'
+
+export function OptionsBar() {
+  const desk = useDesk()
+  const state = useDeskState()
+  const { t } = useTranslation('editor')
+  const painting = state.tool !== 'pan'
+  return (
+    <div className="opts" role="group" aria-label={t('options')}>
+      <b className="row tight">
+        <Icon name={state.tool === 'eraser' ? 'erase' : state.tool === 'pan' ? 'move' : 'brush'} />
+        {t(`action.tool.${state.tool}`)}
+      </b>
+      <span className="vr" />
+      {state.tool === 'brush' && (
+        <span className="seg s" role="group" aria-label={t('mode')}>
+          <button className={state.subtract ? '' : 'on'} aria-pressed={!state.subtract} onClick={() => desk.set({ subtract: false })}>
+            <Icon name="plus" /> {t('add')}
+          </button>
+          <button className={state.subtract ? 'on' : ''} aria-pressed={state.subtract} onClick={() => desk.set({ subtract: true })}>
+            <Icon name="minus" /> {t('subtract')}
+          </button>
+        </span>
+      )}
+      {painting && (
+        <>
+          <Field label={t('size')} value={state.size} low={1} high={1000} onChange={(size) => desk.set({ size })} />
+          <Field label={t('hardness')} value={Math.round(state.hardness * 100)} low={0} high={100} unit="%" onChange={(value) => desk.set({ hardness: value / 100 })} />
+          <Field label={t('opacity')} value={Math.round(state.opacity * 100)} low={1} high={100} unit="%" onChange={(value) => desk.set({ opacity: value / 100 })} />
+          <label className="row tight">
+            <input type="checkbox" checked={state.pressure} onChange={(event) => desk.set({ pressure: event.target.checked })} />
+            {t('pressure')}
+          </label>
+        </>
+      )}
+      {!painting && <span className="t3">{t('panHint')}</span>}
+    </div>
+  )
+}
+
+function Field(props: { label: string; value: number; low: number; high: number; unit?: string; onChange: (value: number) => void }) {
+  const { label, value, low, high, unit, onChange } = props
+  return (
+    <label className="num">
+      {label}
+      <input
+        type="number"
+        min={low}
+        max={high}
+        value={value}
+        onChange={(event) => {
+          const next = Number(event.target.value)
+          if (Number.isFinite(next)) onChange(Math.min(high, Math.max(low, next)))
+        }}
+      />
+      {unit}
+    </label>
+  )
+}

@@ -1,0 +1,168 @@
+import type { TFunction } from 'i18next'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api, data } from '../../api/client'
+import { BACKDROPS, MODES } from '../../engine/paint'
+import type { Subject } from '../../engine/session'
+import { Button } from '../../parts/Button'
+import { Icon } from '../../parts/Icon'
+import { actionById, attempt, keyName } from './actions'
+import { HistoryPanel } from './HistoryPanel'
+import { colourOf, useDesk, useDeskState, useSession } from './use'
+
+export function SidePanel() {
+  return (
+    <>
+      <Subjects />
+      <Views />
+      <HistoryPanel />
+    </>
+  )
+}
+
+function Subjects() {
+  const desk = useDesk()
+  const session = useSession()
+  const { t } = useTranslation('editor')
+  const add = actionById('work.newSubject')
+  const deleted = session.shot.subjects.filter((subject) => subject.deleted_at)
+  return (
+    <section className="sec" aria-label={t('subjects')}>
+      <header>
+        <h3>{t('subjects')}</h3>
+        <span className="sp" />
+        <Button size="s" kind="bare" icon="plus" why={session.readOnly ? t('readOnly.short') : null} onClick={() => add.run(desk)}>
+          {t('subject')}
+        </Button>
+      </header>
+      <ul>
+        {session.subjects.map((subject) => (
+          <SubjectRow key={subject.id} subject={subject} />
+        ))}
+      </ul>
+      {deleted.length > 0 && (
+        <details className="s12 t3">
+          <summary>{t('deletedSubjects', { count: deleted.length })}</summary>
+          {deleted.map((subject) => (
+            <div key={subject.id} className="sub off">
+              <span className="grow clip">{nameOf(subject, t)}</span>
+              <Button size="s" onClick={() => void attempt(desk, () => restore(desk, subject.id))}>
+                {t('restore')}
+              </Button>
+            </div>
+          ))}
+        </details>
+      )}
+    </section>
+  )
+}
+
+async function restore(desk: ReturnType<typeof useDesk>, id: string): Promise<void> {
+  await data(api.POST('/api/subjects/{id}/restore', { params: { path: { id } } }))
+  await desk.session.reloadShot()
+}
+
+export function nameOf(subject: Subject, t: TFunction<'editor'>): string {
+  return subject.name || t('subjectNumber', { number: subject.number })
+}
+
+function SubjectRow({ subject }: { subject: Subject }) {
+  const desk = useDesk()
+  const session = useSession()
+  const { t } = useTranslation('editor')
+  const [naming, setNaming] = useState(false)
+  const on = session.selected === subject.id
+  const name = nameOf(subject, t)
+  const change = (body: { name?: string; role?: 'lead' | 'crowd' }) =>
+    attempt(desk, async () => {
+      await data(api.PATCH('/api/subjects/{id}', { params: { path: { id: subject.id } }, body }))
+      await session.reloadShot()
+    })
+  const select = () => {
+    session.selected = subject.id
+    session.changed()
+  }
+  const presence = session.head(subject.id)?.presence
+  return (
+    <li className={on ? 'sub on' : 'sub'} onClick={select}>
+      <span className="n" style={{ background: colourOf(subject) }}>{subject.number}</span>
+      {naming ? (
+        <NameField name={subject.name ?? ''} label={t('rename')} onDone={(next) => { setNaming(false); if (next !== null) void change({ name: next }) }} />
+      ) : (
+        <button className="ic grow clip" aria-pressed={on} onDoubleClick={() => setNaming(true)}>
+          {name}
+        </button>
+      )}
+      <button className="ic chip" onClick={() => void change({ role: subject.role === 'lead' ? 'crowd' : 'lead' })} title={t('changeRole')}>
+        {t(`role.${subject.role ?? 'lead'}`)}
+      </button>
+      {presence === 'absent' && <span className="s12 t3">{t('absent')}</span>}
+      <button className="ic" aria-label={`${t('rename')} · ${name}`} title={t('rename')} onClick={() => setNaming(true)}>
+        <Icon name="pen" />
+      </button>
+      <button className="ic" aria-label={`${t('delete')} · ${name}`} title={t('delete')} onClick={() => { select(); desk.set({ dialog: 'deleteSubject' }) }}>
+        <Icon name="x" />
+      </button>
+    </li>
+  )
+}
+
+function NameField({ name, label, onDone }: { name: string; label: string; onDone: (name: string | null) => void }) {
+  const [value, setValue] = useState(name)
+  return (
+    <input
+      autoFocus
+      aria-label={label}
+      maxLength={120}
+      value={value}
+      onChange={(event) => setValue(event.target.value)}
+      onBlur={() => onDone(value === name ? null : value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.currentTarget.blur()
+        if (event.key === 'Escape') onDone(null)
+      }}
+    />
+  )
+}
+
+function Views() {
+  const desk = useDesk()
+  const state = useDeskState()
+  const { t } = useTranslation('editor')
+  return (
+    <section className="sec" aria-label={t('views')}>
+      <header>
+        <h3>{t('views')}</h3>
+        <span className="sp s12 t3">{t('holdHint')}</span>
+      </header>
+      <div className="views">
+        {MODES.map((mode) => (
+          <button key={mode} className={desk.mode === mode ? 'on' : ''} aria-pressed={desk.mode === mode} onClick={() => desk.set({ mode })}>
+            <em>{keyName(actionById(`view.${mode}`).keys[0]!)}</em>
+            {t(`mode_${mode}`)}
+          </button>
+        ))}
+      </div>
+      <label className="row s12 t2" style={{ marginTop: 8 }}>
+        {t('strength')}
+        <input className="grow" type="range" min={5} max={95} value={Math.round(state.strength * 100)} onChange={(event) => desk.set({ strength: Number(event.target.value) / 100 })} />
+        {Math.round(state.strength * 100)}%
+      </label>
+      <div className="row s12 t2" style={{ marginTop: 6 }} role="group" aria-label={t('backdrop')}>
+        <span className="grow">{t('backdrop')}</span>
+        <span className="bgs">
+          {BACKDROPS.map((backdrop) => (
+            <button
+              key={backdrop}
+              className={`${backdrop === state.backdrop ? 'on' : ''} ${backdrop === 'checker' ? 'checker' : ''}`}
+              style={backdrop === 'checker' ? undefined : { background: backdrop }}
+              aria-label={`${t('backdrop')} ${backdrop}`}
+              aria-pressed={backdrop === state.backdrop}
+              onClick={() => desk.set({ backdrop, mode: 'comp' })}
+            />
+          ))}
+        </span>
+      </div>
+    </section>
+  )
+}

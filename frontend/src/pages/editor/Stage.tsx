@@ -1,0 +1,172 @@
+/** The picture, and what the hand does on it. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Box } from '../../engine/planes'
+import { Painter, type Sheet } from '../../engine/paint'
+import { toSource, zoomAt } from '../../engine/view'
+import type { Desk } from './desk'
+import { Banners } from './Banners'
+import { BrushTool } from './tools/brush'
+import { PanTool } from './tools/pan'
+import type { Tool, ToolEvent } from './tools/tool'
+import { colourOf, useDesk, useDeskState, useSession } from './use'
+
+export function Stage() {
+  const desk = useDesk()
+  const session = useSession()
+  const state = useDeskState()
+  const { t } = useTranslation('editor')
+  const box = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [painter] = useState(() => new Painter(session.shot.clip.width, session.shot.clip.height))
+  const draw = useDraw(desk, painter, canvas)
+
+  useEffect(draw, [draw, session.version, state])
+  useEffect(() => {
+    const element = box.current!
+    const observer = new ResizeObserver(() => {
+      desk.screen = { width: element.clientWidth, height: element.clientHeight }
+      desk.set({})
+    })
+    observer.observe(element)
+    element.focus({ preventScroll: true })
+    return () => observer.disconnect()
+  }, [desk])
+  useHand(desk, painter, canvas, draw)
+
+  return (
+    <div ref={box} className="stage" role="application" aria-label={t('stage')} tabIndex={0} data-tool={state.tool} data-frame={session.frame}>
+      <canvas ref={canvas} />
+      <BrushCursor />
+      <Banners />
+    </div>
+  )
+}
+
+function useDraw(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanvasElement | null>) {
+  const request = useRef(0)
+  return useCallback(() => {
+    cancelAnimationFrame(request.current)
+    request.current = requestAnimationFrame(() => {
+      const element = canvas.current
+      if (!element) return
+      const density = window.devicePixelRatio || 1
+      const [width, height] = [desk.screen.width * density, desk.screen.height * density].map(Math.round) as [number, number]
+      if (element.width !== width || element.height !== height) Object.assign(element, { width, height })
+      const view = desk.view
+      const scaled = { ...view, scale: view.scale * density, x: view.x * density, y: view.y * density }
+      painter.show(sheets(desk))
+      const frame = desk.session.frames.ready(desk.session.frame) ?? null
+      const { strength, backdrop } = desk.state
+      painter.draw(element.getContext('2d')!, frame, scaled, desk.mode, { strength, backdrop, pasteboard: '#1B1B1B' })
+      if (frame) element.dataset.drawn = String(desk.session.frame)
+    })
+  }, [desk, painter, canvas])
+}
+
+function sheets(desk: Desk): Sheet[] {
+  return desk.session.subjects.flatMap((subject) => {
+    const layer = desk.session.layer(subject.id)
+    return layer ? [{ subject: subject.id, colour: colourOf(subject), plane: layer.plane }] : []
+  })
+}
+
+/** Pointer and wheel of the stage, given to the tool in hand. */
+function useHand(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanvasElement | null>, draw: () => void): void {
+  useEffect(() => {
+    const element = canvas.current!
+    const touched = (box: Box | null) => {
+      const sheet = sheets(desk).find((s) => s.subject === desk.session.selected)
+      if (sheet) painter.touch(sheet, box)
+      draw()
+    }
+    const brush = new BrushTool(desk, touched)
+    const hand = new PanTool(desk)
+    let active: Tool | null = null
+    let space = false
+    const toolOf = (event: PointerEvent): Tool => (space || event.button === 1 || desk.state.tool === 'pan' ? hand : brush)
+
+    const listeners: Record<string, (event: never) => void> = {
+      pointerdown: (event: PointerEvent) => {
+        element.parentElement?.focus({ preventScroll: true })
+        try {
+          element.setPointerCapture(event.pointerId)
+        } catch {
+          // A pointer that is gone already cannot be captured; its stroke still counts.
+        }
+        active = toolOf(event)
+        active.down(eventOf(desk, element, event))
+      },
+      pointermove: (event: PointerEvent) => {
+        const parts = event.getCoalescedEvents?.() ?? []
+        for (const part of parts.length ? parts : [event]) active?.move(eventOf(desk, element, part, event))
+        const { left, top } = element.getBoundingClientRect()
+        desk.point({ x: event.clientX - left, y: event.clientY - top })
+      },
+      pointerup: () => {
+        active?.up()
+        active = null
+      },
+      pointercancel: () => {
+        active?.cancel()
+        active = null
+      },
+      pointerleave: () => desk.point(null),
+      contextmenu: (event: Event) => event.preventDefault(),
+      wheel: (event: WheelEvent) => {
+        event.preventDefault()
+        const { left, top } = element.getBoundingClientRect()
+        const at = { x: event.clientX - left, y: event.clientY - top }
+        desk.set({ view: zoomAt(desk.view, at, Math.exp(-event.deltaY * 0.0015)) })
+      },
+    }
+    const keys = (event: KeyboardEvent) => {
+      if (event.code === 'Space') space = event.type === 'keydown'
+      if (event.code === 'Escape' && event.type === 'keydown' && active?.cancel()) active = null
+    }
+    for (const [name, listener] of Object.entries(listeners))
+      element.addEventListener(name, listener as EventListener, { passive: false })
+    window.addEventListener('keydown', keys)
+    window.addEventListener('keyup', keys)
+    return () => {
+      for (const [name, listener] of Object.entries(listeners)) element.removeEventListener(name, listener as EventListener)
+      window.removeEventListener('keydown', keys)
+      window.removeEventListener('keyup', keys)
+    }
+  }, [desk, painter, canvas, draw])
+}
+
+function eventOf(desk: Desk, element: HTMLElement, event: PointerEvent, whole: PointerEvent = event): ToolEvent {
+  const { left, top } = element.getBoundingClientRect()
+  const screen = { x: event.clientX - left, y: event.clientY - top }
+  return {
+    ...toSource(desk.view, screen),
+    screenX: screen.x,
+    screenY: screen.y,
+    pressure: event.pressure,
+    pen: whole.pointerType === 'pen',
+    shift: whole.shiftKey,
+    secondary: whole.button === 2 || (whole.buttons & 2) !== 0,
+  }
+}
+
+/** The brush at its true size, above the picture, so that moving it draws nothing anew. */
+function BrushCursor() {
+  const desk = useDesk()
+  const { tool, size } = useDeskState()
+  const ring = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const place = () => {
+      const element = ring.current!
+      const at = desk.pointer
+      const shown = at !== null && tool !== 'pan' && desk.session.editable
+      element.style.display = shown ? '' : 'none'
+      if (!shown) return
+      const across = Math.max(3, size * desk.view.scale)
+      Object.assign(element.style, { left: `${at.x}px`, top: `${at.y}px`, width: `${across * desk.view.aspect}px`, height: `${across}px` })
+    }
+    place()
+    return desk.onPointer(place)
+  }, [desk, tool, size])
+  return <div ref={ring} className="cursor" style={{ display: 'none' }} />
+}

@@ -1,0 +1,211 @@
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Subject } from '../../engine/session'
+import { Button } from '../../parts/Button'
+import { count } from '../../parts/format'
+import type { IconName } from '../../parts/icons'
+import { actionById, keyName } from './actions'
+import { nameOf } from './SidePanel'
+import { colourOf, useDesk, useDeskState, useSession } from './use'
+
+export function Timeline() {
+  return (
+    <section className="tl" aria-label={useTranslation('editor').t('timeline')}>
+      <PlayBar />
+      <Lanes />
+    </section>
+  )
+}
+
+const CONTROLS: [id: string, icon: IconName][] = [
+  ['time.first', 'first'],
+  ['time.previousAnchor', 'dprev'],
+  ['time.earlier', 'chevl'],
+  ['time.play', 'play'],
+  ['time.later', 'chev'],
+  ['time.nextAnchor', 'dnext'],
+]
+
+function PlayBar() {
+  const desk = useDesk()
+  const session = useSession()
+  const { playing, loop } = useDeskState()
+  const { t } = useTranslation('editor')
+  const confirm = actionById('work.confirm')
+  const absent = actionById('work.absent')
+  const { first, last } = session.shot
+  return (
+    <div className="play">
+      {CONTROLS.map(([id, icon]) => {
+        const action = actionById(id)
+        const label = `${t(`action.${id}`)} ${keyName(action.keys[0]!)}`
+        return <Button key={id} size="s" kind="bare" icon={id === 'time.play' && playing ? 'pause' : icon} label={label} onClick={() => action.run(desk)} />
+      })}
+      <span className="tc" data-testid="frame">{count(session.frame)}</span>
+      <span className="t3">
+        {session.frame - first + 1}/{last - first + 1}
+      </span>
+      <span className="vr" />
+      <span className="seg s" role="group" aria-label={t('speed')}>
+        {[0.25, 0.5, 1, 2].map((speed) => (
+          <button key={speed} className={playing === speed ? 'on' : ''} aria-pressed={playing === speed} onClick={() => desk.set({ playing: playing === speed ? 0 : speed })}>
+            {speed === 0.25 ? '¼' : speed === 0.5 ? '½' : speed}×
+          </button>
+        ))}
+      </span>
+      <Button size="s" kind="bare" icon="loop" pressed={loop} onClick={() => desk.set({ loop: !loop })}>
+        {t('loop')}
+      </Button>
+      <span className="grow" />
+      <Button size="s" why={session.editable ? null : t('readOnly.short')} keys={keyName(absent.keys[0]!)} onClick={() => absent.run(desk)}>
+        {t('markAbsent')}
+      </Button>
+      <Button size="s" icon="diam" why={session.editable ? null : t('readOnly.short')} keys="↵" onClick={() => confirm.run(desk)}>
+        {t('confirmAnchor')}
+      </Button>
+    </div>
+  )
+}
+
+const CELLS = 16
+
+function Lanes() {
+  const desk = useDesk()
+  const session = useSession()
+  const { t } = useTranslation('editor')
+  const { clip, first, last } = session.shot
+  const box = useRef<HTMLDivElement>(null)
+  const length = last - first + 1
+  const seek = (event: React.PointerEvent) => {
+    if (event.type === 'pointermove' && event.buttons !== 1) return
+    const { left, width } = event.currentTarget.getBoundingClientRect()
+    const place = Math.floor(((event.clientX - left) / width) * length)
+    void session.go(first + Math.min(length - 1, Math.max(0, place)))
+  }
+  useWheel(box, (steps) => void session.go(session.frame + steps))
+  const at = ((session.frame - first + 0.5) / length) * 100
+  return (
+    <div className="lanes" ref={box}>
+      <div className="lane ruler">
+        <span className="lb t3" />
+        <span className="tk">
+          {ticks(first, last).map((frame) => (
+            <span key={frame} style={{ left: `${((frame - first + 0.5) / length) * 100}%` }}>{count(frame)}</span>
+          ))}
+        </span>
+      </div>
+      <div className="lane film">
+        <span className="lb">{t('filmstrip')}</span>
+        <span className="tk">
+          <img alt="" src={`/api/clips/${clip.id}/strip?first=${first}&last=${last}&count=${Math.min(CELLS, length)}&height=40`} />
+        </span>
+      </div>
+      <div className="lanes-scroll">
+        {session.subjects.map((subject) => (
+          <Lane key={subject.id} subject={subject} />
+        ))}
+      </div>
+      <div className="tks" role="slider" aria-label={t('playHead')} aria-valuemin={first} aria-valuemax={last} aria-valuenow={session.frame} tabIndex={-1} onPointerDown={seek} onPointerMove={seek} onDoubleClick={() => desk.set({ playing: 0 })}>
+        <span className="head-line" style={{ left: `${at}%` }}>
+          <b>{count(session.frame)}</b>
+        </span>
+      </div>
+    </div>
+  )
+}
+
+/** About eight round frame numbers. */
+function ticks(first: number, last: number): number[] {
+  const wanted = Math.max(1, (last - first) / 8)
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  const step = [1, 2, 5, 10].map((by) => by * power).find((by) => by >= wanted) ?? power
+  const found: number[] = []
+  for (let frame = Math.ceil(first / step) * step; frame <= last; frame += step) found.push(frame)
+  return found
+}
+
+function useWheel(box: React.RefObject<HTMLDivElement | null>, scroll: (steps: number) => void): void {
+  useEffect(() => {
+    const element = box.current!
+    const turn = (event: WheelEvent) => {
+      event.preventDefault()
+      scroll(Math.sign(event.deltaY || event.deltaX))
+    }
+    element.addEventListener('wheel', turn, { passive: false })
+    return () => element.removeEventListener('wheel', turn)
+  })
+}
+
+/** One subject over the shot: a model's work hatched, a person's solid, an anchor a diamond, absence a line. */
+function Lane({ subject }: { subject: Subject }) {
+  const session = useSession()
+  const { t } = useTranslation('editor')
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const colour = colourOf(subject)
+  useEffect(() => {
+    const element = canvas.current!
+    const density = window.devicePixelRatio || 1
+    const [width, height] = [element.clientWidth * density, element.clientHeight * density]
+    Object.assign(element, { width, height })
+    const pen = element.getContext('2d')!
+    const { first, last } = session.shot
+    const cell = width / (last - first + 1)
+    const hatch = pattern(pen, colour)
+    for (let frame = first; frame <= last; frame++) {
+      const head = session.head(subject.id, frame)
+      const x = (frame - first) * cell
+      const wide = Math.max(1, cell - (cell > 4 ? density : 0))
+      if (!head || head.presence === 'unknown') continue
+      if (head.presence !== 'present') {
+        pen.fillStyle = '#808080'
+        pen.fillRect(x, height / 2, wide, density)
+      } else {
+        pen.fillStyle = head.by_person ? colour : hatch
+        pen.fillRect(x, height * 0.22, wide, height * 0.56)
+      }
+      if (head.anchored) diamond(pen, x + cell / 2, height / 2, 4.5 * density)
+    }
+  }, [session, session.version, subject.id, colour])
+  return (
+    <div className="lane">
+      <span className={session.selected === subject.id ? 'lb on' : 'lb'}>
+        <i className="sw" style={{ background: colour }} />
+        <span className="clip">
+          {subject.number} {nameOf(subject, t)}
+        </span>
+      </span>
+      <span className="tk">
+        <canvas ref={canvas} />
+      </span>
+    </div>
+  )
+}
+
+function pattern(pen: CanvasRenderingContext2D, colour: string): CanvasPattern {
+  const tile = new OffscreenCanvas(6, 6)
+  const ink = tile.getContext('2d')!
+  ink.strokeStyle = colour
+  ink.globalAlpha = 0.62
+  ink.lineWidth = 1.5
+  for (const by of [-6, 0, 6]) {
+    ink.beginPath()
+    ink.moveTo(by - 1, 7)
+    ink.lineTo(by + 7, -1)
+    ink.stroke()
+  }
+  return pen.createPattern(tile, 'repeat')!
+}
+
+function diamond(pen: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  pen.beginPath()
+  pen.moveTo(x, y - radius)
+  pen.lineTo(x + radius, y)
+  pen.lineTo(x, y + radius)
+  pen.lineTo(x - radius, y)
+  pen.closePath()
+  pen.fillStyle = '#fff'
+  pen.strokeStyle = '#000'
+  pen.lineWidth = radius / 2.5
+  pen.stroke()
+  pen.fill()
+}

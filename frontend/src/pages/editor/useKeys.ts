@@ -1,0 +1,71 @@
+/** Keys of the editor. Off while a text field or a dialog has the focus. */
+import { useEffect } from 'react'
+import type { Mode } from '../../engine/paint'
+import { actionOf, opacityOf } from './actions'
+import type { Desk } from './desk'
+import { useDesk } from './use'
+
+const HOLD_MS = 250
+// These move the focus or press a button elsewhere; the canvas takes them only for itself.
+const CANVAS_ONLY = new Set(['Tab', 'Space', 'Enter', 'Backspace', 'Home', 'End', 'PageUp', 'PageDown', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'])
+
+export function useKeys(): void {
+  const desk = useDesk()
+  useEffect(() => {
+    const down = new Map<string, number>()
+    const press = (event: KeyboardEvent) => onDown(desk, down, event)
+    const release = (event: KeyboardEvent) => onUp(desk, down, event)
+    window.addEventListener('keydown', press)
+    window.addEventListener('keyup', release)
+    return () => {
+      window.removeEventListener('keydown', press)
+      window.removeEventListener('keyup', release)
+    }
+  }, [desk])
+}
+
+function writing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role="dialog"]') !== null
+}
+
+function onCanvas(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof HTMLElement && target.closest('.stage') !== null)
+}
+
+function onDown(desk: Desk, down: Map<string, number>, event: KeyboardEvent): void {
+  if (writing(event.target) || desk.state.dialog) return
+  const ctrl = event.ctrlKey || event.metaKey
+  if (CANVAS_ONLY.has(event.code) && !onCanvas(event.target) && !ctrl) return
+  if (event.code === 'Backquote') {
+    event.preventDefault()
+    desk.set({ held: 'source' })
+    return
+  }
+  const action = actionOf(event)
+  if (!action) return
+  event.preventDefault()
+  if (event.repeat && !action.repeats) return
+  if (action.enabled && !action.enabled(desk)) return
+  if (!event.repeat) down.set(event.code, performance.now())
+  if (action.id === 'brush.opacity') desk.set({ opacity: opacityOf(event.code) })
+  else if (action.group === 'views' && action.id.startsWith('view.') && event.code.startsWith('Digit')) holdView(desk, down, event, () => action.run(desk))
+  else action.run(desk)
+}
+
+/** Tap = stay, hold = temporary. */
+function holdView(desk: Desk, down: Map<string, number>, event: KeyboardEvent, run: () => unknown): void {
+  const before = desk.state.mode
+  run()
+  down.set(`before ${event.code}`, MODE_PLACE.indexOf(before))
+}
+
+const MODE_PLACE: Mode[] = ['source', 'overlay', 'outline', 'matte', 'comp']
+
+function onUp(desk: Desk, down: Map<string, number>, event: KeyboardEvent): void {
+  if (event.code === 'Backquote') desk.set({ held: null })
+  const since = down.get(event.code)
+  const before = down.get(`before ${event.code}`)
+  down.delete(event.code)
+  down.delete(`before ${event.code}`)
+  if (since !== undefined && before !== undefined && performance.now() - since > HOLD_MS) desk.set({ mode: MODE_PLACE[before]! })
+}
