@@ -44,7 +44,7 @@ def test_decoding_twice_gives_the_same_bytes_whatever_the_threads():
     one = [record.sha256 for record in media.decode_clip(DEMO, about, workers=1)]
     four = [record.sha256 for record in media.decode_clip(DEMO, about, workers=4)]
     assert one == four
-    assert media.clip_encoder(about).endswith("q95 4:2:0")
+    assert media.clip_encoder(about).endswith("q95 4:2:0 from planes")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,8 @@ def clip_encoder(about: Probe) -> str:
     """Name what writes the frame files of this clip; "original" where the pictures are kept as they came."""
     if about.kind is not Kind.VIDEO:
         return "original"
-    return encoder_name(QUALITY, subsampling_of(about))
+    way = " from planes" if supports(about.pixel_format, about.colour, about.rotation) else ""
+    return encoder_name(QUALITY, subsampling_of(about)) + way
 
 
 def subsampling_of(about: Probe) -> str:
