@@ -1,0 +1,45 @@
+# Koutu: `make run` starts it, `make test` tries everything. Both set up what they need on a bare clone.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.SILENT:
+.DEFAULT_GOAL := help
+
+PY := .venv/bin/python
+export PYTHONPATH := $(CURDIR):$(CURDIR)/platform
+# Real footage, where somebody has put it beside the checkout (docs/samples.md).
+ifndef KOUTU_SAMPLES
+ifneq ($(wildcard ../shared/data),)
+export KOUTU_SAMPLES := $(abspath ../shared/data)
+endif
+endif
+
+.PHONY: help setup run test lint unit postgres browser drills bench build
+
+help: ## This list
+	grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## Python, npm packages and the front end, from the locks
+	tools/setup.sh
+
+build: setup ## The same; the front end is built where its sources changed
+
+run: setup ## Start Koutu here: http://localhost:8000 (PORT, KOUTU_DATA, KOUTU_ADMIN_PASSWORD)
+	exec $(PY) manage.py up
+
+# Budget on two cores: lint 2, unit 5, both databases 6, browser 6, drills 3 minutes.
+test: ## Everything: lint, front end, SQLite, PostgreSQL, Valkey, Chromium, kill -9
+	tools/setup.sh test
+	tools/parts.sh lint unit postgres browser drills
+
+lint: ## Style, types, layers, sizes
+	tools/setup.sh
+	tools/parts.sh lint
+
+unit postgres browser drills: ## One part of the tests
+	tools/setup.sh test
+	tools/parts.sh $@
+
+bench: ## Every figure anew, written to docs/benchmarks.md
+	tools/setup.sh test
+	$(PY) -m bench --all

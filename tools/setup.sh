@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Everything Koutu needs, from the locks. Safe to call again: what stands already is left alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+stamps=.make; mkdir -p "$stamps"
+
+say() { printf '%s\n' "$*" >&2; }
+need() { command -v "$1" >/dev/null 2>&1 || { say "missing: $1. $2"; exit 1; }; }
+digest() { cat "$@" | sha256sum | cut -c1-16; }
+done_already() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
+
+python_environment() {
+    local python="${PYTHON:-python3}" key
+    key=$(digest requirements.lock)
+    if done_already python "$key" && [ -x .venv/bin/python ]; then return; fi
+    need "$python" "Install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)."
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "missing: Python 3.11 or newer ($("$python" -V) found)."; exit 1; }
+    [ -x .venv/bin/python ] || "$python" -m venv .venv || { say "missing: the venv module (Debian: apt-get install python3-venv)."; exit 1; }
+    say "installing Python packages"
+    if .venv/bin/pip install -q --disable-pip-version-check uv==0.13.9 2>/dev/null; then
+        # uv does not read pip's variable for local wheels.
+        UV_FIND_LINKS="${UV_FIND_LINKS:-${PIP_FIND_LINKS:-}}" .venv/bin/uv pip install -q --python .venv/bin/python \
+            -r requirements.lock 2>"$stamps/uv.log" || .venv/bin/pip install -q --require-hashes -r requirements.lock
+    else
+        .venv/bin/pip install -q --require-hashes -r requirements.lock
+    fi
+    echo "$key" >"$stamps/python"
+}
+
+node_packages() {
+    local key
+    key=$(digest frontend/package-lock.json)
+    if done_already node "$key" && [ -d frontend/node_modules ]; then return; fi
+    need node "Install Node 20 or newer (Debian: apt-get install nodejs npm)."
+    need npm "Install npm (Debian: apt-get install npm)."
+    node -e 'process.exit(process.versions.node.split(".")[0] < 20)' || { say "missing: Node 20 or newer ($(node -v) found)."; exit 1; }
+    say "installing npm packages"
+    (cd frontend && npm ci --no-audit --no-fund --loglevel=error)
+    echo "$key" >"$stamps/node"
+}
+
+front_end() {
+    local key
+    key=$(find frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/package-lock.json \
+        -type f -print0 | sort -z | xargs -0 cat | sha256sum | cut -c1-16)
+    if done_already front_end "$key" && [ -f frontend/dist/index.html ]; then return; fi
+    say "building the front end"
+    (cd frontend && npm run --silent build >"../$stamps/build.log" 2>&1) || { cat "$stamps/build.log" >&2; exit 1; }
+    echo "$key" >"$stamps/front_end"
+}
+
+browser() {
+    for name in "${KOUTU_CHROMIUM:-}" chromium chromium-browser google-chrome; do
+        [ -n "$name" ] && command -v "$name" >/dev/null 2>&1 && return
+    done
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "installing Chromium"
+        { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } >"$stamps/apt.log" 2>&1 && return
+    fi
+    say "missing: Chromium for the browser tests (Debian: apt-get install chromium fonts-noto-cjk), or set KOUTU_CHROMIUM."
+    exit 1
+}
+
+python_environment
+node_packages
+front_end
+if [ "${1:-}" = test ]; then browser; fi
