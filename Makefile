@@ -30,15 +30,19 @@ run: setup ## Start Koutu here: http://localhost:8000 (PORT, KOUTU_DATA, KOUTU_A
 # Budget on two cores: lint 2, unit 5, both databases 6, browser 6, drills 3 minutes.
 test: ## Everything: lint, front end, SQLite, PostgreSQL, Valkey, Chromium, kill -9
 	tools/setup.sh test
-	tools/parts.sh lint unit postgres browser drills
+	$(PY) tools/run_tests.py lint unit postgres browser drills
 
 lint: ## Style, types, layers, sizes
 	tools/setup.sh
-	tools/parts.sh lint
+	$(PY) tools/run_tests.py lint
 
-unit postgres browser drills: ## One part of the tests
+unit postgres browser: ## One part of the tests
 	tools/setup.sh test
-	tools/parts.sh $@
+	$(PY) tools/run_tests.py $@
+
+drills: ## kill -9, the long way: every broker, more kills
+	tools/setup.sh
+	KOUTU_DRILLS=long $(PY) tools/run_tests.py drills
 
 bench: ## Every figure anew, written to docs/benchmarks.md
 	tools/setup.sh test
