@@ -1,0 +1,129 @@
+"""Pre-label by the real networks on a real clip: who is there, once, and never over a person's work."""
+
+import shutil
+import uuid
+
+import pytest
+from django.conf import settings
+
+from annotation.actions import prelabels, tasks
+from annotation.models import Head, PrelabelledShot, Revision, Subject, Task
+from koutu import samples
+from koutu.accounts.roles import Role
+from koutu.clips.actions import clips as clip_actions
+from koutu.clips.models import Clip
+from koutu.jobs import lease
+from koutu.jobs import run as jobs
+from koutu.jobs.models import Job
+from tests import factories
+from tests.annotation.saving import disc, head, put
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clip(db):
+    """Forty-seven frames of one person who signs, ingested; its pre-label waits as a job."""
+    show = factories.show(factories.project())
+    copy = settings.DATA / "tmp" / f"{uuid.uuid4()}.mkv"
+    shutil.copyfile(samples.find("clips/asl_eat.mkv"), copy)
+    actor = factories.person(Role.ANNOTATOR, show.project)
+    made = clip_actions.add(actor, show, copy, "asl_eat.mkv")
+    jobs.run(Job.objects.get(kind="ingest").uuid)
+    made.refresh_from_db()
+    return made
+
+
+def waiting() -> Job:
+    return Job.objects.get(kind="prelabel", state="queued")
+
+
+def run_prelabel() -> Job:
+    job = waiting()
+    jobs.run(job.uuid)
+    job.refresh_from_db()
+    assert job.state == "done", job.error
+    return job
+
+
+def test_a_clip_is_prelabelled_and_its_tasks_open(clip):
+    run_prelabel()
+    (subject,) = Subject.objects.live().filter(shot__clip=clip)
+    heads = Head.objects.filter(subject=subject).select_related("revision__model_version")
+    assert heads.count() == subject.shot.length
+    assert {row.revision.model_version.name for row in heads} == {"mediapipe-selfie"}
+    present = [row for row in heads if row.revision.presence == "present"]
+    assert len(present) > 0.8 * len(heads)
+    assert all({"mask", "matte"} == row.revision.layers().keys() and not row.revision.stale for row in present)
+    assert set(Task.objects.filter(shot__clip=clip).values_list("stage", flat=True)) == {"base"}
+
+
+def test_asked_again_it_keeps_what_people_did_and_doubles_nobody(client, clip):
+    run_prelabel()
+    (subject,) = Subject.objects.live().filter(shot__clip=clip)
+    person = factories.person(Role.ANNOTATOR, clip.project)
+    client.force_login(person)
+    put(client, clip, 5, subject, disc(clip, 300, 200, 80), parent=head(clip, 5, subject).uuid)
+    mine, machines = head(clip, 5, subject), head(clip, 6, subject)
+    prelabels.ask(person, clip)
+    run_prelabel()
+    assert list(Subject.objects.live().filter(shot__clip=clip)) == [subject]
+    assert head(clip, 5, subject) == mine
+    assert head(clip, 6, subject).parent == machines
+
+
+def test_the_same_round_done_twice_is_done_once(clip):
+    run_prelabel()
+    count = Revision.objects.count()
+    Job.objects.filter(kind="prelabel").update(state="queued", owner=None)
+    run_prelabel()
+    assert Revision.objects.count() == count
+    assert PrelabelledShot.objects.count() == clip.shots.count()
+
+
+def test_a_worker_that_lost_its_lease_commits_nothing(clip):
+    from annotation import prelabel
+
+    late = jobs.JobRun(lease.claim(waiting().uuid))
+    Job.objects.update(lease_until="2020-01-01T00:00Z")
+    lease.claim(late.job.uuid)
+    with pytest.raises(jobs.LeaseLost):
+        prelabel.work(late)
+    assert not Revision.objects.exists()
+
+
+def test_cancelled_in_the_middle_it_opens_the_tasks_for_people(clip):
+    job = waiting()
+    Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+    jobs.run(job.uuid)
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert set(Task.objects.values_list("stage", flat=True)) == {"base"}
+
+
+def test_without_the_weights_the_job_says_what_to_do(clip, monkeypatch, tmp_path):
+    monkeypatch.setenv("KOUTU_SELFIE_WEIGHTS", str(tmp_path))
+    job = waiting()
+    jobs.run(job.uuid)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("failed", "no_model")
+    assert "npm ci" in job.error
+
+
+def test_the_band_is_solved_again_on_wish(client, clip):
+    run_prelabel()
+    (subject,) = Subject.objects.live().filter(shot__clip=clip)
+    person = factories.person(Role.ANNOTATOR, clip.project)
+    client.force_login(person)
+    tasks.claim(person, Task.objects.get(shot=subject.shot))
+    frame = 10
+    asked = client.post(
+        f"/api/shots/{subject.shot.uuid}/solve",
+        {"subject": str(subject.uuid), "first": frame, "last": frame + 1},
+        "application/json",
+    )
+    assert asked.status_code == 202, asked.json()
+    jobs.run(asked.json()["id"])
+    solved = head(clip, frame, subject)
+    assert (solved.source, solved.author, solved.stale) == ("solver", person, False)
+    assert Clip.objects.get().state == "ready"
