@@ -1,0 +1,74 @@
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import { ApiError } from '../../api/client'
+import { useClip, useShots, useShows, useTasks, type Clip } from '../../api/queries'
+import { Button } from '../../parts/Button'
+import { Icon } from '../../parts/Icon'
+import { Page } from '../../parts/Page'
+import { Empty, notYet } from '../../parts/Waiting'
+import { useRefusal } from '../../parts/Fault'
+import { ClipFigures } from '../clips/ClipRow'
+import { useClipActs } from '../clips/acts'
+import { Missing, MissingPage } from '../missing/MissingPage'
+import { ClipActs } from './ClipActs'
+import { CutEditor } from './CutEditor'
+import { ShotGrid } from './ShotGrid'
+
+export function ClipPage() {
+  const { id = '' } = useParams()
+  const { t } = useTranslation('clip')
+  const asked = useClip(id)
+  const shows = useShows().data ?? []
+  const clip = asked.data
+  if (asked.error instanceof ApiError && asked.error.status === 404) return <MissingPage />
+  if (!clip) return <Page title={t('title')}>{notYet(asked, 3, 160, t('title')) ?? <Missing />}</Page>
+  const show = shows.find((one) => one.id === clip.show)
+  const heading = (
+    <span className="row tight">
+      <Link to={`/clips?q=${encodeURIComponent(show?.name ?? '')}`} className="t2 parent">{show?.name ?? '…'}</Link>
+      <span className="t3" aria-hidden="true">›</span>
+      <span className="clip">{clip.name}</span>
+    </span>
+  )
+  return (
+    <Page title={clip.name} heading={heading} sub={<ClipFigures clip={clip} />} actions={<ClipActs clip={clip} />}>
+      {clip.deleted_at ? <Deleted clip={clip} /> : clip.state === 'ready' ? <Body clip={clip} /> : <NotReady clip={clip} />}
+    </Page>
+  )
+}
+
+function Body({ clip }: { clip: Clip }) {
+  const { t } = useTranslation('clip')
+  const shots = useShots(clip.id, true)
+  const tasks = useTasks(clip.id)
+  const waiting = notYet(shots, 3, 160, t('shots'))
+  if (waiting) return waiting
+  return (
+    <div className="col" style={{ gap: 16 }}>
+      <CutEditor clip={clip} shots={shots.data ?? []} />
+      <ShotGrid clip={clip} shots={shots.data ?? []} tasks={tasks.data ?? []} />
+    </div>
+  )
+}
+
+function NotReady({ clip }: { clip: Clip }) {
+  const { t } = useTranslation('clip')
+  const refusal = useRefusal()
+  if (clip.state !== 'failed') return <Empty>{t('not_decoded')}</Empty>
+  return (
+    <div className="note bad">
+      <Icon name="err" />
+      <span>{clip.fault && refusal(clip.fault.code, clip.fault.message)} {t('failed_next')}</span>
+    </div>
+  )
+}
+
+function Deleted({ clip }: { clip: Clip }) {
+  const { t } = useTranslation('clip')
+  const { restore } = useClipActs()
+  return (
+    <Empty action={<Button icon="undo" kind="pri" needs="lead" onClick={() => restore.mutate(clip)}>{t('restore')}</Button>}>
+      {t('is_deleted')}
+    </Empty>
+  )
+}

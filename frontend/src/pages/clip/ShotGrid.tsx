@@ -1,0 +1,92 @@
+import type { TFunction } from 'i18next'
+import { useState, type PointerEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { Clip, Shot, Task } from '../../api/queries'
+import { useLanguage } from '../../i18n'
+import { aspect, stripUrl } from '../../parts/Filmstrip'
+import { duration, range, shotNumber } from '../../parts/format'
+import { shownState, StateMark } from '../../parts/StateMark'
+
+const CELLS = 8
+
+export function ShotGrid({ clip, shots, tasks }: { clip: Clip; shots: readonly Shot[]; tasks: readonly Task[] }) {
+  const { t } = useTranslation('clip')
+  return (
+    <section aria-label={t('shots')}>
+      <div className="row" style={{ marginBottom: 8 }}>
+        <h2>{t('shots')}</h2>
+        <span className="s12 t3">{t('shots_sub', { count: shots.length })}</span>
+      </div>
+      <div className="shotgrid">
+        {shots.map((shot) => (
+          <ShotCard key={shot.id} clip={clip} shot={shot} tasks={tasks.filter((task) => task.shot === shot.id)} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function ShotCard({ clip, shot, tasks }: { clip: Clip; shot: Shot; tasks: readonly Task[] }) {
+  const { t } = useTranslation('clip')
+  const language = useLanguage()
+  const frames = shot.last - shot.first + 1
+  const seconds = clip.frames ? (frames * clip.duration) / clip.frames : 0
+  const open = tasks.find((task) => task.stage !== 'accepted') ?? tasks[0]
+  return (
+    <article className="card shotcard">
+      <Link to={editUrl(shot.id, open?.id)} aria-label={t('open_shot', { number: shotNumber(shot.number) })}>
+        <Scrubbed clip={clip} shot={shot} />
+        <span className="shotcard-text">
+          <span className="row">
+            <b>{t('shot', { number: shotNumber(shot.number) })}</b>
+            <span className="grow" />
+            <StateMark state={shownState(shot.state, tasks.some((task) => task.rejected))} />
+          </span>
+          <span className="s12 t3 block">{t('frames', { range: range(shot.first, shot.last) })} · {duration(seconds, language)}</span>
+          <span className="s12 t3 block">{shot.subjects ? t('people', { count: shot.subjects }) : t('nobody')}{held(tasks, t)}</span>
+        </span>
+      </Link>
+      {tasks.length > 1 && <Spans shot={shot} tasks={tasks} />}
+    </article>
+  )
+}
+
+function held(tasks: readonly Task[], t: TFunction<'clip'>): string {
+  const holder = tasks.find((task) => task.holder)?.holder
+  return holder ? ` · ${t('held_by', { name: holder.name })}` : ''
+}
+
+export function editUrl(shot: string, task?: string | null): string {
+  return `/edit/${shot}${task ? `?task=${task}` : ''}`
+}
+
+/** Long shots are worked on in spans: each opens by itself. */
+function Spans({ shot, tasks }: { shot: Shot; tasks: readonly Task[] }) {
+  return (
+    <div className="row tight s12 shotcard-spans">
+      {tasks.map((task) => (
+        <Link key={task.id} className="chip" to={`${editUrl(shot.id, task.id)}&frame=${task.first}`}>{range(task.first, task.last)}</Link>
+      ))}
+    </div>
+  )
+}
+
+/** The shot's pictures; moving over them goes through the shot. */
+function Scrubbed({ clip, shot }: { clip: Clip; shot: Shot }) {
+  const cells = Math.min(CELLS, shot.last - shot.first + 1)
+  const middle = Math.floor(cells / 2)
+  const [cell, setCell] = useState(middle)
+  const over = (event: PointerEvent) => {
+    const box = event.currentTarget.getBoundingClientRect()
+    setCell(Math.min(cells - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * cells))))
+  }
+  return (
+    <span className="scrubbed" onPointerMove={over} onPointerLeave={() => setCell(middle)} style={{
+      aspectRatio: aspect(clip),
+      backgroundImage: `url(${stripUrl(clip.id, shot.first, shot.last, cells, 120)})`,
+      backgroundSize: `${cells * 100}% 100%`,
+      backgroundPositionX: cells > 1 ? `${(cell / (cells - 1)) * 100}%` : 0,
+    }} />
+  )
+}

@@ -1,0 +1,115 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { OPEN, useActivity, type Job } from '../../api/activity'
+import type { Clip } from '../../api/queries'
+import { useLanguage } from '../../i18n'
+import { Button } from '../../parts/Button'
+import { Filmstrip } from '../../parts/Filmstrip'
+import { bytes, count, duration, frameRate, percent } from '../../parts/format'
+import { useRefusal } from '../../parts/Fault'
+import { Icon } from '../../parts/Icon'
+import { useJobWords } from '../../parts/jobs'
+import { Progress } from '../../parts/Progress'
+import { StateBar } from '../../parts/StateMark'
+import { When } from '../../parts/When'
+import { useClipActs } from './acts'
+
+const CELL = { width: 61, height: 34 }
+
+export function ClipRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
+  const { t } = useTranslation('clips')
+  const { restore } = useClipActs()
+  const inside = (
+    <>
+      <Pictures clip={clip} />
+      <span style={{ minWidth: 0 }}>
+        <b className="clip block">{clip.name}</b>
+        <ClipFigures clip={clip} />
+      </span>
+      <Work clip={clip} />
+      <span className="s12 t3">
+        <span className="block">{clip.state === 'ready' ? t('people', { count: clip.subjects }) : ''}</span>
+        <When at={deleted && clip.deleted_at ? clip.deleted_at : clip.created_at} />
+      </span>
+    </>
+  )
+  if (!deleted) return <Link className="clipgrid cliprow" to={`/clips/${clip.id}`}>{inside}</Link>
+  return (
+    <div className="clipgrid cliprow with-act">
+      {inside}
+      <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(clip)}>{t('restore')}</Button>
+    </div>
+  )
+}
+
+function Pictures({ clip }: { clip: Clip }) {
+  if (clip.state === 'ready') return <Filmstrip clip={clip} first={0} last={clip.frames - 1} cells={8} cell={CELL} />
+  return <span className="grey" style={{ width: CELL.width * 8, height: CELL.height }} />
+}
+
+/** "800×332 · 24 fps · 1,691 frames · 44 shots"; before decoding only what is known. */
+export function ClipFigures({ clip }: { clip: Clip }) {
+  const { t } = useTranslation('clips')
+  const language = useLanguage()
+  const known = clip.state === 'ready'
+    ? [
+        `${clip.width}×${clip.height}`,
+        clip.variable_rate ? t('variable_rate') : `${frameRate(clip.rate)} fps`,
+        t('frames', { count: clip.frames, shown: count(clip.frames) }),
+        t('shots', { count: clip.shots }),
+        duration(clip.duration, language),
+      ]
+    : [bytes(clip.size_bytes)]
+  return <span className="s12 t3 clip block" title={known.join(' · ')}>{known.join(' · ')}</span>
+}
+
+/** What goes on with the clip: decoding, a fault, or frames by state. */
+function Work({ clip }: { clip: Clip }) {
+  const { t } = useTranslation('clips')
+  const job = useOpenJob(clip.id)
+  const refusal = useRefusal()
+  if (clip.state === 'failed') {
+    const reason = clip.fault ? refusal(clip.fault.code, clip.fault.message) : t('state.failed')
+    return <span className="s12 bad clip-fault" title={reason}><Icon name="err" /> <span>{reason}</span></span>
+  }
+  if (clip.state !== 'ready') return <Decoding job={job} />
+  const done = clip.frames ? clip.progress.accepted / clip.frames : 0
+  return (
+    <span>
+      <span className="row s12 above-bar">
+        <span className="t2">{t('accepted_share', { share: percent(done) })}</span>
+        <span className="grow" />
+        {job && <JobChip job={job} />}
+      </span>
+      <StateBar frames={clip.progress} />
+    </span>
+  )
+}
+
+function Decoding({ job }: { job: Job | undefined }) {
+  const { t } = useTranslation('clips')
+  const words = useJobWords()
+  if (!job?.total) return <span className="s12 t3">{t('waiting_to_decode')}</span>
+  const share = (job.done ?? 0) / job.total
+  return (
+    <span>
+      <span className="row s12 above-bar">
+        <span className="t2">{words.stage(job)} {count(job.done ?? 0)} / {count(job.total)}</span>
+        <span className="grow" />
+        <span className="t3">{percent(share)}</span>
+      </span>
+      <Progress share={share} label={words.title(job)} />
+    </span>
+  )
+}
+
+function JobChip({ job }: { job: Job }) {
+  const words = useJobWords()
+  const share = job.total ? ` ${percent((job.done ?? 0) / job.total)}` : ''
+  return <span className="acc">{words.kind(job)}{share}</span>
+}
+
+/** The job that works on this thing now. */
+export function useOpenJob(target: string): Job | undefined {
+  return [...useActivity().jobs.values()].find((job) => job.target.id === target && OPEN.includes(job.state ?? ''))
+}

@@ -1,0 +1,31 @@
+import { useRef, useState, type DragEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../parts/Button'
+import { Icon } from '../../parts/Icon'
+import { ACCEPT } from './uploads'
+
+/** A field to drop files on or to choose them with. */
+export function FilePick({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const { t } = useTranslation('clips')
+  const input = useRef<HTMLInputElement>(null)
+  const [over, setOver] = useState(false)
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    event.stopPropagation()
+    setOver(false)
+    onFiles([...event.dataTransfer.files])
+  }
+  return (
+    <div className={`row filepick${over ? ' over' : ''}`} onDrop={drop} onDragLeave={() => setOver(false)}
+      onDragOver={(event) => { event.preventDefault(); event.stopPropagation(); setOver(true) }}>
+      <Icon name="up" large />
+      <div className="grow">
+        <b>{t('pick.title')}</b>
+        <div className="s12 t3">{t('pick.text')}</div>
+      </div>
+      <Button needs="annotator" onClick={() => input.current?.click()}>{t('pick.button')}</Button>
+      <input ref={input} type="file" multiple hidden accept={ACCEPT} aria-label={t('pick.button')}
+        onChange={(event) => { onFiles([...(event.currentTarget.files ?? [])]); event.currentTarget.value = '' }} />
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Clip, Show } from '../../api/queries'
+import { Button } from '../../parts/Button'
+import { Icon } from '../../parts/Icon'
+import { ClipRow } from './ClipRow'
+import { DeleteShowDialog, ShowDialog } from './ShowDialog'
+import { useShowActs } from './acts'
+
+/** A show and its clips; folding is remembered while the page is open. */
+export function ShowGroup({ show, clips, deleted }: { show: Show; clips: Clip[]; deleted: boolean }) {
+  const { t } = useTranslation('clips')
+  const [folded, setFolded] = useState(false)
+  const rights = [t('clips', { count: clips.length }), show.licence].filter(Boolean).join(' · ')
+  return (
+    <section aria-label={show.name}>
+      <div className="grouphead">
+        <button type="button" className="fold" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
+          <Icon name={folded ? 'chev' : 'chevd'} tone="t3" />
+          <span className="b">{show.name}</span>
+        </button>
+        <span className="s12 t3" title={show.attribution}>{rights}</span>
+        {!show.licence && <span className="chip warn"><Icon name="warn" />{t('no_licence')}</span>}
+        <ShowActs show={show} />
+      </div>
+      {!folded && clips.map((clip) => <ClipRow key={clip.id} clip={clip} deleted={deleted} />)}
+      {!folded && clips.length === 0 && !show.deleted_at && <p className="s12 t3 nothing">{t('no_clips_in_show')}</p>}
+    </section>
+  )
+}
+
+function ShowActs({ show }: { show: Show }) {
+  const { t } = useTranslation('clips')
+  const [open, setOpen] = useState<'edit' | 'delete' | null>(null)
+  const { restore } = useShowActs()
+  if (show.deleted_at) {
+    return <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(show)}>{t('restore')}</Button>
+  }
+  return (
+    <span className="row tight on-hover">
+      <Button kind="bare" size="s" icon="pen" needs="lead" label={t('edit_show', { name: show.name })} onClick={() => setOpen('edit')} />
+      <Button kind="bare" size="s" icon="trash" needs="lead" label={t('delete_show', { name: show.name })} onClick={() => setOpen('delete')} />
+      {open === 'edit' && <ShowDialog show={show} onClose={() => setOpen(null)} />}
+      {open === 'delete' && <DeleteShowDialog show={show} onClose={() => setOpen(null)} />}
+    </span>
+  )
+}
