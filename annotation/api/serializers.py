@@ -166,6 +166,7 @@ class ClipOfShotSerializer(serializers.ModelSerializer):
         fields = [
             "id", "name", "show", "show_name", "width", "height", "pixel_aspect", "rate", "variable_rate", "frames",
         ]  # fmt: skip
+        read_only_fields = fields
 
     def get_rate(self, clip: Clip) -> list[int]:
         return [clip.rate_num, clip.rate_den]

@@ -75,9 +75,8 @@ function Row({ revision, number }: { revision: Revision; number: number }) {
     <div className={revision.head ? 'rev on' : 'rev'} title={fullTime(revision.created_at)}>
       <Icon name={ICONS[revision.source]} />
       <span className="clip">
-        {whoDid(revision, t)}
+        {revision.anchored && <Icon name="diam" />} {whoDid(revision, t)}
         {revision.presence === 'absent' && ` · ${t('absent')}`}
-        {revision.anchored && <Icon name="diam" />}
       </span>
       <span className="row tight t3">
         {!revision.head && !session.readOnly && (

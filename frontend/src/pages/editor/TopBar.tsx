@@ -5,7 +5,7 @@ import { Button } from '../../parts/Button'
 import { clock, count, shotNumber } from '../../parts/format'
 import { BrandMark, Icon } from '../../parts/Icon'
 import { LanguageSwitch } from '../../parts/LanguageSwitch'
-import { StateMark } from '../../parts/StateMark'
+import { shownState, StateMark } from '../../parts/StateMark'
 import { advance, attempt } from './actions'
 import { useDesk, useSession } from './use'
 
@@ -28,7 +28,7 @@ export function TopBar() {
         {next && <ShotLink id={next} name="chev" label={t('nextShot')} />}
       </nav>
       <span className="vr" />
-      {session.task && <StateMark state={stateOf(session.task)} />}
+      {session.task && <StateMark state={shownState(session.task.stage ?? 'prelabel', session.task.rejected !== null)} />}
       <span className="t3 s12">{t('frames', { count: session.shot.last - session.shot.first + 1 })}</span>
       <span className="grow" />
       <SaveChip />
