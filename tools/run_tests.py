@@ -25,6 +25,7 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
         ([str(BIN / "mypy")], "."),
         ([str(BIN / "lint-imports"), "--no-logo"], "."),
         ([sys.executable, "tools/check_size.py"], "."),
+        ([sys.executable, "tools/check_licences.py"], "."),
         (["npm", "run", "--silent", "lint"], "frontend"),
         (["npm", "run", "--silent", "test", "--", "--reporter=dot"], "frontend"),
     ],
