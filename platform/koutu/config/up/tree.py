@@ -80,7 +80,7 @@ def stop(children: list[Child]) -> None:
 
 
 def children(host: str, port: int) -> list[Child]:
-    """Web, the worker people wait for, and the worker for all else."""
+    """Web, and three workers: what people wait for, files in and out, models. A pre-label holds up no upload."""
     web = [
         sys.executable, "-m", "gunicorn", "koutu.config.wsgi", "--bind", f"{host}:{port}",
         "--worker-class", "gthread", "--threads", "16", "--workers", "1", "--preload",
@@ -89,7 +89,8 @@ def children(host: str, port: int) -> list[Child]:
     return [
         Child("web", web),
         Child("interactive", _worker("interactive", "interactive"), environment=ENVIRONMENT),
-        Child("background", _worker("background", "ingest,gpu,io"), environment=ENVIRONMENT),
+        Child("media", _worker("media", "ingest,io"), environment=ENVIRONMENT),
+        Child("models", _worker("models", "gpu"), environment=ENVIRONMENT),
     ]
 
 

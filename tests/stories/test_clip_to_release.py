@@ -1,0 +1,118 @@
+"""The whole way in real Chromium on a real clip: upload → pre-label → paint → save → accept → release → unzip."""
+
+import hashlib
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page
+
+from koutu import samples
+from models import planes
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+FRAME = 6
+
+
+def matte(script, shot: str, subject: str, frame: int) -> np.ndarray:
+    """What GET planes answers for one frame."""
+    bundle = script.raw("GET", f"/api/shots/{shot}/planes?first={frame}&last={frame}&subject={subject}")
+    start = 4 + int.from_bytes(bundle[:4], "little")
+    return planes.decode(bundle[start:])
+
+
+def drawn(page: Page, frame: int) -> None:
+    page.locator(f"canvas[data-drawn='{frame}']").wait_for()
+
+
+def stroke(page: Page, points: list[tuple[float, float]]) -> None:
+    """Draw through points given as shares of the stage."""
+    box = page.locator(".stage").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
+    page = at_home
+    page.goto("/clips")
+    page.get_by_role("button", name="New show").click()
+    page.get_by_label("Name of the show").fill("Signs")
+    page.get_by_role("button", name="Make the show").click()
+    page.get_by_text("Signs").first.wait_for()
+
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Upload clips").click()
+        page.get_by_role("dialog").get_by_role("button", name="Choose files", exact=True).click()
+    chosen.value.set_files(samples.find("clips/asl_eat.mkv"))
+    page.get_by_role("dialog").get_by_role("button", name="Upload 1 file").click()
+
+    clip = script.until(lambda ask: next((c for c in ask("GET", "/api/clips") if c["state"] == "ready"), None))
+    shot = script.until(lambda ask: ready_shot(ask, clip["id"]))
+    assert shot["subjects"], "pre-label found the person"
+
+    page.goto(f"/clips/{clip['id']}")
+    page.get_by_role("link", name="Open shot 001 in the editor").click()
+    drawn(page, 0)
+    subject = shot["subjects"][0]["id"]
+    for frame in range(1, FRAME + 1):
+        page.keyboard.press("Period")
+        drawn(page, frame)
+    before = matte(script, shot["id"], subject, FRAME)
+    stroke(page, [(0.35, 0.2), (0.45, 0.35), (0.4, 0.5)])
+    page.keyboard.press("e")
+    stroke(page, [(0.5, 0.75), (0.55, 0.8)])
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved").wait_for()
+    painted = matte(script, shot["id"], subject, FRAME)
+    assert (painted > before).any(), "the brush added"
+    assert (painted >= before).all(), "the undone eraser took nothing"
+
+    page.keyboard.press("Enter")
+    page.get_by_text("confirmed").wait_for()
+    heads = script("GET", f"/api/shots/{shot['id']}/heads")
+    (anchor,) = [head for head in heads if head["anchored"]]
+    assert (anchor["frame"], anchor["by_person"]) == (FRAME, True)
+
+    for task in shot["tasks"]:
+        page.goto(f"/edit/{shot['id']}?task={task['id']}")
+        page.get_by_role("button", name="Accept").click()
+        page.get_by_text("This task is accepted and frozen.").wait_for()
+
+    page.goto("/releases/new")
+    page.get_by_role("button", name="Build").click()
+    release = script.until(lambda ask: next((r for r in ask("GET", "/api/releases") if r["state"] == "ready"), None))
+    page.goto(f"/releases/{release['id']}")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").first.click()
+    archive = zipfile.ZipFile(download.value.path())
+    check_archive(archive, script, clip, shot, subject, painted)
+    again = script.raw("GET", f"/api/releases/{release['id']}/download?format=davis2017")
+    assert hashlib.sha256(again).digest() == hashlib.sha256(download.value.path().read_bytes()).digest()
+
+
+def ready_shot(ask, clip: str):
+    (first, *_) = ask("GET", f"/api/clips/{clip}/shots")
+    shot = ask("GET", f"/api/shots/{first['id']}")
+    return shot if all(task["stage"] == "base" for task in shot["tasks"]) else None
+
+
+def check_archive(archive: zipfile.ZipFile, script, clip, shot, subject, painted) -> None:
+    names = archive.namelist()
+    frames = sorted(name for name in names if "JPEGImages/" in name)
+    masks = sorted(name for name in names if "Annotations/" in name)
+    assert len(frames) == len(masks) == shot["last"] - shot["first"] + 1
+    for index in (0, FRAME, len(frames) - 1):
+        stored = script.raw("GET", f"/api/clips/{clip['id']}/frames/{index}")
+        assert archive.read(frames[index]) == stored
+    with Image.open(io.BytesIO(archive.read(masks[FRAME]))) as image:
+        ids = np.array(image)
+    changed = ids[painted >= 250]
+    assert set(np.unique(ids)) <= {0, 1}
+    assert (changed == 1).all(), "what was painted is the person in the release"

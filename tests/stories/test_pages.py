@@ -1,0 +1,110 @@
+"""Pages in both languages, journal after a crash, subjects, cuts: what an annotator meets on an ordinary day."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.services.tree import ROOT
+from tests.stories.test_clip_to_release import drawn, stroke
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def demo(koutu):
+    """The demo clip, decoded and pre-labelled."""
+    from tests.services.tree import Script
+
+    koutu.manage("ingest", str(ROOT / "demo" / "court.webm"), "--show", "Court", "--wait")
+    return next(clip for clip in Script(koutu.address)("GET", "/api/clips") if clip["name"] == "court")
+
+
+@pytest.fixture
+def shots(script, demo):
+    return script("GET", f"/api/clips/{demo['id']}/shots")
+
+
+HEADINGS = {"en": ["Clips", "Tasks", "Releases"], "zh-CN": ["片段", "任务", "版本"]}
+
+
+@pytest.mark.parametrize(("language", "headings"), HEADINGS.items())
+def test_every_page_speaks_the_chosen_language(at_home: Page, language, headings):
+    at_home.get_by_role("button", name="中" if language == "zh-CN" else "EN", exact=True).click()
+    for path, heading in zip(("/clips", "/tasks", "/releases"), headings, strict=True):
+        at_home.goto(path)
+        expect(at_home.get_by_role("heading", level=1)).to_contain_text(heading)
+    expect(at_home.locator("html")).to_have_attribute("lang", language)
+    at_home.get_by_role("button", name="EN", exact=True).click()
+
+
+def test_what_was_painted_and_not_sent_is_back_after_a_crash(at_home: Page, script, shots):
+    page, shot = at_home, shots[0]
+    page.goto(f"/edit/{shot['id']}")
+    drawn(page, shot["first"])
+    page.get_by_role("button", name="Confirm anchor").wait_for()
+    page.wait_for_timeout(800)
+    page.context.set_offline(True)
+    stroke(page, [(0.2, 0.2), (0.25, 0.3)])
+    page.get_by_text("Unsent: 1 frame").wait_for()
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    # A crash: the page is gone without a word.
+    page.goto("about:blank")
+    page.goto(f"/edit/{shot['id']}")
+    drawn(page, shot["first"])
+    head = script("GET", f"/api/shots/{shot['id']}/heads")[0]
+    if not head["by_person"]:
+        page.get_by_text("were not sent last time and are back").wait_for()
+        page.keyboard.press("Control+s")
+        page.get_by_text("Saved").wait_for()
+    assert script("GET", f"/api/shots/{shot['id']}/heads")[0]["by_person"]
+
+
+def test_a_subject_is_added_named_put_away_and_brought_back(at_home: Page, shots):
+    page, shot = at_home, shots[1]
+    page.goto(f"/edit/{shot['id']}")
+    drawn(page, shot["first"])
+    panel = page.get_by_role("region", name="Subjects")
+    before = panel.get_by_role("listitem").count()
+    page.keyboard.press("Shift+A")
+    expect(panel.get_by_role("listitem")).to_have_count(before + 1)
+    panel.get_by_role("button", name="Rename").last.click()
+    page.get_by_role("textbox", name="Rename").fill("Guard")
+    page.keyboard.press("Enter")
+    panel.get_by_role("button", name="Delete · Guard").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete Guard").click()
+    expect(panel.get_by_role("listitem")).to_have_count(before)
+    panel.get_by_text("1 deleted").click()
+    panel.get_by_role("button", name="Restore").click()
+    expect(panel.get_by_role("listitem")).to_have_count(before + 1)
+
+
+def test_a_cut_is_added_and_undone_on_the_clip_page(at_home: Page, script, demo, shots):
+    page = at_home
+    page.goto(f"/clips/{demo['id']}")
+    page.get_by_role("button", name="Later frame").first.wait_for()
+    for _ in range(5):
+        page.get_by_role("button", name="Later frame").first.click()
+    page.get_by_role("button", name="Cut here").click()
+    script.until(lambda ask: len(ask("GET", f"/api/clips/{demo['id']}/shots")) == len(shots) + 1, 20)
+    page.get_by_role("button", name="Undo").first.click()
+    script.until(lambda ask: ask("GET", f"/api/clips/{demo['id']}/shots") == shots, 20)
+
+
+def test_views_change_what_is_seen(at_home: Page, shots):
+    page, shot = at_home, shots[2]
+    page.goto(f"/edit/{shot['id']}")
+    drawn(page, shot["first"])
+    page.wait_for_timeout(1500)
+    pictures = set()
+    for key in "12345":
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+        pictures.add(page.locator(".stage canvas").screenshot())
+    assert len(pictures) == 5
+    page.keyboard.press("Shift+Slash")
+    expect(page.get_by_role("dialog")).to_contain_text("Confirm as anchor")
+
+
+def test_the_jobs_page_shows_what_was_done(at_home: Page, demo):
+    at_home.goto("/jobs")
+    expect(at_home.get_by_text("court").first).to_be_visible()
