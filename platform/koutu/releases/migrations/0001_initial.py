@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('query', models.JSONField(default=dict, help_text='What was asked for: stage, split')),
                 ('formats', models.JSONField(default=list)),
                 ('notes', models.TextField(blank=True, max_length=4000)),
-                ('splits', models.JSONField(default=dict, help_text='The stored solution: policy, groups, figures; never solved again')),
+                ('splits', models.JSONField(default=dict, help_text='The solution: policy, groups, figures; never solved again')),
                 ('counts', models.JSONField(default=dict)),
                 ('manifest_lines', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
