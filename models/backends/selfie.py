@@ -56,10 +56,12 @@ class Selfie:
         import cv2
 
         height, width = image.shape[:2]
+        above, below = _margins(height, width)
+        tall = cv2.copyMakeBorder(image, above, below, 0, 0, cv2.BORDER_REFLECT)
         with self._lock:
-            answers = [_run(runner, image) for runner in self._load()]
-        full = [cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR) for soft in answers]
-        return np.clip(np.stack(full), 0.0, 1.0)
+            answers = [_run(runner, tall) for runner in self._load()]
+        full = [cv2.resize(soft, tall.shape[1::-1], interpolation=cv2.INTER_LINEAR) for soft in answers]
+        return np.clip(np.stack(full)[:, above : above + height], 0.0, 1.0)
 
     def person_probability(self, image: np.ndarray) -> np.ndarray:
         """The mean of both opinions (height, width) float32 in 0..1; see `Segmenter`."""
@@ -72,6 +74,16 @@ class Selfie:
                 raise WeightsMissing(reason)
             self._runners = [_runner(weights_folder() / name, self.threads) for name in _FILES]
         return self._runners
+
+
+def _margins(height: int, width: int) -> tuple[int, int]:
+    """Rows to add above and below a picture wider than 3:2. Stretched to a square, people in wide-screen film are
+    half as wide as they are and the networks miss them: with mirrored margins they were sure of 51 of 52 frames of
+    one film shot and 51 of 72 of another, without of a third and a tenth. Black bars make towers into people."""
+    missing = max(0, round(width / 1.5) - height)
+    # A mirror cannot show more than there is.
+    missing = min(missing, 2 * height)
+    return missing // 2, missing - missing // 2
 
 
 def _runner(path: Path, threads: int) -> Any:
@@ -87,8 +99,7 @@ def _run(runner: Any, image: np.ndarray) -> np.ndarray:
 
     taken, given = runner.get_input_details()[0], runner.get_output_details()[0]
     _, rows, columns, _ = taken["shape"]
-    # Stretched, not letterboxed: so the package's own graph feeds it. Area averaging, for a plain bilinear
-    # step from 1080 lines to 144 skips most of them.
+    # Area averaging, for a plain bilinear step from 1080 lines to 144 skips most of them.
     small = cv2.resize(image, (int(columns), int(rows)), interpolation=cv2.INTER_AREA)
     runner.set_tensor(taken["index"], small[None].astype(np.float32) / np.float32(255))
     runner.invoke()

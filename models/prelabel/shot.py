@@ -24,6 +24,7 @@ from .tracks import Tracker, divide, reduce
 # and then the whole track is theirs, weak frames and all.
 SURE = 0.7
 _LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
+_LEAST_SHARE = 0.1  # and in this share of them: a long shot gives chance many tries
 
 Progress = Callable[[str, int], None]
 
@@ -105,7 +106,8 @@ def _record(found: _Found, index: int, track, mask: np.ndarray, sure: float) -> 
 def _people_of(found: _Found) -> dict[int, int]:
     """Track numbers of those who are people, to their numbers from 1 in order of appearance, larger first."""
     least = min(_LEAST_FRAMES, max(1, math.ceil(0.1 * len(found.frames))))
-    accepted = {t.number for t in found.tracker.tracks if t.seen >= least and t.sure >= least}
+    tracks = found.tracker.tracks
+    accepted = {t.number for t in tracks if t.seen >= least and t.sure >= max(least, _LEAST_SHARE * t.seen)}
     names: dict[int, int] = {}
     for held in found.frames:
         new = [number for number in held if number in accepted and number not in names]
