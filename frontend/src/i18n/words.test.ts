@@ -39,12 +39,12 @@ function asked() {
   const beginnings = new Set<string>()
   for (const text of sources(SOURCE)) {
     for (const [, key] of text.matchAll(/['"`]([\w-]+(?:[:.][\w-]+)*)['"`]/g)) literal.add(key!)
-    for (const [, start] of text.matchAll(/`((?:[\w-]+[:.])+)\$\{/g)) beginnings.add(start!)
+    for (const [, start] of text.matchAll(/`([\w:.-]+[:._])\$\{/g)) beginnings.add(start!)
   }
   return { literal, beginnings }
 }
 
-const variables = (text: string) => new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name))
+const variables = (text: string) => new Set([...text.matchAll(/\{\{(\w+)[^}]*\}\}/g)].map(([, name]) => name))
 
 describe('the words', () => {
   it('are the same keys in both languages', () => {
@@ -95,7 +95,7 @@ describe('the wording', () => {
   })
 
   it('sets a space between Chinese and Latin letters or digits', () => {
-    const bad = [...chinese].filter(([, text]) => /[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]/.test(text.replace(/\{\{\w+\}\}/g, '')))
+    const bad = [...chinese].filter(([, text]) => /[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]/.test(text.replace(/\{\{[^}]*\}\}/g, '')))
     expect(bad).toEqual([])
   })
 })

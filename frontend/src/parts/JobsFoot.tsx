@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useActivity, type Job } from '../api/activity'
 import { useUploads } from '../pages/clips/uploads'
-import { count } from './format'
+import { count, percent } from './format'
 import { Icon } from './Icon'
 import { Progress } from './Progress'
 import { useJobWords } from './jobs'
@@ -37,11 +37,15 @@ function byEnd(a: Job, b: Job): number {
 
 function Running({ job }: { job: Job }) {
   const words = useJobWords()
+  const share = job.total ? (job.done ?? 0) / job.total : 0
   const steps = job.total ? ` · ${words.stage(job)} ${count(job.done ?? 0)}/${count(job.total)}` : ''
   return (
     <>
-      <div className="s12 t3 clip" title={words.title(job) + steps}>{words.title(job)}{steps}</div>
-      <Progress share={job.total ? (job.done ?? 0) / job.total : 0} label={words.title(job)} />
+      <div className="row s12 t3" title={words.title(job) + steps}>
+        <span className="clip grow">{words.title(job)}</span>
+        <span>{percent(share)}</span>
+      </div>
+      <Progress share={share} label={words.title(job)} />
     </>
   )
 }

@@ -25,7 +25,7 @@ export function PersonMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <button type="button" className="btn bare person" aria-label={t('person_menu', { name })}>
+        <button type="button" className="btn bare avatar-btn" aria-label={t('person_menu', { name })}>
           <span className="avatar" aria-hidden="true">{[...name][0]?.toUpperCase()}</span>
           <span className="s12 t2">{name}</span>
         </button>

@@ -30,6 +30,7 @@ describe('time', () => {
     expect([4, 95, 126, 240, 3720, 6120].map((s) => duration(s, 'zh-CN'))).toEqual([
       '4 秒', '95 秒', '2 分 06 秒', '4 分', '1 时 2 分', '1 时 42 分',
     ])
+    expect([0, 0.02, 2.42, 9.97].map((s) => duration(s, 'zh-CN'))).toEqual(['0 秒', '0.1 秒', '2.4 秒', '10 秒'])
     expect(duration(6120, 'en')).toBe('1 h 42 min')
     expect(duration(66, 'en')).toBe('66 s')
   })

@@ -36,9 +36,10 @@ export function bytes(value: number): string {
   return `${Number(shown.toFixed(digits))} ${UNITS[step]}`
 }
 
-/** Seconds as a person says them: "95 秒", "4 分 10 秒", "1 时 42 分". */
+/** Seconds as a person says them: "2.4 秒", "95 秒", "4 分 10 秒", "1 时 42 分". */
 export function duration(seconds: number, language: Language): string {
   const [hour, minute, second] = language === 'en' ? ['h', 'min', 's'] : ['时', '分', '秒']
+  if (seconds > 0 && seconds < 9.95) return `${Number(Math.max(0.1, seconds).toFixed(1))} ${second}`
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 100) return `${whole} ${second}`
   const minutes = Math.floor(whole / 60)

@@ -21,8 +21,10 @@ export const mantineTheme = createTheme({
   components: {
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 160 }, overlayProps: { backgroundOpacity: 0.5 } } },
     Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 80 } } },
-    TextInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', allowDeselect: false, checkIconPosition: 'right' } },
+    TextInput: { defaultProps: { size: 'xs', withAsterisk: false } },
+    PasswordInput: { defaultProps: { withAsterisk: false } },
+    Textarea: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs', allowDeselect: false, checkIconPosition: 'right' } },
   },
 })
 

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from 'react'
+import { useEffect, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Clip, Shot } from '../../api/queries'
 import { Button } from '../../parts/Button'
@@ -17,6 +17,7 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
   const cutting = useCutting(clip.id)
   const at = Math.min(place, clip.frames - 1)
   const cut = cutAt(shots, at)
+  useAhead(clip, at)
   if (clip.frames < 2) return null
   const move = (to: number) => cutting.change.mutate({ op: 'move', at: moving!, to }, { onSuccess: () => setMoving(null) })
   const addOrMove = () => (moving !== null ? move(at) : !cut && cutting.change.mutate({ op: 'add', at }))
@@ -24,6 +25,7 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
   const keys = (event: KeyboardEvent) => {
     const wanted = keyed(event, at, clip, shots)
     if (wanted !== null) setPlace(wanted)
+    else if (cutting.busy) return
     else if (event.code === 'Enter') addOrMove()
     else if (event.code === 'Delete' && cut && moving === null) cutting.change.mutate({ op: 'remove', at })
     else if (event.code === 'Escape' && moving !== null) setMoving(null)
@@ -43,8 +45,8 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
       <div className="pad col">
         <div className="cut-stage">
           <Picture clip={clip} shots={shots} frame={at - 1} side="earlier" />
-          <div className={`cut-mark${cut ? ' on' : ''}`}><span className="s12 b">{cut ? t('cuts.here') : t('cuts.none_here')}</span>
-            {cut && <span className="s12 t3">{t(`cuts.by.${cut.cut}`)}</span>}</div>
+          <div className={`cut-mark${cut ? ' on' : ''}`}><div><span className="s12 b">{cut ? t('cuts.here') : t('cuts.none_here')}</span>
+            {cut && <span className="s12 t3">{t(`cuts.by.${cut.cut}`)}</span>}</div></div>
           <Picture clip={clip} shots={shots} frame={at} side="later" />
         </div>
         <CutLine clip={clip} shots={shots} at={at} moving={moving} onPlace={setPlace} onKeyDown={keys} />
@@ -77,6 +79,13 @@ function keyed(event: KeyboardEvent, at: number, clip: Clip, shots: readonly Sho
     case 'End': return clip.frames - 1
     default: return null
   }
+}
+
+/** The neighbours are fetched ahead, so that stepping does not wait. */
+function useAhead(clip: Clip, at: number): void {
+  useEffect(() => {
+    for (const frame of [at - 2, at + 1]) if (frame >= 0 && frame < clip.frames) new Image().src = frameUrl(clip.id, frame)
+  }, [clip.id, clip.frames, at])
 }
 
 function Picture({ clip, shots, frame, side }: { clip: Clip; shots: readonly Shot[]; frame: number; side: 'earlier' | 'later' }) {

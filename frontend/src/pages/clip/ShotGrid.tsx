@@ -44,7 +44,7 @@ function ShotCard({ clip, shot, tasks }: { clip: Clip; shot: Shot; tasks: readon
             <StateMark state={shownState(shot.state, tasks.some((task) => task.rejected))} />
           </span>
           <span className="s12 t3 block">{t('frames', { range: range(shot.first, shot.last) })} · {duration(seconds, language)}</span>
-          <span className="s12 t3 block">{shot.subjects ? t('people', { count: shot.subjects }) : t('nobody')}{held(tasks, t)}</span>
+          <span className="s12 t3 block">{shot.subjects ? t('people', { count: shot.subjects }) : t(shot.state === 'prelabel' ? 'waits_for_prelabel' : 'nobody')}{held(tasks, t)}</span>
         </span>
       </Link>
       {tasks.length > 1 && <Spans shot={shot} tasks={tasks} />}

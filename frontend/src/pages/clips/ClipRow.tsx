@@ -28,7 +28,7 @@ export function ClipRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
       </span>
       <Work clip={clip} />
       <span className="s12 t3">
-        <span className="block">{clip.state === 'ready' ? t('people', { count: clip.subjects }) : ''}</span>
+        <span className="block">{clip.subjects > 0 || (clip.state === 'ready' && clip.progress.pre === 0) ? t('people', { count: clip.subjects }) : ''}</span>
         <When at={deleted && clip.deleted_at ? clip.deleted_at : clip.created_at} />
       </span>
     </>

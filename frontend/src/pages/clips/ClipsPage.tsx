@@ -73,7 +73,7 @@ function Listing({ onUpload }: { onUpload: () => void }) {
     <>
       <Filters filter={filter} onChange={setFilter} clips={clips.data ?? []} />
       {nothing ? (
-        <Empty action={<Button kind="pri" size="xl" icon="up" needs="annotator" onClick={onUpload}>{t('upload_clips')}</Button>}>
+        <Empty action={<Button size="xl" icon="up" needs="annotator" onClick={onUpload}>{t('upload_clips')}</Button>}>
           {t('empty')}
         </Empty>
       ) : (

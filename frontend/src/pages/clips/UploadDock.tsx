@@ -19,15 +19,17 @@ export function UploadDock() {
   const { t } = useTranslation('clips')
   const rows = useUploads()
   const [folded, setFolded] = useState(false)
-  if (!rows.length) return null
   const ended = rows.filter(isEnded)
-  const many = (state: UploadRow['state'][]) => rows.filter((row) => state.includes(row.state)).length
+  const broken = new Set(useClips().data?.filter((clip) => clip.state === 'failed').map((clip) => clip.id))
+  const stateOf = (row: UploadRow) => (row.state === 'taken' && broken.has(row.clip ?? '') ? 'failed' : row.state)
+  const many = (states: UploadRow['state'][]) => rows.filter((row) => states.includes(stateOf(row))).length
   const parts = [
     many(['waiting', 'sending']) && t('dock.running', { count: many(['waiting', 'sending']) }),
     many(['failed']) && t('dock.failed', { count: many(['failed']) }),
     many(['duplicate']) && t('dock.duplicate', { count: many(['duplicate']) }),
     many(['taken']) && t('dock.taken', { count: many(['taken']) }),
   ].filter(Boolean)
+  if (!rows.length) return null
   return (
     <section className="updock" aria-label={t('dock.title')}>
       <div className="row dock-head">

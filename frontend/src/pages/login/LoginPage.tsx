@@ -63,9 +63,9 @@ function LoginForm() {
   }
   return (
     <form className="col" style={{ gap: 12 }} onSubmit={submit}>
-      <TextInput label={t('name')} autoComplete="username" value={name} required data-autofocus autoFocus
+      <TextInput size="sm" label={t('name')} autoComplete="username" value={name} required data-autofocus autoFocus
         onChange={(event) => setName(event.currentTarget.value)} />
-      <PasswordInput label={t('password')} autoComplete="current-password" value={password} required
+      <PasswordInput size="sm" label={t('password')} autoComplete="current-password" value={password} required
         visibilityToggleButtonProps={{ 'aria-label': t('show_password') }}
         onChange={(event) => setPassword(event.currentTarget.value)} />
       {login.error && <Fault error={login.error} />}

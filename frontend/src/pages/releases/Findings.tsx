@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Preview } from '../../api/queries'
 import { ButtonLink } from '../../parts/Button'
+import { count } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 
 type Finding = Preview['blockers'][number]
@@ -36,5 +37,6 @@ function Blocker({ finding }: { finding: Finding }) {
 
 /** A finding in the person's language, by its code; the server's sentence where the code is new. */
 function inWords(t: TFunction<'releases'>, finding: Finding): string {
-  return t(`finding.${finding.code}`, { ...finding.detail, defaultValue: finding.message })
+  const detail = Object.entries(finding.detail).map(([key, value]) => [key, key !== 'count' && typeof value === 'number' ? count(value) : value])
+  return String(t(`finding.${finding.code}`, { ...Object.fromEntries(detail), defaultValue: finding.message }))
 }

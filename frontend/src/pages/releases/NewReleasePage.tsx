@@ -75,7 +75,7 @@ function Form() {
         </div>
         <aside className="col" style={{ gap: 12 }}>
           <section className="card"><header><h2>{t('format')}</h2></header><div className="pad col">
-            <div className="row"><span className="chk on"><Icon name="check" /></span><b>DAVIS 2017</b><span className="s12 t3">{t('davis')}</span></div>
+            <div className="row wrap"><span className="chk on"><Icon name="check" /></span><b className="nowrap">DAVIS 2017</b><span className="s12 t3">{t('davis')}</span></div>
             <p className="s12 t2">{t('format_text')}</p>
           </div></section>
           <section className="card"><header><h2>{t('then')}</h2></header><div className="pad"><p className="s12 t2">{t('then_text')}</p></div></section>

@@ -41,7 +41,7 @@ function Table({ releases, deleted, onClear }: { releases: readonly Release[]; d
   if (!releases.length) {
     return deleted
       ? <Empty action={<Button onClick={onClear}>{t('clear_filters')}</Button>}>{t('none_deleted')}</Empty>
-      : <Empty action={<NewRelease />}>{t('empty')}</Empty>
+      : <Empty action={<ButtonLink to="/tasks">{t('to_tasks')}</ButtonLink>}>{t('empty')}</Empty>
   }
   return (
     <section className="card"><div className="pad" style={{ paddingTop: 8 }}>

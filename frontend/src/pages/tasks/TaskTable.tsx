@@ -49,7 +49,7 @@ function Row({ task, now, me }: { task: Task; now: number; me: string }) {
         <Link className="rowlink b" to={`${editUrl(task.shot, task.id)}&frame=${task.first}`}>
           {task.clip_name} · {t('shot', { number: shotNumber(task.shot_number) })}
         </Link>
-        <div className="s12 t2">{task.show_name} · {t('span', { range: range(task.first, task.last) })} · {t('people', { count: task.subjects })}</div>
+        <div className="s12 t2">{task.show_name} · {t('span', { range: range(task.first, task.last) })}{task.stage !== 'prelabel' && ` · ${t('people', { count: task.subjects })}`}</div>
         {task.rejected && <div className="s12 bad">{t('rejected_by', { name: task.rejected.by.name, reason: task.rejected.reason })}</div>}
       </td>
       <td><StateMark state={shownState(task.stage, task.rejected !== null)} /></td>
@@ -64,7 +64,7 @@ function Row({ task, now, me }: { task: Task; now: number; me: string }) {
 /** Who holds the task, and for how many minutes more. */
 function Holder({ task, now, me }: { task: Task; now: number; me: string }) {
   const { t } = useTranslation('tasks')
-  if (!isHeld(task, now)) return <span className="t3">{task.stage === 'accepted' ? '' : t('free')}</span>
+  if (!isHeld(task, now)) return <span className="t3">{task.stage === 'accepted' ? '' : t(task.stage === 'prelabel' ? 'waits_for_prelabel' : 'free')}</span>
   const minutes = Math.ceil((Date.parse(task.lease_until!) - now) / 60_000)
   const mine = heldBy(task, me, now)
   return <span className={mine ? 'acc' : 't2'}>{t(mine ? 'held_by_me' : 'held_by', { name: task.holder!.name, minutes })}</span>
