@@ -1,6 +1,7 @@
 """The ground of every test: a data folder of its own, SQLite or a real PostgreSQL, no test left out.
 
 The environment is set before Django's settings are first read, so that no test ever meets a person's data folder.
+KOUTU_TEST_DATABASE=postgres runs everything on a PostgreSQL of our own, DATABASE_URL on the server it names.
 """
 
 import contextlib
@@ -10,10 +11,12 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 DATA = Path(tempfile.mkdtemp(prefix="koutu-tests-"))
 GIVEN_DATABASE = os.environ.pop("DATABASE_URL", "")
+ON_POSTGRES = os.environ.get("KOUTU_TEST_DATABASE") == "postgres"
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "koutu.config.settings",
     "KOUTU_DATA": str(DATA),
@@ -28,24 +31,6 @@ os.environ |= {
 _services = contextlib.ExitStack()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--database",
-        choices=("sqlite", "postgres"),
-        default="postgres" if GIVEN_DATABASE else "sqlite",
-        help="what the tests run on; postgres: DATABASE_URL's server, else one of our own",
-    )
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--database") == "postgres":
-        os.environ["DATABASE_URL"] = GIVEN_DATABASE or _own_server()
-    import django
-
-    django.setup()
-
-
 def _own_server() -> str:
     from tests.services.postgres import postgres
 
@@ -55,14 +40,20 @@ def _own_server() -> str:
         raise pytest.UsageError(str(error)) from error
 
 
+if GIVEN_DATABASE or ON_POSTGRES:
+    os.environ["DATABASE_URL"] = GIVEN_DATABASE or _own_server()
+# Here and not later: the folders' own conftest files import tables.
+django.setup()
+
+
 def pytest_unconfigure() -> None:
     _services.close()
     shutil.rmtree(DATA, ignore_errors=True)
 
 
-def pytest_report_header(config: pytest.Config) -> str:
+def pytest_report_header() -> str:
     samples = os.environ.get("KOUTU_SAMPLES") or "none given; cache, download or stand-in"
-    return f"database: {config.getoption('--database')}; samples: {samples}"
+    return f"database: {os.environ.get('DATABASE_URL', 'sqlite')}; samples: {samples}"
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -29,10 +29,8 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
         (["npm", "run", "--silent", "lint"], "frontend"),
         (["npm", "run", "--silent", "test", "--", "--reporter=dot"], "frontend"),
     ],
-    "unit": [([*PYTEST, "-m", PLAIN, "--database=sqlite"], ".")],
-    "postgres": [
-        ([*PYTEST, "-m", PLAIN, "--database=postgres", *(f"--ignore={path}" for path in ALIKE_ON_BOTH)], ".")
-    ],
+    "unit": [([*PYTEST, "-m", PLAIN], ".")],
+    "postgres": [([*PYTEST, "-m", PLAIN, *(f"--ignore={path}" for path in ALIKE_ON_BOTH)], ".")],
     "browser": [([*PYTEST, "-m", "browser"], ".")],
     "drills": [([*PYTEST, "-m", "drill"], ".")],
 }
@@ -46,7 +44,7 @@ def main(names: list[str]) -> int:
         started = time.monotonic()
         sys.stdout.write(f"\n── {name} ──\n")
         for command, folder in PARTS[name]:
-            code, last = run(command, folder)
+            code, last = run(command, folder, KOUTU_TEST_DATABASE="postgres" if name == "postgres" else "sqlite")
             if code:
                 failed.append(name)
             count(counts, last, code, is_pytest=command[: len(PYTEST)] == PYTEST)
@@ -56,12 +54,13 @@ def main(names: list[str]) -> int:
     return 1 if failed else 0
 
 
-def run(command: list[str], folder: str) -> tuple[int, str]:
+def run(command: list[str], folder: str, **environment: str) -> tuple[int, str]:
     """Run one command with its output shown as it comes; return its exit status and last line."""
     last = ""
     with subprocess.Popen(
-        command, cwd=ROOT / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ
-    ) as process:
+        command, cwd=ROOT / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=os.environ | environment,
+    ) as process:  # fmt: skip
         for line in process.stdout or ():
             sys.stdout.write(line)
             sys.stdout.flush()

@@ -1,0 +1,92 @@
+"""One studio with everything an address can name, its people, and two who must see nothing of it."""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from annotation.models import Draft, Head, Task
+from koutu.accounts.models import Project, User
+from koutu.accounts.roles import Role
+from koutu.clips.actions import clips as clip_actions
+from koutu.clips.actions import cuts
+from koutu.clips.models import Clip, Frame
+from koutu.jobs.models import Job
+from tests import factories
+from tests.releases import labelling
+
+ANONYMOUS, STRANGER, COLLEAGUE = "nobody logged in", "lead of another organisation", "lead of another project"
+OUTSIDERS = (STRANGER, COLLEAGUE)
+
+
+@dataclass
+class World:
+    """`things` are public ids by the names that the table of calls uses; `people` are by role or by the names above."""
+
+    project: Project
+    people: dict[str, User | None]
+    things: dict[str, str] = field(default_factory=dict)
+
+    def name(self, **rows) -> None:
+        self.things |= {name: str(row.uuid) for name, row in rows.items()}
+
+
+def build() -> World:
+    project = factories.project()
+    world = World(project, _people(project))
+    world.name(project=project)
+    _clips(world)
+    _work(world)
+    _jobs(world)
+    world.name(release=labelling.build(world.people[Role.LEAD], project))
+    return world
+
+
+def _people(project: Project) -> dict[str, User | None]:
+    inside: dict[str, User | None] = {role: factories.person(role, project) for role in Role if role != Role.ADMIN}
+    inside[Role.ADMIN] = factories.person(Role.ADMIN, project, whole_organisation=True)
+    elsewhere = factories.project()
+    beside = factories.project(project.organisation, "Documentaries")
+    outside = {STRANGER: factories.person(Role.LEAD, elsewhere), COLLEAGUE: factories.person(Role.LEAD, beside)}
+    return {ANONYMOUS: None, **inside, **outside}
+
+
+def _clips(world: World) -> None:
+    lead = world.people[Role.LEAD]
+    show = factories.show(world.project)
+    clip = factories.clip(show, frames=12, cuts=(6,))
+    gone = factories.clip(show, frames=2)
+    clip_actions.delete(lead, gone)
+    recut = factories.clip(show, frames=8)
+    change = cuts.change(lead, recut, "add", 4)
+    done = labelling.accepted_clip(world.project)
+    world.name(show=show, clip=clip, deleted_clip=gone, recut_clip=recut, cut=change, accepted_clip=done)
+    world.name(accepted_task=Task.objects.get(shot__clip=done))
+
+
+def _work(world: World) -> None:
+    clip = Clip.objects.get(uuid=world.things["clip"])
+    shot, later = clip.shots.order_by("first")
+    subject, other = labelling.subject(shot, 1), labelling.subject(later, 1)
+    labelling.label(subject, {index: labelling.box(4, 10, 20, 40) for index in range(6)})
+    task = Task.objects.create(shot=shot, first=shot.first, last=shot.last, stage="base")
+    review = Task.objects.create(shot=later, first=later.first, last=later.last, stage="review")
+    head = Head.objects.get(subject=subject, frame__index=0).revision
+    frame = Frame.objects.get(clip=clip, index=6)
+    for person in filter(None, world.people.values()):
+        Draft.objects.create(author=person, frame=frame, subject=other, presence="present")
+    world.name(shot=shot, later_shot=later, subject=subject, other_subject=other, revision=head)
+    world.name(task=task, review_task=review)
+
+
+def _jobs(world: World) -> None:
+    common = {"kind": "solve", "queue": "interactive", "project": world.project, "label": "a job"}
+    queued = Job.objects.create(key="one", target_id=uuid.uuid4(), **common)
+    failed = Job.objects.create(key="two", target_id=uuid.uuid4(), state="failed", **common)
+    world.name(job=queued, failed_job=failed)
+
+
+def save(**said) -> dict:
+    """The multipart body of a save or a draft."""
+    return {"meta": json.dumps({"layers": {}, "encoding": "raw", **said}), "tiles": SimpleUploadedFile("tiles", b"")}
