@@ -1,5 +1,6 @@
 """One error shape over the wire: {"error": {"code", "message", "detail"}}."""
 
+from django.core.exceptions import ValidationError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -11,6 +12,9 @@ def handle(error: Exception, context: dict) -> Response | None:
     """Answer for an exception of a view: refusals of ours, DRF's own, or None for a fault."""
     if isinstance(error, Refused):
         return Response(body(error.code, error.message, error.detail), status=error.status)
+    if isinstance(error, ValidationError):
+        # What no column can hold, such as a filter by an id that is none.
+        return Response(body("invalid", "Some fields are wrong.", {"fields": error.messages}), status=400)
     response = exception_handler(error, context)
     if response is not None:
         response.data = _from_drf(error, response.data)

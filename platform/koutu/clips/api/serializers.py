@@ -151,6 +151,11 @@ class FrameSerializer(serializers.ModelSerializer):
         return frame.pts * clip.time_base_num / clip.time_base_den
 
 
+class FramesQuery(serializers.Serializer):
+    first = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
+    last = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+
+
 class CutSerializer(serializers.Serializer):
     op = serializers.ChoiceField(choices=CutChange.Op.choices)
     at = serializers.IntegerField(min_value=1)

@@ -132,8 +132,10 @@ class ClipViewSet(
     def frames(self, request, id) -> Response:
         """Index, time and hash of frames, at most 2,000 in one answer."""
         clip = self.get_object()
-        first = int(request.query_params.get("first", 0))
-        last = min(int(request.query_params.get("last", clip.frame_count - 1)), first + 1999)
+        form = serializers.FramesQuery(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        first = form.validated_data["first"]
+        last = min(form.validated_data.get("last", clip.frame_count - 1), first + 1999)
         frames = Frame.objects.filter(clip=clip, index__range=(first, last)).order_by("index")
         return Response(serializers.FrameSerializer(frames, many=True, context={"clip": clip}).data)
 

@@ -96,6 +96,6 @@ def children(host: str, port: int) -> list[Child]:
 
 def _worker(name: str, queues: str) -> list[str]:
     return [
-        sys.executable, "-m", "celery", "-q", "-A", "koutu.config", "worker", "-P", "solo", "-Q", queues, "-n", f"{name}@%h",
-        "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING",
+        sys.executable, "-m", "celery", "-q", "-A", "koutu.config", "worker", "-P", "solo", "-Q", queues,
+        "-n", f"{name}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING",
     ]  # fmt: skip

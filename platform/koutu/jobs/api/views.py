@@ -1,5 +1,5 @@
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -55,7 +55,7 @@ class ActivityView(APIView):
     @extend_schema(parameters=[OpenApiParameter("cursor", str)], responses=ActivitySerializer)
     def get(self, request) -> Response:
         jobs = Job.objects.visible_to(request.user).select_related("created_by")
-        since = parse_datetime(request.query_params.get("cursor", "")) or timezone.now() - timedelta(hours=1)
+        since = _time(request.query_params.get("cursor", "")) or timezone.now() - timedelta(hours=1)
         changed = list(jobs.filter(changed_at__gt=since).order_by("-changed_at")[:50])
         cursor = changed[0].changed_at if changed else since
         body = ActivitySerializer(
@@ -68,3 +68,12 @@ class ActivityView(APIView):
         if request.headers.get("If-None-Match") == etag:
             return Response(status=304, headers={"ETag": etag})
         return Response(body, headers={"ETag": etag, "Cache-Control": "no-cache"})
+
+
+def _time(cursor: str) -> datetime | None:
+    """The time that a cursor names; None for one that names none."""
+    try:
+        time = parse_datetime(cursor)
+    except ValueError:
+        return None
+    return time if time is None or time.tzinfo else time.replace(tzinfo=UTC)
