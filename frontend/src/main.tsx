@@ -7,8 +7,10 @@ import { createRoot } from 'react-dom/client'
 import { App } from './App'
 import { ApiError } from './api/client'
 import { startWords } from './i18n'
+import { pageTheme } from './parts/theme'
 
 startWords()
+document.documentElement.dataset.theme = pageTheme(location.pathname, undefined)
 
 const client = new QueryClient({
   defaultOptions: {

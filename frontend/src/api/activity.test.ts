@@ -86,13 +86,15 @@ describe('when nobody looks', () => {
     expect(server.asked).toHaveLength(1)
   })
 
-  it('goes on after the server was away', async () => {
+  it('says that the server is away, and goes on when it is back', async () => {
     server.down = true
     feed.listen(() => {})
     await vi.advanceTimersByTimeAsync(0)
+    expect(feed.now().reachable).toBe(false)
     server.down = false
     server.set(job('b', 'running'))
     await vi.advanceTimersByTimeAsync(5_000)
+    expect(feed.now()).toMatchObject({ reachable: true })
     expect(feed.now().jobs.has('b')).toBe(true)
   })
 })

@@ -1,6 +1,6 @@
 /** What happens in the background: one poll for all open parts of the page, with cursor and ETag. */
 import { useSyncExternalStore } from 'react'
-import { send, type Schemas } from './client'
+import { ApiError, send, type Schemas } from './client'
 
 export type Job = Schemas['Job']
 type Answer = Schemas['Activity']
@@ -8,7 +8,11 @@ type Answer = Schemas['Activity']
 export interface Activity {
   jobs: ReadonlyMap<string, Job>
   counts: Answer['counts'] | null
+  /** False while the server does not answer; asking goes on. */
+  reachable: boolean
 }
+
+const NOTHING: Activity = { jobs: new Map(), counts: null, reachable: true }
 
 export const OPEN: readonly string[] = ['queued', 'running']
 const QUICK = 1_000
@@ -24,7 +28,7 @@ export function pause(running: boolean, quietPolls: number): number {
 
 /** Polls while somebody listens and the tab is seen; tells listeners only of changes. */
 export class Feed {
-  private state: Activity = { jobs: new Map(), counts: null }
+  private state: Activity = NOTHING
   private listeners = new Set<(changed: Job[]) => void>()
   private cursor = ''
   private etag = ''
@@ -56,7 +60,7 @@ export class Feed {
 
   /** Forget everything: another person logs in. */
   readonly reset = (): void => {
-    this.state = { jobs: new Map(), counts: null }
+    this.state = NOTHING
     this.cursor = this.etag = ''
     this.stop()
   }
@@ -73,13 +77,20 @@ export class Feed {
     this.asking = true
     try {
       await this.take(await this.ask(`/api/activity?cursor=${encodeURIComponent(this.cursor)}`, this.etag))
-    } catch {
-      // Nobody answered: the pages say so at what they asked for; here the next turn is enough.
+      this.reached(true)
+    } catch (error) {
       this.quiet++
+      if (!(error instanceof ApiError)) this.reached(false)
     } finally {
       this.asking = false
     }
     if (this.listeners.size) this.timer = setTimeout(() => void this.poll(), pause(this.running(), this.quiet))
+  }
+
+  private reached(reachable: boolean): void {
+    if (this.state.reachable === reachable) return
+    this.state = { ...this.state, reachable }
+    for (const listener of this.listeners) listener([])
   }
 
   private async take(response: Response): Promise<void> {
@@ -93,7 +104,7 @@ export class Feed {
     this.quiet = 0
     const jobs = new Map(this.state.jobs)
     for (const job of answer.jobs) jobs.set(job.id, job)
-    this.state = { jobs, counts: answer.counts }
+    this.state = { ...this.state, jobs, counts: answer.counts }
     for (const listener of this.listeners) listener(answer.jobs)
   }
 

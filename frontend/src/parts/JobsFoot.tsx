@@ -10,7 +10,7 @@ import { useJobWords } from './jobs'
 /** The foot of the navigation: what runs now, and what failed. Always one click from every page. */
 export function JobsFoot() {
   const { t } = useTranslation()
-  const { jobs, counts } = useActivity()
+  const { jobs, counts, reachable } = useActivity()
   const uploads = useUploads()
   const all = [...jobs.values()]
   const running = all.find((job) => job.state === 'running')
@@ -20,6 +20,7 @@ export function JobsFoot() {
   const failed = counts?.jobs_failed ?? 0
   return (
     <div className="jobs">
+      {!reachable && <span className="chip warn" role="status"><Icon name="warn" />{t('offline')}</span>}
       <Link to="/jobs" className="row s12 t2 jobs-link">
         <span>{open ? t('jobs_running', { count: open }) : t('jobs_none')}</span>
         <span className="grow" />

@@ -37,14 +37,14 @@ export function Empty({ children, action }: { children: ReactNode; action?: Reac
 }
 
 interface Asked {
-  isPending: boolean
+  data: unknown
   error: unknown
   refetch: () => unknown
 }
 
-/** The three states before an answer is there. Gives null once it is. */
+/** What stands in place of an answer that is not there. Null once it is: a later failure never takes away what is shown. */
 export function notYet(asked: Asked, rows: number, height: number, what: string): ReactNode {
-  if (asked.error && asked.isPending) return <Fault error={asked.error} retry={() => void asked.refetch()} />
-  if (asked.isPending) return <Skeleton rows={rows} height={height} what={what} />
-  return asked.error ? <Fault error={asked.error} retry={() => void asked.refetch()} /> : null
+  if (asked.data !== undefined) return null
+  if (asked.error) return <Fault error={asked.error} retry={() => void asked.refetch()} />
+  return <Skeleton rows={rows} height={height} what={what} />
 }

@@ -9,11 +9,7 @@ import { Fault } from '../../parts/Fault'
 import { takeWish } from '../../i18n'
 import { BrandMark } from '../../parts/Icon'
 import { LanguageSwitch } from '../../parts/LanguageSwitch'
-
-/** Only addresses of this site: a link may not send a person elsewhere after the password. */
-export function safeNext(next: string | null): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : '/'
-}
+import { safeNext } from './next'
 
 export function LoginPage() {
   const { t } = useTranslation('login')

@@ -14,6 +14,7 @@ import type { Tab } from './ordering'
 export function NextTask({ task, tab, onPass }: { task: Task; tab: Tab; onPass: (() => void) | null }) {
   const { t } = useTranslation('tasks')
   const navigate = useNavigate()
+  const wanted = task.frames * task.subjects
   const url = `${editUrl(task.shot, task.id)}&frame=${task.first}`
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -41,7 +42,7 @@ export function NextTask({ task, tab, onPass }: { task: Task; tab: Tab; onPass: 
         <div className="note"><Icon name="info" /><span>{t(why(task, tab))}</span></div>
         {task.rejected && <div className="note bad"><Icon name="err" /><span>{t('rejected_by', { name: task.rejected.by.name, reason: task.rejected.reason })}</span></div>}
         <dl className="kv">
-          <dt>{t('labelled')}</dt><dd>{count(task.labelled)} / {count(task.frames)} <span className="t3">{percent(task.labelled / task.frames)}</span></dd>
+          <dt>{t('labelled')}</dt><dd>{count(task.labelled)} / {count(wanted)} <span className="t3">{percent(wanted ? task.labelled / wanted : 0)}</span></dd>
           <dt>{t('anchors')}</dt><dd>{count(task.anchors)}</dd>
         </dl>
         <div className="row push-down">

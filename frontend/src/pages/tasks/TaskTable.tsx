@@ -54,7 +54,7 @@ function Row({ task, now, me }: { task: Task; now: number; me: string }) {
       </td>
       <td><StateMark state={shownState(task.stage, task.rejected !== null)} /></td>
       <td className="s12"><Holder task={task} now={now} me={me} /></td>
-      <td className="r">{count(task.labelled)} / {count(task.frames)}</td>
+      <td className="r">{count(task.labelled)} / {count(task.frames * task.subjects)}</td>
       <td className="r">{count(task.anchors)}</td>
       <td className="r s12 t3 nowrap"><When at={task.updated_at} /></td>
     </tr>
