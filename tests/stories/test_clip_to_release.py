@@ -90,7 +90,7 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     release = script.until(lambda ask: next((r for r in ask("GET", "/api/releases") if r["state"] == "ready"), None))
     page.goto(f"/releases/{release['id']}")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").first.click()
+        page.get_by_role("link", name="DAVIS 2017 · ZIP").click()
     archive = zipfile.ZipFile(download.value.path())
     check_archive(archive, script, clip, shot, subject, painted)
     again = script.raw("GET", f"/api/releases/{release['id']}/download?format=davis2017")

@@ -23,7 +23,7 @@ from koutu.storage import packs
 from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
-BATCH = 64
+BATCH = 16
 
 
 def work(run: JobRun) -> None:

@@ -59,7 +59,10 @@ function useDraw(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
       const frame = desk.session.frames.ready(desk.session.frame) ?? null
       const { strength, backdrop } = desk.state
       painter.draw(element.getContext('2d')!, frame, scaled, desk.mode, { strength, backdrop, pasteboard: '#1B1B1B' })
-      if (frame) element.dataset.drawn = String(desk.session.frame)
+      if (!frame) return
+      // Which frame stands on the canvas, and since when: for whoever measures from outside.
+      element.dataset.drawn = String(desk.session.frame)
+      element.dataset.at ??= String(performance.now())
     })
   }, [desk, painter, canvas])
 }

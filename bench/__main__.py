@@ -1,0 +1,83 @@
+"""Measures figures anew: `python -m bench NAME`, `--list`, `--full`; `--all` writes docs/benchmarks.md."""
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
+
+
+def names() -> list[str]:
+    """Every bench by its name in square brackets: bench/start_warm.py is start.warm."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return [path.stem.replace("_", ".", 1) for path in files if not path.stem.startswith("_")]
+
+
+def measure(name: str, *, full: bool) -> dict:
+    module = importlib.import_module(f"bench.{name.replace('.', '_')}")
+    return module.run(full)
+
+
+def machine() -> str:
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.processor(),
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cores = len(os.sched_getaffinity(0))
+    return f"{cores} cores of {model}, {memory:.0f} GiB, Python {platform.python_version()}"
+
+
+def row(result: dict) -> str:
+    value = f"{result['value']:.4g} {result['unit']}" if result.get("value") is not None else "failed"
+    verdict = "holds" if result.get("holds") else "**falls short**"
+    command = f"`python -m bench {result['name']}`"
+    against = result.get("against") or ""
+    cells = [result["name"], value, result.get("target"), verdict, against, result.get("n"), command]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def write(results: list[dict]) -> None:
+    lines = [
+        "# Figures",
+        "",
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}. A figure that falls short is written as it is.",
+        "",
+        "| name | value | target | | against | n | command |",
+        "|---|---|---|---|---|---|---|",
+        *map(row, results),
+        "",
+    ]
+    for result in results:
+        for part in result.get("rows", []):
+            lines.append(f"- {result['name']}: {json.dumps(part, ensure_ascii=False)}")
+    DOCUMENT.write_text("\n".join(lines) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("name", nargs="*")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--full", action="store_true", help="take longer, measure more")
+    asked = parser.parse_args()
+    if asked.list:
+        print(*names(), sep="\n")
+        return
+    results = []
+    for name in names() if asked.all else asked.name:
+        results.append(measure(name, full=asked.full))
+        print(json.dumps(results[-1], ensure_ascii=False, default=str), flush=True)
+    if asked.all:
+        write(results)
+
+
+if __name__ == "__main__":
+    main()
