@@ -1,0 +1,44 @@
+"""Work of kinds that only tests know: each step commits one audit line, so that what was done can be counted."""
+
+import time
+
+from koutu.accounts.actions import audit
+from koutu.accounts.errors import Refused
+from koutu.accounts.models import AuditLine
+from koutu.jobs.models import Job
+from koutu.jobs.run import JobRun
+
+
+def steps(run: JobRun) -> None:
+    """Commit `params["steps"]` lines, skipping those that an earlier run has written; rest `pause` seconds between."""
+    for number in range(run.job.params["steps"]):
+        time.sleep(run.job.params.get("pause", 0))
+        with run.commit():
+            if not done(run.job, number):
+                audit(None, run.job.project, "step", run.job, number=number)
+        run.progress("steps", number + 1, run.job.params["steps"], "steps")
+
+
+def done(job: Job, number: int) -> bool:
+    return AuditLine.objects.filter(act="step", object_id=job.uuid, data__number=number).exists()
+
+
+def long_step(run: JobRun) -> None:
+    """One step that commits nothing for longer than the lease."""
+    time.sleep(run.job.params["pause"])
+    with run.commit():
+        audit(None, run.job.project, "step", run.job, number=0)
+
+
+def refuses(run: JobRun) -> None:
+    if not run.job.retry_reason:
+        raise Refused("disk_full", "The disk is full.")
+    steps(run)
+
+
+def breaks(run: JobRun) -> None:
+    raise ZeroDivisionError("a fault of ours")
+
+
+def gave_up(job: Job) -> None:
+    audit(None, job.project, "gave_up", job, code=job.error_code)
