@@ -24,7 +24,7 @@ from .tracks import Tracker, divide, reduce
 # and then the whole track is theirs, weak frames and all.
 SURE = 0.7
 _LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
-_LEAST_SHARE = 0.1  # and in this share of them: a long shot gives chance many tries
+_LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
 
 Progress = Callable[[str, int], None]
 

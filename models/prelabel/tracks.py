@@ -14,6 +14,7 @@ from .regions import Box, scaled
 WIDTH = 256
 GAP = 12  # frames somebody may be lost for and still be the same person
 _OVERLAP = 0.2  # IoU from which a region continues a track
+_WITHIN = 0.7  # share of the smaller of two masks inside the larger that says they are of one person
 _SWALLOWED = 0.6  # share of a track's last mask inside another's region that says the two have met
 _SETTLED = 5  # frames a track must have before it can claim a part of a region shared with another
 
@@ -127,11 +128,14 @@ def _pairs(expected: list[np.ndarray], masks: list[np.ndarray]) -> list[tuple[in
 
 
 def _likeness(guess: np.ndarray, mask: np.ndarray) -> float:
-    """IoU where it is enough; below it a little for being near and of like size; else 0."""
+    """IoU where it is enough; below it a little for lying in one another, as when only half of somebody is found,
+    or for being near and of like size; else 0."""
     both, either = int((guess & mask).sum()), int((guess | mask).sum())
     if both >= _OVERLAP * max(1, either):
         return both / either
     areas = sorted((int(guess.sum()), int(mask.sum())))
+    if both >= _WITHIN * max(1, areas[0]):
+        return _OVERLAP * both / max(1, areas[0]) / 2
     apart = float(np.hypot(*(_centre(guess) - _centre(mask))))
     size = areas[1] ** 0.5
     if areas[0] * 2.5 < areas[1] or apart > 0.5 * size:
