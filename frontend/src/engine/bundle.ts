@@ -1,5 +1,6 @@
 /** application/x-koutu-planes: header length (u32), JSON header, then the encoded planes. */
-import type { Plane } from './planes'
+import { send } from '../api/client'
+import { emptyPlane, type Plane } from './planes'
 import { decodeGreyPng } from './png'
 import { decodeRle, isRle } from './rle'
 
@@ -30,4 +31,11 @@ export function readBundle(buffer: ArrayBuffer): BundlePlane[] {
 
 export async function decodePlane(bytes: Uint8Array): Promise<Plane> {
   return isRle(bytes) ? decodeRle(bytes) : decodeGreyPng(bytes)
+}
+
+/** The one matte at an address of the API; blank, of the size of `like`, where there is none. */
+export async function fetchMatte(path: string, like: Pick<Plane, 'width' | 'height'>): Promise<Plane> {
+  const answer = await send(path)
+  const [first] = readBundle(await answer.arrayBuffer())
+  return first ? decodePlane(first.bytes) : emptyPlane(like.width, like.height)
 }

@@ -1,19 +1,28 @@
 /** Undo and redo as tile deltas, for one frame and subject: undo never leaves the frame. */
-import type { Plane } from './planes'
-import { readTile, sameBytes, writeTile, type TileKey } from './tiles'
+import type { Presence } from './layers'
+import type { TileKey } from './tiles'
 
-type Tiles = Map<TileKey, Uint8Array<ArrayBuffer>>
+export type Tiles = Map<TileKey, Uint8Array<ArrayBuffer>>
 
-interface Step {
-  before: Tiles
-  after: Tiles
+/** The tiles and the presence on one side of a change. */
+export interface Side {
+  tiles: Tiles
+  presence: Presence
+}
+
+export interface Step {
+  before: Side
+  after: Side
 }
 
 export const DEPTH = 200
+/** A step over the whole of a 4K plane is 17 MB: the number of steps alone would not bound memory. */
+export const BYTES = 96 * 2 ** 20
 
 export class History {
   private readonly done: Step[] = []
   private undone: Step[] = []
+  private bytes = 0
 
   get canUndo(): boolean {
     return this.done.length > 0
@@ -23,44 +32,33 @@ export class History {
     return this.undone.length > 0
   }
 
-  /** Keep what a change did, from the tiles as they were before it; returns false where nothing changed. */
-  record(plane: Plane, before: Tiles): boolean {
-    const step: Step = { before: new Map(), after: new Map() }
-    for (const [key, old] of before) {
-      const now = readTile(plane, key)
-      if (sameBytes(old, now)) continue
-      step.before.set(key, old)
-      step.after.set(key, now)
-    }
-    if (step.after.size === 0) return false
-    this.done.push(step)
-    if (this.done.length > DEPTH) this.done.shift()
+  /** Keep a change; what was taken back before it is gone. The oldest steps go first where room is short. */
+  record(step: Step): void {
+    for (const gone of this.undone) this.bytes -= sizeOf(gone)
     this.undone = []
-    return true
+    this.done.push(step)
+    this.bytes += sizeOf(step)
+    while (this.done.length > 1 && (this.done.length > DEPTH || this.bytes > BYTES)) this.bytes -= sizeOf(this.done.shift()!)
   }
 
-  /** Take the latest change back; returns the tiles that changed. */
-  undo(plane: Plane): TileKey[] {
+  /** Take the latest change back; returns the side to lay down. */
+  undo(): Side | null {
     const step = this.done.pop()
-    if (!step) return []
+    if (!step) return null
     this.undone.push(step)
-    return lay(plane, step.before)
+    return step.before
   }
 
-  redo(plane: Plane): TileKey[] {
+  redo(): Side | null {
     const step = this.undone.pop()
-    if (!step) return []
+    if (!step) return null
     this.done.push(step)
-    return lay(plane, step.after)
-  }
-
-  clear(): void {
-    this.done.length = 0
-    this.undone = []
+    return step.after
   }
 }
 
-function lay(plane: Plane, tiles: Tiles): TileKey[] {
-  for (const [key, tile] of tiles) writeTile(plane, key, tile)
-  return [...tiles.keys()]
+function sizeOf(step: Step): number {
+  let bytes = 0
+  for (const tile of step.after.tiles.values()) bytes += 2 * tile.length
+  return bytes
 }

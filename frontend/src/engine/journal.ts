@@ -4,18 +4,15 @@ import type { Presence, ToolCount } from './layers'
 import type { TileKey } from './tiles'
 
 export interface Unsent {
-  /** frame:subject within the shot's book */
+  /** shot:frame:subject */
   key: string
   shot: string
   frame: number
   subject: string
   parent: string | null
   presence: Presence
-  width: number
-  height: number
   tiles: Map<TileKey, Uint8Array>
   tools: ToolCount[]
-  at: number
 }
 
 interface Book extends DBSchema {

@@ -1,8 +1,8 @@
 /** The matte of one (frame, subject) on the desk: what the server has, what was painted since, and how to undo it. */
-import { History } from './history'
+import { History, type Side, type Tiles } from './history'
 import { copyPlane, emptyPlane, type Box, type Plane } from './planes'
 import { Stroke, type Brush } from './stroke'
-import { changedTiles, readTile, tileBox, type TileKey } from './tiles'
+import { changedTiles, readTile, sameBytes, sameTile, tileBox, writeTile, type TileKey } from './tiles'
 
 export type Presence = 'unknown' | 'absent' | 'occluded' | 'present'
 
@@ -19,6 +19,10 @@ export class Layer {
   plane: Plane
   parent: string | null
   presence: Presence
+  /** The presence that the server has. */
+  basePresence: Presence
+  /** A stroke is being drawn: nobody may put another plane in place of this one. */
+  busy = false
   private readonly touched = new Set<TileKey>()
   private readonly tools = new Map<string, number>()
 
@@ -26,11 +30,12 @@ export class Layer {
     this.base = plane ?? emptyPlane(width, height)
     this.plane = plane ? copyPlane(plane) : emptyPlane(width, height)
     this.parent = parent
-    this.presence = presence
+    this.presence = this.basePresence = presence
   }
 
+  /** Holds what the server does not have. */
   get dirty(): boolean {
-    return this.touched.size > 0
+    return this.touched.size > 0 || this.presence !== this.basePresence
   }
 
   get toolCounts(): ToolCount[] {
@@ -38,66 +43,82 @@ export class Layer {
   }
 
   begin(brush: Brush): Stroke {
+    this.busy = true
     return new Stroke(this.plane, brush)
   }
 
   /** Keep a finished stroke; returns false where it changed nothing. */
   end(stroke: Stroke, tool: string): boolean {
-    if (!this.history.record(this.plane, stroke.before)) return false
-    this.note(stroke.before.keys())
-    this.tools.set(tool, (this.tools.get(tool) ?? 0) + 1)
-    return true
+    this.busy = false
+    return this.record(stroke.before, 'present', tool)
   }
 
   /** Take back a stroke that is still being drawn. */
   abandon(stroke: Stroke): void {
-    for (const [key, tile] of stroke.before) this.lay(key, tile)
+    this.busy = false
+    for (const [key, tile] of stroke.before) writeTile(this.plane, key, tile)
   }
 
   /** Put other pixels in place of what is there, as one step that can be undone. */
-  replace(plane: Plane, tool: string): void {
-    const keys = changedTiles(this.plane, plane)
-    const before = new Map(keys.map((key) => [key, readTile(this.plane, key)]))
+  replace(plane: Plane, tool: string | null, presence: Presence = 'present'): void {
+    const before = new Map(changedTiles(this.plane, plane).map((key) => [key, readTile(this.plane, key)]))
     this.plane.data.set(plane.data)
-    if (!this.history.record(this.plane, before)) return
-    this.note(keys)
-    this.tools.set(tool, (this.tools.get(tool) ?? 0) + 1)
+    this.record(before, presence, tool)
   }
 
+  /** Say that the subject is not to be seen here: no plane remains, and undo brings it back. */
+  mark(presence: Presence): void {
+    const before = this.presence
+    this.replace(emptyPlane(this.plane.width, this.plane.height), null, presence)
+    // Where nothing was painted there is no pixel to change, and still something was said.
+    if (this.presence !== presence) {
+      this.history.record({ before: { tiles: new Map(), presence: before }, after: { tiles: new Map(), presence } })
+      this.presence = presence
+    }
+  }
+
+  /** Both return the tiles that changed. */
   undo(): TileKey[] {
-    return this.noted(this.history.undo(this.plane))
+    return this.lay(this.history.undo())
   }
 
   redo(): TileKey[] {
-    return this.noted(this.history.redo(this.plane))
+    return this.lay(this.history.redo())
   }
 
   /** Tiles that differ from the server's state, with their pixels. */
-  changes(): Map<TileKey, Uint8Array<ArrayBuffer>> {
-    const changed = new Map<TileKey, Uint8Array<ArrayBuffer>>()
-    for (const key of [...this.touched].sort((a, b) => a - b)) {
-      const now = readTile(this.plane, key)
-      if (now.some((value, i) => value !== this.baseAt(key, i))) changed.set(key, now)
-      else this.touched.delete(key)
-    }
-    return changed
+  changes(): Tiles {
+    this.forgetEqual()
+    const keys = [...this.touched].sort((a, b) => a - b)
+    return new Map(keys.map((key) => [key, readTile(this.plane, key)]))
   }
 
-  /** Lay tiles that a journal kept over the server's state. */
-  recall(tiles: Map<TileKey, Uint8Array>): void {
-    for (const [key, tile] of tiles) this.lay(key, tile)
-    this.note(tiles.keys())
+  /** Lay what a journal kept over the server's state. */
+  recall(tiles: Map<TileKey, Uint8Array>, presence: Presence, tools: ToolCount[]): void {
+    for (const [key, tile] of tiles) {
+      writeTile(this.plane, key, tile)
+      this.touched.add(key)
+    }
+    this.presence = presence
+    for (const { tool, count } of tools) this.tools.set(tool, count)
   }
 
   /** The server has `saved` now as revision `id`; what was painted since stays dirty. */
-  saved(id: string, saved: Plane): void {
+  saved(id: string, saved: Plane, presence: Presence): void {
     this.base = saved
     this.parent = id
-    for (const key of [...this.touched]) {
-      const now = readTile(this.plane, key)
-      if (now.every((value, i) => value === this.baseAt(key, i))) this.touched.delete(key)
-    }
+    this.basePresence = presence
+    this.forgetEqual()
     if (!this.dirty) this.tools.clear()
+  }
+
+  /** The server has another state than this one grew from. */
+  rebase(id: string, base: Plane, presence: Presence): void {
+    this.base = base
+    this.parent = id
+    this.basePresence = presence
+    this.touched.clear()
+    for (const key of changedTiles(this.plane, base)) this.touched.add(key)
   }
 
   box(keys: Iterable<TileKey>): Box | null {
@@ -111,26 +132,34 @@ export class Layer {
     }
   }
 
-  private noted(keys: TileKey[]): TileKey[] {
-    this.note(keys)
-    return keys
+  private record(old: Tiles, presence: Presence, tool: string | null): boolean {
+    const before: Tiles = new Map()
+    const after: Tiles = new Map()
+    for (const [key, tile] of old) {
+      const now = readTile(this.plane, key)
+      if (sameBytes(tile, now)) continue
+      before.set(key, tile)
+      after.set(key, now)
+      this.touched.add(key)
+    }
+    if (after.size === 0) return false
+    this.history.record({ before: { tiles: before, presence: this.presence }, after: { tiles: after, presence } })
+    this.presence = presence
+    if (tool) this.tools.set(tool, (this.tools.get(tool) ?? 0) + 1)
+    return true
   }
 
-  private note(keys: Iterable<TileKey>): void {
-    for (const key of keys) this.touched.add(key)
-    if (this.presence !== 'present') this.presence = 'present'
+  private lay(side: Side | null): TileKey[] {
+    if (!side) return []
+    for (const [key, tile] of side.tiles) {
+      writeTile(this.plane, key, tile)
+      this.touched.add(key)
+    }
+    this.presence = side.presence
+    return [...side.tiles.keys()]
   }
 
-  private baseAt(key: TileKey, i: number): number {
-    const { left, top, right } = tileBox(this.base, key)
-    const wide = right - left
-    return this.base.data[(top + Math.floor(i / wide)) * this.base.width + left + (i % wide)]!
-  }
-
-  private lay(key: TileKey, tile: Uint8Array): void {
-    const { left, top, right, bottom } = tileBox(this.plane, key)
-    const wide = right - left
-    for (let y = top, at = 0; y < bottom; y++, at += wide)
-      this.plane.data.set(tile.subarray(at, at + wide), y * this.plane.width + left)
+  private forgetEqual(): void {
+    for (const key of [...this.touched]) if (sameTile(this.plane, this.base, key)) this.touched.delete(key)
   }
 }

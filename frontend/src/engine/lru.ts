@@ -6,7 +6,8 @@ export class Lru<V> {
   constructor(
     private readonly limit: number,
     private readonly drop: (value: V) => void = () => undefined,
-    private readonly keep: (key: string) => boolean = () => false,
+    /** What must stay however full it is. */
+    private readonly keep: (value: V, key: string) => boolean = () => false,
   ) {}
 
   get size(): number {
@@ -31,10 +32,7 @@ export class Lru<V> {
     this.bytes += bytes
     for (const [old, entry] of this.held) {
       if (this.bytes <= this.limit || old === key) break
-      if (this.keep(old)) continue
-      this.held.delete(old)
-      this.bytes -= entry.bytes
-      this.drop(entry.value)
+      if (!this.keep(entry.value, old)) this.delete(old)
     }
   }
 
@@ -44,6 +42,10 @@ export class Lru<V> {
     this.held.delete(key)
     this.bytes -= entry.bytes
     this.drop(entry.value)
+  }
+
+  entries(): [key: string, value: V][] {
+    return [...this.held].map(([key, { value }]) => [key, value])
   }
 
   clear(): void {

@@ -1,13 +1,14 @@
 /** Sends what was painted: idempotent, one at a time, tried again until it is through or a person must choose. */
-import { ApiError, send, Unreachable, type Schemas } from '../api/client'
-import { decodePlane, readBundle } from './bundle'
+import { ApiError, send, Unreachable } from '../api/client'
+import { fetchMatte } from './bundle'
 import type { Layer, Presence } from './layers'
-import { address, copyPlane, emptyPlane, type Plane } from './planes'
+import { join, settle, type Conflict, type Revision } from './merging'
+import { address, copyPlane, type Plane } from './planes'
 import { deflate } from './png'
-import { mergeTiles, tilePlace, type TileKey } from './tiles'
+import { changedTiles, readTile, tilePlace, writeTile, type TileKey } from './tiles'
 import { newId } from './uuid'
 
-export type Revision = Schemas['Revision']
+export type { Conflict } from './merging'
 
 export type SaveState =
   | { kind: 'saved'; at: number | null }
@@ -15,17 +16,6 @@ export type SaveState =
   | { kind: 'offline'; strokes: number }
   | { kind: 'conflict'; conflict: Conflict }
   | { kind: 'error'; code: string; message: string }
-
-/** Two people changed the same tiles: a person must choose. */
-export interface Conflict {
-  key: string
-  head: Revision
-  base: Plane
-  mine: Plane
-  theirs: Plane
-  merged: Plane
-  both: TileKey[]
-}
 
 export interface Place {
   clip: string
@@ -38,10 +28,13 @@ export interface Order {
   layer: Layer
   anchor: boolean
   task: string | null
+  /** Told in the same breath in which the layer learns it, so that nobody sees the one without the other. */
+  took?: (outcome: Outcome) => void
 }
 
 export interface Outcome {
   revision: Revision
+  /** Kept beside the heads: another person holds the task. */
   side: boolean
 }
 
@@ -50,28 +43,30 @@ interface Parcel {
   id: string
   form: FormData
   plane: Plane
+  presence: Presence
 }
 
-export async function pack(order: Order): Promise<Parcel> {
+async function pack(order: Order): Promise<Parcel> {
   const { layer, place } = order
+  const { parent, presence, toolCounts } = layer
   const plane = copyPlane(layer.plane)
   const changes = layer.changes()
-  const present = layer.presence === 'present'
+  const present = presence === 'present'
   const layers = present && changes.size ? { matte: { address: await address(plane), tiles: places(plane, changes) } } : {}
   const meta = {
     ...place,
-    parent: layer.parent,
-    presence: layer.presence satisfies Presence,
+    parent,
+    presence,
     anchor: order.anchor,
     task: order.task,
     layers,
-    tools: layer.toolCounts,
+    tools: toolCounts,
     encoding: 'deflate',
   }
   const form = new FormData()
   form.set('meta', JSON.stringify(meta))
   if (present && changes.size) form.set('tiles', new Blob([await deflate(joined([...changes.values()]))]), 'tiles')
-  return { id: newId(), form, plane }
+  return { id: newId(), form, plane, presence }
 }
 
 function places(plane: Plane, tiles: Map<TileKey, unknown>): number[][] {
@@ -90,14 +85,26 @@ function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 
 const WAITS = [500, 1000, 2000, 5000, 10_000]
 
+type Problem = Extract<SaveState, { kind: 'conflict' | 'error' }>
+
 export class Saver {
-  state: SaveState = { kind: 'saved', at: null }
+  private now: SaveState = { kind: 'saved', at: null }
+  /** What still needs a person, by frame and subject: a save of another frame does not hide it. */
+  private readonly problems = new Map<string, Problem>()
   private chain: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly changed: () => void,
     private readonly wait = (ms: number) => new Promise((done) => setTimeout(done, ms)),
   ) {}
+
+  get state(): SaveState {
+    const problems = [...this.problems.values()]
+    if (this.now.kind === 'offline') return this.now
+    const conflict = problems.find((problem) => problem.kind === 'conflict')
+    if (conflict) return conflict
+    return this.now.kind === 'saved' ? (problems[0] ?? this.now) : this.now
+  }
 
   /** Save after all saves before it; resolves with the new head, or null where a person must choose first. */
   save(order: Order): Promise<Outcome | null> {
@@ -106,29 +113,72 @@ export class Saver {
     return done
   }
 
+  /** Keep the unsaved state with the server as well, so that it is there on another machine. No try is repeated: the
+   * journal has it, and the next rest brings the next draft. */
+  draft(order: Order): Promise<void> {
+    const done = this.chain.then(() => this.sendDraft(order))
+    this.chain = done
+    return done
+  }
+
+  private async sendDraft({ place, layer, ...rest }: Order): Promise<void> {
+    const path = `/api/drafts/${place.clip}/${place.frame}/${place.subject}`
+    try {
+      // A save that went before it has sent all, and the server has dropped the draft with it.
+      if (layer.dirty) await send(path, { method: 'PUT', body: (await pack({ place, layer, ...rest })).form })
+    } catch (error) {
+      if (!(error instanceof ApiError || error instanceof Unreachable)) throw error
+    }
+  }
+
+  /** The person chose: their own tiles, or the others', where both changed. The layer is to be saved then. */
+  resolve(conflict: Conflict, layer: Layer, keepMine: boolean): void {
+    const { head, theirs } = conflict
+    // Anew, since more may have been painted after the question came up.
+    const { merged, both } = join(layer, layer.plane, theirs, head.presence)
+    const chosen = copyPlane(merged)
+    if (keepMine) for (const key of both) writeTile(chosen, key, readTile(layer.plane, key))
+    this.problems.delete(conflict.key)
+    settle(layer, head, theirs, chosen, keepMine ? layer.presence : head.presence)
+    this.changed()
+  }
+
   private async run(order: Order): Promise<Outcome | null> {
-    const strokes = order.layer.toolCounts.reduce((sum, tool) => sum + tool.count, 0)
-    this.show({ kind: 'saving', strokes })
+    const key = `${order.place.frame}:${order.place.subject}`
+    this.show({ kind: 'saving', strokes: strokesOf(order.layer) })
     const parcel = await pack(order)
     try {
-      const outcome = await this.deliver(parcel, strokes)
-      order.layer.saved(outcome.revision.id, parcel.plane)
-      this.show({ kind: 'saved', at: Date.now() })
-      return outcome
+      const outcome = await this.deliver(parcel, strokesOf(order.layer))
+      return this.through(key, order, outcome, parcel)
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'moved_head') return this.meet(order, error)
-      if (error instanceof ApiError) this.show({ kind: 'error', code: error.code, message: error.message })
+      if (error instanceof ApiError && error.code === 'moved_head') return this.meet(key, order, error)
+      if (error instanceof ApiError) this.problems.set(key, { kind: 'error', code: error.code, message: error.message })
+      this.show({ kind: 'saved', at: null })
       throw error
     }
   }
 
-  /** Send until somebody answers. */
-  private async deliver(parcel: Parcel, strokes: number): Promise<Outcome> {
+  private through(key: string, order: Order, outcome: Outcome, sent: Pick<Parcel, 'plane' | 'presence'>): Outcome {
+    order.layer.saved(outcome.revision.id, sent.plane, sent.presence)
+    order.took?.(outcome)
+    this.problems.delete(key)
+    this.show({ kind: 'saved', at: Date.now() })
+    return outcome
+  }
+
+  /** The same bytes again until somebody answers. */
+  private deliver(parcel: Parcel, strokes: number): Promise<Outcome> {
+    return this.patiently(strokes, async () => {
+      const answer = await send(`/api/revisions/${parcel.id}`, { method: 'PUT', body: parcel.form })
+      const revision = (await answer.json()) as Revision & { side: boolean }
+      return { revision, side: revision.side }
+    })
+  }
+
+  private async patiently<T>(strokes: number, act: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
-        const answer = await send(`/api/revisions/${parcel.id}`, { method: 'PUT', body: parcel.form })
-        const revision = (await answer.json()) as Revision & { side: boolean }
-        return { revision, side: revision.side }
+        return await act()
       } catch (error) {
         const passing = error instanceof Unreachable || (error instanceof ApiError && error.status >= 500)
         if (!passing) throw error
@@ -139,37 +189,31 @@ export class Saver {
   }
 
   /** Somebody saved first: join what does not touch, ask for the rest. */
-  private async meet(order: Order, refusal: ApiError): Promise<Outcome | null> {
+  private async meet(key: string, order: Order, refusal: ApiError): Promise<Outcome | null> {
     const head = refusal.detail.head as Revision | null
     if (!head) throw refusal
     const { layer } = order
-    const theirs = await fetchMatte(head, layer.plane)
+    const theirs = await this.patiently(strokesOf(layer), () => fetchMatte(`/api/revisions/${head.id}/planes?layer=matte`, layer.plane))
     const mine = copyPlane(layer.plane)
-    const { merged, both } = mergeTiles(layer.base, mine, theirs)
+    const { merged, both } = join(layer, mine, theirs, head.presence)
     if (both.length) {
-      const key = `${order.place.frame}:${order.place.subject}`
-      this.show({ kind: 'conflict', conflict: { key, head, base: layer.base, mine, theirs, merged, both } })
+      this.problems.set(key, { kind: 'conflict', conflict: { key, head, mine, theirs, both } })
+      this.show({ kind: 'saved', at: null })
       return null
     }
-    settle(layer, head, theirs, merged)
+    const theirsStands = layer.presence !== head.presence && changedTiles(merged, mine).length > 0
+    settle(layer, head, theirs, merged, theirsStands ? head.presence : layer.presence)
+    // Their state holds all that was painted here: a crash came between the save and our hearing of it.
+    if (!layer.dirty && !order.anchor) return this.through(key, order, { revision: head, side: false }, { plane: theirs, presence: head.presence })
     return this.run(order)
   }
 
   private show(state: SaveState): void {
-    this.state = state
+    this.now = state
     this.changed()
   }
 }
 
-/** Stand the layer on the newer head, with `chosen` as what the person wants. */
-export function settle(layer: Layer, head: Revision, theirs: Plane, chosen: Plane): void {
-  layer.base = theirs
-  layer.parent = head.id
-  layer.replace(chosen, 'merge')
-}
-
-async function fetchMatte(head: Revision, like: Plane): Promise<Plane> {
-  const answer = await send(`/api/revisions/${head.id}/planes?layer=matte`)
-  const [first] = readBundle(await answer.arrayBuffer())
-  return first ? decodePlane(first.bytes) : emptyPlane(like.width, like.height)
+function strokesOf(layer: Layer): number {
+  return layer.toolCounts.reduce((sum, tool) => sum + tool.count, 0)
 }

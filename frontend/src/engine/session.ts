@@ -1,42 +1,36 @@
 /** The editing of one shot: which frame is shown, what is on the desk, how it gets saved. Knows no framework. */
-import { ApiError, api, data, send, type Schemas } from '../api/client'
-import { decodePlane, readBundle } from './bundle'
+import { ApiError, api, data, Unreachable, type Schemas } from '../api/client'
 import { Frames } from './frames'
 import { Journal, type Unsent } from './journal'
-import { Layer, type Presence } from './layers'
-import { Lru } from './lru'
-import { emptyPlane, type Plane } from './planes'
-import { Saver, settle, type Conflict, type Revision } from './saver'
+import type { Layer, Presence } from './layers'
+import type { Revision } from './merging'
+import type { Plane } from './planes'
+import { Saver, type Conflict, type Order, type Outcome } from './saver'
+import { recover, type Recovered } from './recovery'
+import { keyOf, Sheets, type Head, type Shot } from './sheets'
 import { newId } from './uuid'
 
-export type Shot = Schemas['ShotDetail']
+export type { Head, Shot } from './sheets'
 export type Subject = Schemas['Subject']
 export type Task = Schemas['Task']
-export type Head = Schemas['Head']
 
 const REST_MS = 30_000
-const WINDOW = 12
-const PLANE_BYTES = 192 * 2 ** 20
-
-export interface Recovered {
-  frames: number[]
-}
+const DRAFT_MS = 4_000
 
 export class Session {
   frame: number
   selected: string | null = null
-  heads = new Map<string, Head>()
   task: Task | null = null
   readOnly: string | null = null
   recovered: Recovered | null = null
   version = 0
   readonly frames: Frames
   readonly saver: Saver
-  private readonly layers: Lru<Layer>
-  private readonly asked = new Set<string>()
+  private readonly sheets: Sheets
   private readonly pending = new Set<Promise<unknown>>()
   private listeners = new Set<() => void>()
   private rest: ReturnType<typeof setTimeout> | undefined
+  private drafting: ReturnType<typeof setTimeout> | undefined
   private journal: Journal | null = null
 
   constructor(
@@ -47,8 +41,7 @@ export class Session {
     this.frame = clamp(frame, shot.first, shot.last)
     this.frames = new Frames(shot.clip, shot.first, shot.last)
     this.saver = new Saver(() => this.changed())
-    // What is not saved yet is never dropped from memory.
-    this.layers = new Lru<Layer>(PLANE_BYTES, undefined, (key) => this.layers.get(key)?.dirty ?? false)
+    this.sheets = new Sheets(this, () => this.changed())
     this.selected = shot.subjects.find((subject) => !subject.deleted_at)?.id ?? null
     this.task = this.taskAt(this.frame)
   }
@@ -68,8 +61,12 @@ export class Session {
     return this.heads.get(keyOf(frame, subject))
   }
 
+  get heads(): Map<string, Head> {
+    return this.sheets.heads
+  }
+
   layer(subject: string, frame = this.frame): Layer | undefined {
-    return this.layers.get(keyOf(frame, subject))
+    return this.sheets.get(frame, subject)
   }
 
   get current(): Layer | undefined {
@@ -112,11 +109,22 @@ export class Session {
       void this.claim()
     }
     if (this.frames.ready(next)) this.changed()
-    void this.saveFrame(left)
-    await this.frames.get(next)
+    this.saveFrame(left).catch(onlyRefusals)
+    await this.arrive(next, left)
     this.changed()
     await this.loadWindow()
     this.frames.ahead(next, direction)
+  }
+
+  /** The number and the picture are always of one frame: without the picture one stays where one was. */
+  private async arrive(next: number, left: number): Promise<void> {
+    try {
+      await this.frames.get(next)
+    } catch (error) {
+      if (this.frame === next) this.frame = left
+      this.changed()
+      throw error
+    }
   }
 
   async claim(): Promise<void> {
@@ -156,163 +164,103 @@ export class Session {
   }
 
   async loadHeads(): Promise<void> {
-    const heads = await data(api.GET('/api/shots/{id}/heads', { params: { path: { id: this.shot.id } } }))
-    this.heads = new Map(heads.map((head) => [keyOf(head.frame, head.subject), head]))
-    this.changed()
+    await this.sheets.loadHeads()
   }
 
-  /** Fetch the mattes round the shown frame that are not on the desk. */
+  /** The mattes round the shown frame. Without the server one goes on with those that are here. */
   async loadWindow(): Promise<void> {
-    const first = Math.max(this.shot.first, this.frame - WINDOW / 3)
-    const last = Math.min(this.shot.last, this.frame + WINDOW)
-    const missing = this.missing(first, last)
-    if (missing.length) await this.fetchPlanes(Math.min(...missing), Math.max(...missing))
-    for (const subject of this.subjects) this.ensure(this.frame, subject.id)
-    this.changed()
-  }
-
-  private missing(first: number, last: number): number[] {
-    const frames: number[] = []
-    for (let frame = first; frame <= last; frame++)
-      for (const subject of this.subjects) {
-        const key = keyOf(frame, subject.id)
-        const wanted = this.heads.get(key)?.has.includes('matte') && !this.layers.has(key) && !this.asked.has(key)
-        if (wanted) frames.push(frame)
-      }
-    return frames
-  }
-
-  private async fetchPlanes(first: number, last: number): Promise<void> {
-    const keys = this.keysIn(first, last)
-    for (const key of keys) this.asked.add(key)
     try {
-      const answer = await send(`/api/shots/${this.shot.id}/planes?first=${first}&last=${last}&layer=matte`)
-      for (const { entry, bytes } of readBundle(await answer.arrayBuffer())) {
-        const key = keyOf(entry.frame, entry.subject)
-        if (this.layers.get(key)?.dirty) continue
-        this.keep(key, new Layer(this.width, this.height, entry.revision, 'present', await decodePlane(bytes)))
-        if (entry.frame === this.frame) this.changed()
-      }
-    } finally {
-      for (const key of keys) this.asked.delete(key)
+      await this.sheets.loadWindow()
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error
     }
-  }
-
-  private keysIn(first: number, last: number): string[] {
-    const keys: string[] = []
-    for (let frame = first; frame <= last; frame++)
-      for (const subject of this.subjects) keys.push(keyOf(frame, subject.id))
-    return keys
-  }
-
-  /** An empty sheet where the server has no matte. */
-  private ensure(frame: number, subject: string): void {
-    const key = keyOf(frame, subject)
-    const head = this.heads.get(key)
-    if (this.layers.has(key) || this.asked.has(key) || head?.has.includes('matte')) return
-    this.keep(key, new Layer(this.width, this.height, head?.revision ?? null, head?.presence ?? 'unknown'))
-  }
-
-  private keep(key: string, layer: Layer): void {
-    this.layers.set(key, layer, this.width * this.height * 2)
-  }
-
-  private get width(): number {
-    return this.shot.clip.width
-  }
-
-  private get height(): number {
-    return this.shot.clip.height
+    this.changed()
   }
 
   // --- painting and saving -------------------------------------------------
 
-  /** A stroke (or undo) is done: into the journal now, to the server after a rest. */
+  /** A stroke (or undo) is done: into the journal now, to the server as a draft and after a rest as a revision. */
   painted(): void {
     const layer = this.current
     if (!layer || !this.selected) return
-    this.write(this.frame, this.selected, layer)
-    clearTimeout(this.rest)
-    this.rest = setTimeout(() => void this.saveAll(), REST_MS)
+    const { frame, selected } = this
+    this.write(frame, selected, layer)
+    this.restThenSave()
+    clearTimeout(this.drafting)
+    this.drafting = setTimeout(() => void this.saver.draft(this.order(frame, selected, layer)), DRAFT_MS)
     this.changed()
   }
 
   private write(frame: number, subject: string, layer: Layer): void {
     const entry: Unsent = {
-      key: `${this.shot.id}:${keyOf(frame, subject)}`,
+      key: this.bookKey(frame, subject),
       shot: this.shot.id,
       frame,
       subject,
       parent: layer.parent,
       presence: layer.presence,
-      width: this.width,
-      height: this.height,
       tiles: layer.changes(),
       tools: layer.toolCounts,
-      at: Date.now(),
     }
-    this.track(this.journal?.write(entry) ?? Promise.resolve())
+    this.track((layer.dirty ? this.journal?.write(entry) : this.journal?.forget(entry.key)) ?? Promise.resolve())
   }
 
-  /** What the last session of this person left unsent goes back onto the desk. */
+  private bookKey(frame: number, subject: string): string {
+    return `${this.shot.id}:${keyOf(frame, subject)}`
+  }
+
   private async recall(): Promise<void> {
-    const entries = (await this.journal?.of(this.shot.id)) ?? []
-    const frames: number[] = []
-    for (const entry of entries) {
-      const key = keyOf(entry.frame, entry.subject)
-      const head = this.heads.get(key)
-      if (entry.tiles.size === 0 || !this.subjects.some((subject) => subject.id === entry.subject)) continue
-      if (head?.has.includes('matte') && !this.layers.has(key)) await this.fetchPlanes(entry.frame, entry.frame)
-      this.ensure(entry.frame, entry.subject)
-      this.layers.get(key)?.recall(entry.tiles)
-      frames.push(entry.frame)
-    }
-    this.recovered = frames.length ? { frames } : null
+    this.recovered = await recover(this.shot, this.sheets, (await this.journal?.of(this.shot.id)) ?? [])
+    if (this.recovered) this.restThenSave()
     this.changed()
-    if (frames.length) this.rest = setTimeout(() => void this.saveAll(), REST_MS)
   }
 
-  private dirtyKeys(): string[] {
-    return this.keysIn(this.shot.first, this.shot.last).filter((key) => this.layers.has(key) && this.layers.get(key)!.dirty)
+  private restThenSave(): void {
+    clearTimeout(this.rest)
+    // A refusal stands in the save chip.
+    this.rest = setTimeout(() => void this.saveAll().catch(onlyRefusals), REST_MS)
   }
 
   get unsent(): number {
-    return this.dirtyKeys().length
+    return this.sheets.dirty().length
   }
 
+  /** Save all that is on the desk; throws where something could not be, after everything was tried. */
   async saveAll(): Promise<void> {
     clearTimeout(this.rest)
-    for (const key of this.dirtyKeys()) {
-      const [frame, subject] = placeOf(key)
-      await this.save(frame, subject, this.layers.get(key)!, this.head(subject, frame)?.anchored ?? false)
-    }
-    await Promise.all(this.pending)
+    clearTimeout(this.drafting)
+    const saves = this.sheets.dirty().map(({ frame, subject, layer }) => this.save(frame, subject, layer))
+    const done = await Promise.allSettled([...saves, ...this.pending])
+    const failed = done.find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
   }
 
   private async saveFrame(frame: number): Promise<void> {
-    for (const subject of this.subjects) {
-      const layer = this.layer(subject.id, frame)
-      if (layer?.dirty) await this.save(frame, subject.id, layer, this.head(subject.id, frame)?.anchored ?? false)
-    }
+    const there = this.sheets.dirty().filter((one) => one.frame === frame)
+    await Promise.all(there.map(({ subject, layer }) => this.save(frame, subject, layer)))
   }
 
-  private save(frame: number, subject: string, layer: Layer, anchor: boolean): Promise<void> {
+  private order(frame: number, subject: string, layer: Layer, anchor = this.head(subject, frame)?.anchored ?? false): Order {
     const place = { clip: this.shot.clip.id, frame, subject }
-    const done = this.saver.save({ place, layer, anchor, task: this.taskAt(frame)?.id ?? null }).then(async (outcome) => {
-      if (!outcome) return
-      this.took(outcome.revision)
-      if (outcome.side) this.readOnly = 'held'
-      if (layer.dirty) this.write(frame, subject, layer)
-      else await this.journal?.forget(`${this.shot.id}:${keyOf(frame, subject)}`)
-      this.changed()
-    })
-    return this.track(done.catch((error: unknown) => this.refused(error)))
+    const took = (outcome: Outcome) => this.took(outcome)
+    return { place, layer, anchor, task: this.taskAt(frame)?.id ?? null, took }
   }
 
-  private refused(error: unknown): void {
-    if (!(error instanceof ApiError)) throw error
-    if (error.code === 'accepted') this.readOnly = 'accepted'
-    this.changed()
+  private save(frame: number, subject: string, layer: Layer, anchor?: boolean): Promise<void> {
+    return this.track(this.sent(frame, subject, layer, this.order(frame, subject, layer, anchor)))
+  }
+
+  private async sent(frame: number, subject: string, layer: Layer, order: Order): Promise<void> {
+    try {
+      const outcome = await this.saver.save(order)
+      if (!outcome) throw new ApiError(409, 'moved_head', 'Another person saved the same place first.')
+      this.write(frame, subject, layer)
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'accepted') this.readOnly = 'accepted'
+      throw error
+    } finally {
+      this.changed()
+    }
   }
 
   private track<T>(work: Promise<T>): Promise<T> {
@@ -321,7 +269,13 @@ export class Session {
     return work
   }
 
-  private took(revision: Revision): void {
+  private took({ revision, side }: Outcome): void {
+    // A side revision is an offer to the holder, not what stands.
+    if (side) this.readOnly = 'held'
+    else this.stands(revision)
+  }
+
+  private stands(revision: Revision): void {
     this.heads.set(keyOf(revision.frame, revision.subject), {
       subject: revision.subject,
       frame: revision.frame,
@@ -345,65 +299,57 @@ export class Session {
 
   /** Say that the selected subject is (or is not) in this frame. */
   async mark(presence: Presence): Promise<void> {
-    if (!this.selected) return
-    const frame = this.frame
-    const key = keyOf(frame, this.selected)
-    const parent = this.layers.get(key)?.parent ?? this.heads.get(key)?.revision ?? null
-    const layer = new Layer(this.width, this.height, parent, presence)
-    this.keep(key, layer)
-    await this.save(frame, this.selected, layer, true)
+    const layer = this.current
+    if (!layer || !this.selected) return
+    layer.mark(presence)
+    this.painted()
+    await this.save(this.frame, this.selected, layer, true)
   }
 
   async restore(revision: string): Promise<void> {
+    // What is on the desk becomes a revision first, so that this can be taken back too.
+    await this.saveFrame(this.frame)
     const path = { params: { path: { id: revision } } }
     const restored = await data(api.POST('/api/revisions/{id}/restore', { ...path, body: { id: newId() } }))
-    this.layers.delete(keyOf(restored.frame, restored.subject))
-    await this.journal?.forget(`${this.shot.id}:${keyOf(restored.frame, restored.subject)}`)
-    this.took(restored)
+    this.sheets.drop(restored.frame, restored.subject)
+    this.stands(restored)
     await this.loadWindow()
   }
 
   async unpin(revision: string): Promise<void> {
-    this.took(await data(api.POST('/api/revisions/{id}/unpin', { params: { path: { id: revision } } })))
+    this.stands(await data(api.POST('/api/revisions/{id}/unpin', { params: { path: { id: revision } } })))
     this.changed()
   }
 
   /** The person chose: their own tiles, or the others', where both changed. */
   async resolve(conflict: Conflict, keepMine: boolean): Promise<void> {
-    const [frame, subject] = placeOf(conflict.key)
-    const layer = this.layers.get(conflict.key)
+    const { head } = conflict
+    const layer = this.layer(head.subject, head.frame)
     if (!layer) return
-    const chosen: Plane = { ...conflict.merged, data: conflict.merged.data.slice() }
-    if (keepMine) overlay(chosen, conflict)
-    settle(layer, conflict.head, conflict.theirs, chosen)
-    await this.save(frame, subject, layer, this.head(subject, frame)?.anchored ?? false)
+    this.saver.resolve(conflict, layer, keepMine)
+    this.stands(head)
+    this.write(head.frame, head.subject, layer)
+    if (layer.dirty) await this.save(head.frame, head.subject, layer)
+    this.changed()
   }
 
   async close(): Promise<void> {
     clearTimeout(this.rest)
-    await this.saveAll().catch(() => undefined) // the journal holds what could not be sent
+    clearTimeout(this.drafting)
+    await this.saveAll().catch(onlyRefusals) // the journal holds what could not be sent
     this.frames.close()
-    this.layers.clear()
+    this.sheets.clear()
     this.journal?.close()
   }
 
   blank(): Plane {
-    return emptyPlane(this.width, this.height)
+    return this.sheets.blank()
   }
 }
 
-function overlay(chosen: Plane, conflict: Conflict): void {
-  const { mine, theirs } = conflict
-  for (let i = 0; i < chosen.data.length; i++) if (mine.data[i] !== theirs.data[i] && mine.data[i] !== conflict.base.data[i]) chosen.data[i] = mine.data[i]!
-}
-
-export function keyOf(frame: number, subject: string): string {
-  return `${frame}:${subject}`
-}
-
-function placeOf(key: string): [frame: number, subject: string] {
-  const at = key.indexOf(':')
-  return [Number(key.slice(0, at)), key.slice(at + 1)]
+/** The save chip tells of refusals; anything else is a fault of ours. */
+function onlyRefusals(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -37,7 +37,7 @@ export class Stroke {
       return this.stamp(x, y, pressure)
     }
     const { x: fromX, y: fromY } = this.last
-    const length = Math.hypot(x - fromX, y - fromY)
+    const length = distance(x - fromX, y - fromY)
     const step = spacing(this.brush.size)
     let box: Box | null = null
     let at = step - this.rest
@@ -51,31 +51,34 @@ export class Stroke {
   }
 
   private stamp(x: number, y: number, pressure: number): Box | null {
-    const radius = Math.max(0.5, this.brush.size / 2)
-    const area = { left: x - radius - 1, top: y - radius - 1, right: x + radius + 1, bottom: y + radius + 1 }
+    const tip = tipOf(this.brush, x, y, pressure)
+    const area = { left: x - tip.outer, top: y - tip.outer, right: x + tip.outer, bottom: y + tip.outer }
     const box = clipBox(area, this.plane.width, this.plane.height)
     if (!box) return null
-    for (const key of tilesOf(this.plane, box)) this.stampTile(key, x, y, radius, pressure, box)
+    for (const key of tilesOf(this.plane, box)) this.stampTile(key, tip, box)
     return box
   }
 
-  private stampTile(key: TileKey, x: number, y: number, radius: number, pressure: number, box: Box): void {
+  private stampTile(key: TileKey, tip: Tip, box: Box): void {
     const tile = tileBox(this.plane, key)
     const { before, coverage } = this.open(key, tile)
+    const { data, width } = this.plane
     const wide = tile.right - tile.left
-    const strength = 255 * this.brush.opacity * pressure
     const subtract = this.brush.mode === 'subtract'
     const [top, bottom] = [Math.max(tile.top, box.top), Math.min(tile.bottom, box.bottom)]
-    const [left, right] = [Math.max(tile.left, box.left), Math.min(tile.right, box.right)]
     for (let py = top; py < bottom; py++) {
-      for (let px = left; px < right; px++) {
-        const cover = Math.round(strength * falloff(Math.hypot(px + 0.5 - x, py + 0.5 - y), radius, this.brush.hardness))
-        const at = (py - tile.top) * wide + (px - tile.left)
+      const dy = py + 0.5 - tip.y
+      const half = Math.sqrt(Math.max(0, tip.outer * tip.outer - dy * dy))
+      const left = Math.max(tile.left, Math.floor(tip.x - half))
+      const right = Math.min(tile.right, Math.ceil(tip.x + half))
+      let at = (py - tile.top) * wide + (left - tile.left)
+      for (let px = left; px < right; px++, at++) {
+        const cover = coverOf(tip, px + 0.5 - tip.x, dy)
         if (cover <= coverage[at]!) continue
         coverage[at] = cover
         const old = before[at]!
         const change = subtract ? -old * cover : (255 - old) * cover
-        this.plane.data[py * this.plane.width + px] = Math.round(old + change / 255)
+        data[py * width + px] = Math.round(old + change / 255)
       }
     }
   }
@@ -93,14 +96,32 @@ export class Stroke {
   }
 }
 
-/** Share covered at a distance from the centre: full inside the hard part, then smoothly to nothing at the radius. */
-export function falloff(distance: number, radius: number, hardness: number): number {
-  // Even the hardest edge takes one pixel, or it would be a staircase.
-  const inner = Math.min(radius * hardness, radius - 0.5)
-  if (distance <= inner) return 1
-  const outer = Math.max(radius, inner + 1)
-  if (distance >= outer) return 0
-  const t = (outer - distance) / (outer - inner)
-  return t * t * (3 - 2 * t)
+/** A brush at rest in one place: fully covered to `inner`, smoothly to nothing at `outer`, in pixels. */
+interface Tip {
+  x: number
+  y: number
+  inner: number
+  outer: number
+  /** 0–255 */
+  strength: number
 }
 
+function tipOf(brush: Brush, x: number, y: number, pressure: number): Tip {
+  const radius = Math.max(0.5, brush.size / 2)
+  // Even the hardest edge takes one pixel, or it would be a staircase.
+  const inner = Math.min(radius * brush.hardness, radius - 0.5)
+  return { x, y, inner, outer: Math.max(radius, inner + 1), strength: 255 * brush.opacity * pressure }
+}
+
+function coverOf(tip: Tip, dx: number, dy: number): number {
+  const squared = dx * dx + dy * dy
+  if (squared <= tip.inner * tip.inner) return Math.round(tip.strength)
+  if (squared >= tip.outer * tip.outer) return 0
+  const t = (tip.outer - Math.sqrt(squared)) / (tip.outer - tip.inner)
+  return Math.round(tip.strength * t * t * (3 - 2 * t))
+}
+
+/** Not Math.hypot: its last bit differs between browsers, a square root's does not (IEEE 754). */
+function distance(dx: number, dy: number): number {
+  return Math.sqrt(dx * dx + dy * dy)
+}

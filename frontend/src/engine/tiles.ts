@@ -51,13 +51,22 @@ export function writeTile(plane: Plane, key: TileKey, tile: Uint8Array): void {
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i])
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+export function sameTile(a: Plane, b: Plane, key: TileKey): boolean {
+  const { left, top, right, bottom } = tileBox(a, key)
+  for (let y = top; y < bottom; y++)
+    for (let at = y * a.width + left; at < y * a.width + right; at++) if (a.data[at] !== b.data[at]) return false
+  return true
 }
 
 /** The tiles in which two planes of one size differ. */
 export function changedTiles(a: Plane, b: Plane): TileKey[] {
   const whole = { left: 0, top: 0, right: a.width, bottom: a.height }
-  return tilesOf(a, whole).filter((key) => !sameBytes(readTile(a, key), readTile(b, key)))
+  return tilesOf(a, whole).filter((key) => !sameTile(a, b, key))
 }
 
 export interface Merge {
@@ -72,9 +81,8 @@ export function mergeTiles(base: Plane, mine: Plane, theirs: Plane): Merge {
   const merged = { ...theirs, data: theirs.data.slice() }
   const both: TileKey[] = []
   for (const key of changedTiles(base, mine)) {
-    const [own, other] = [readTile(mine, key), readTile(theirs, key)]
-    if (sameBytes(other, readTile(base, key))) writeTile(merged, key, own)
-    else if (!sameBytes(own, other)) both.push(key)
+    if (sameTile(theirs, base, key)) writeTile(merged, key, readTile(mine, key))
+    else if (!sameTile(mine, theirs, key)) both.push(key)
   }
   return { merged, both }
 }
