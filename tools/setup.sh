@@ -33,7 +33,7 @@ node_packages() {
     if done_already node "$key" && [ -d frontend/node_modules ]; then return; fi
     need node "Install Node 20 or newer (Debian: apt-get install nodejs npm)."
     need npm "Install npm (Debian: apt-get install npm)."
-    node -e 'process.exit(process.versions.node.split(".")[0] < 20)' || { say "missing: Node 20 or newer ($(node -v) found)."; exit 1; }
+    node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { say "missing: Node 20 or newer ($(node -v) found)."; exit 1; }
     say "installing npm packages"
     (cd frontend && npm ci --no-audit --no-fund --loglevel=error)
     echo "$key" >"$stamps/node"
