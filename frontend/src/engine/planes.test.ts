@@ -78,7 +78,8 @@ describe('a matte', () => {
     colour[25] = 2
     const taller = good.slice()
     taller[23] = 5
-    for (const bad of [colour, taller, bytesOf('R0lGODlh')]) await expect(decodeGreyPng(bad)).rejects.toThrow(RangeError)
+    const filter = encodeGreyPng(emptyPlane(4, 4), () => 5)
+    for (const bad of [colour, taller, filter, bytesOf('R0lGODlh')]) await expect(decodeGreyPng(bad)).rejects.toThrow(RangeError)
   })
 })
 

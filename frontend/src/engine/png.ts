@@ -36,33 +36,45 @@ export async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Arra
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
-/** Undo the row filters 0–4 for one byte a pixel. */
+/** Undo the row filters 0–4 for one byte a pixel. A loop for each filter: a 1080p matte has two million pixels, and it
+ * is decoded while somebody steps through frames. */
 function unfilter(raw: Uint8Array, width: number, height: number): Uint8Array {
   const out = new Uint8Array(width * height)
+  let above = new Uint8Array(width)
   for (let y = 0; y < height; y++) {
     const filter = raw[y * (width + 1)]!
-    const from = y * (width + 1) + 1
-    const to = y * width
-    if (filter === 0) {
-      out.set(raw.subarray(from, from + width), to)
-      continue
-    }
-    for (let x = 0; x < width; x++) {
-      const left = x ? out[to + x - 1]! : 0
-      const up = y ? out[to + x - width]! : 0
-      const corner = x && y ? out[to + x - width - 1]! : 0
-      out[to + x] = raw[from + x]! + predict(filter, left, up, corner)
-    }
+    const row = out.subarray(y * width, (y + 1) * width)
+    row.set(raw.subarray(y * (width + 1) + 1, (y + 1) * (width + 1)))
+    if (filter === 1) addLeft(row)
+    else if (filter === 2) addUp(row, above)
+    else if (filter === 3) addAverage(row, above)
+    else if (filter === 4) addPaeth(row, above)
+    else if (filter !== 0) throw new RangeError(`the PNG has a row filter ${filter}`)
+    above = row
   }
   return out
 }
 
-function predict(filter: number, left: number, up: number, corner: number): number {
-  if (filter === 1) return left
-  if (filter === 2) return up
-  if (filter === 3) return (left + up) >> 1
-  const guess = left + up - corner
-  const [a, b, c] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)]
-  if (a <= b && a <= c) return left
-  return b <= c ? up : corner
+function addLeft(row: Uint8Array): void {
+  for (let x = 1; x < row.length; x++) row[x] = row[x]! + row[x - 1]!
+}
+
+function addUp(row: Uint8Array, above: Uint8Array): void {
+  for (let x = 0; x < row.length; x++) row[x] = row[x]! + above[x]!
+}
+
+function addAverage(row: Uint8Array, above: Uint8Array): void {
+  for (let x = 0, left = 0; x < row.length; x++) left = row[x] = (row[x]! + ((left + above[x]!) >> 1)) & 255
+}
+
+function addPaeth(row: Uint8Array, above: Uint8Array): void {
+  for (let x = 0, left = 0, corner = 0; x < row.length; x++) {
+    const up = above[x]!
+    const a = Math.abs(up - corner)
+    const b = Math.abs(left - corner)
+    const c = Math.abs(left + up - 2 * corner)
+    const guess = a <= b && a <= c ? left : b <= c ? up : corner
+    left = row[x] = (row[x]! + guess) & 255
+    corner = up
+  }
 }

@@ -81,6 +81,17 @@ export class Session {
     return this.shot.tasks.find((task) => task.first <= frame && frame <= task.last) ?? null
   }
 
+  select(subject: string): void {
+    this.selected = subject
+    this.changed()
+  }
+
+  /** The person has seen what was recovered. */
+  acknowledge(): void {
+    this.recovered = null
+    this.changed()
+  }
+
   changed(): void {
     this.version++
     for (const listener of this.listeners) listener()
