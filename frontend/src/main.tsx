@@ -14,7 +14,10 @@ document.documentElement.dataset.theme = pageTheme(location.pathname, undefined)
 
 const client = new QueryClient({
   defaultOptions: {
+    // The server may be on this machine or in the LAN: what the browser thinks of the internet does not matter.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       refetchOnWindowFocus: false,
       // A refusal stays a refusal; only a lost connection or a fault of the server is worth asking again.

@@ -1,7 +1,7 @@
 import { useEffect, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Clip, Shot } from '../../api/queries'
-import { Button } from '../../parts/Button'
+import { Button, useLacking } from '../../parts/Button'
 import { Fault } from '../../parts/Fault'
 import { aspect, frameUrl, thumbUrl } from '../../parts/Filmstrip'
 import { count, shotNumber, timecode } from '../../parts/format'
@@ -15,6 +15,7 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
   const [place, setPlace] = useState(() => shots[1]?.first ?? Math.min(1, clip.frames - 1))
   const [moving, setMoving] = useState<number | null>(null)
   const cutting = useCutting(clip.id)
+  const lacking = useLacking('annotator')
   const at = Math.min(place, clip.frames - 1)
   const cut = cutAt(shots, at)
   useAhead(clip, at)
@@ -25,7 +26,7 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
   const keys = (event: KeyboardEvent) => {
     const wanted = keyed(event, at, clip, shots)
     if (wanted !== null) setPlace(wanted)
-    else if (cutting.busy) return
+    else if (cutting.busy || lacking) return
     else if (event.code === 'Enter') addOrMove()
     else if (event.code === 'Delete' && cut && moving === null) cutting.change.mutate({ op: 'remove', at })
     else if (event.code === 'Escape' && moving !== null) setMoving(null)

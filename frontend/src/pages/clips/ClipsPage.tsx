@@ -95,7 +95,7 @@ function Groups({ clips, shows, filter, onClear }: { clips: Clip[]; shows: Show[
   }
   return (
     <>
-      <div className="clipgrid s12 t3" aria-hidden="true">
+      <div className={`clipgrid s12 t3${filter.deleted ? ' with-act' : ''}`} aria-hidden="true">
         <span>{t('col.picture')}</span>
         <span>{t('col.clip')}</span>
         <span>{t('col.progress')}</span>
