@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 def state(clip):
     """Who is where: heads, live subjects and tasks."""
     heads = set(Head.objects.filter(frame__clip=clip).values_list("frame__index", "subject", "revision"))
-    people = set(Subject.objects.live().filter(shot__clip=clip, shot__deleted_at=None).values_list("pk", "shot", "number"))
+    live = Subject.objects.live().filter(shot__clip=clip, shot__deleted_at=None)
+    people = set(live.values_list("pk", "shot", "number"))
     work = Task.objects.filter(shot__clip=clip, deleted_at=None, shot__deleted_at=None)
     return heads, people, set(work.values_list("shot", "first", "last", "stage"))
 

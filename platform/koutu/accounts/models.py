@@ -46,7 +46,7 @@ class User(AbstractUser):
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.CHINESE)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.PAGE)
 
-    objects = PersonManager()
+    objects = PersonManager()  # type: ignore[misc]
 
     @property
     def shown_name(self) -> str:

@@ -5,7 +5,7 @@ import structlog
 
 def logging_config(*, json_lines: bool) -> dict:
     """Configure structlog and return the LOGGING dict whose handler prints its events."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

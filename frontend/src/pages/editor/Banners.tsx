@@ -51,10 +51,6 @@ function Recovered() {
   const { t } = useTranslation('editor')
   if (!session.recovered) return null
   const frames = session.recovered.frames
-  const close = () => {
-    session.recovered = null
-    session.changed()
-  }
   return (
     <div className="note ok" role="status">
       <Icon name="info" />
@@ -62,7 +58,7 @@ function Recovered() {
       <Button size="s" onClick={() => void session.go(frames[0]!)}>
         {t('goThere')}
       </Button>
-      <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={close} />
+      <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => session.acknowledge()} />
     </div>
   )
 }

@@ -62,7 +62,7 @@ function NotAcceptable() {
   const { t } = useTranslation('editor')
   const close = () => desk.set({ dialog: null })
   const go = (frame: number, subject: string) => {
-    session.selected = subject
+    session.select(subject)
     close()
     void session.go(frame)
   }

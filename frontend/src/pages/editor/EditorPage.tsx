@@ -46,19 +46,14 @@ function wantedFrame(shot: Shot, query: URLSearchParams): number {
 }
 
 function Editor({ shot, frame, person }: { shot: Shot; frame: number; person: string }) {
-  const [desk, setDesk] = useState<Desk | null>(null)
+  // A shot is opened once; moving about in it is the session's own matter.
+  const [desk] = useState(() => new Desk(new Session(shot, frame, person)))
   const [fault, setFault] = useState<unknown>(null)
   useEffect(() => {
-    const session = new Session(shot, frame, person)
-    const opened = new Desk(session)
-    setDesk(opened)
-    session.open().catch(setFault)
-    return () => void session.close()
-    // A shot is opened once; moving about in it is the session's own matter.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [])
+    desk.session.open().catch(setFault)
+    return () => void desk.session.close()
+  }, [desk])
   if (fault) return <Fault error={fault} retry={() => location.reload()} />
-  if (!desk) return <div className="ed" aria-busy="true" />
   return (
     <DeskContext.Provider value={desk}>
       <Layout />

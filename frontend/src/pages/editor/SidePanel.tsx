@@ -78,10 +78,7 @@ function SubjectRow({ subject }: { subject: Subject }) {
       await data(api.PATCH('/api/subjects/{id}', { params: { path: { id: subject.id } }, body }))
       await session.reloadShot()
     })
-  const select = () => {
-    session.selected = subject.id
-    session.changed()
-  }
+  const select = () => session.select(subject.id)
   const presence = session.head(subject.id)?.presence
   return (
     <li className={on ? 'sub on' : 'sub'} onClick={select}>
