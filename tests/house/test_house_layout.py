@@ -90,3 +90,9 @@ def test_no_test_is_left_out():
     tests = [name for name in tracked() if name.endswith((".py", ".ts", ".tsx"))]
     found = [(name, word) for name in tests for word in words if word in (ROOT / name).read_text()]
     assert not found
+
+
+def test_test_files_have_names_of_their_own():
+    """pytest's plain import mode takes two files of one name for the same module."""
+    names = [Path(name).name for name in tracked() if name.startswith("tests/") and Path(name).name.startswith("test_")]
+    assert not {name for name in names if names.count(name) > 1}
