@@ -20,8 +20,8 @@ from .people import SMALLEST, find_people
 from .tracks import Tracker, divide, reduce
 
 # The presence gate, on the least convinced view's mean over a region. On person-free film frames things that look
-# like somebody (a tower, robots) reach it now and then, never three times in a shot; real people nearly always do,
-# and then the whole track is theirs, weak frames and all.
+# like somebody (a tower, robots) reached it now and then, never three times in a shot (0 of 666 frames labelled).
+# Upright people pass (936 of 936 frames); crouching, dim or half-hidden ones of a film often do not (492 of 716).
 SURE = 0.7
 _LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
 _LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
