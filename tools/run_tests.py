@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTEST = [sys.executable, "-m", "pytest", "-q"]
+PYTEST = [sys.executable, "-u", "-m", "pytest", "-q"]
 PLAIN = "not browser and not drill"
 # Pure functions and the house rules do not meet a database; they are tested once.
 ALIKE_ON_BOTH = ["tests/models", "tests/media", "tests/samples", "tests/house"]
@@ -56,16 +56,17 @@ def main(names: list[str]) -> int:
 
 def run(command: list[str], folder: str, **environment: str) -> tuple[int, str]:
     """Run one command with its output shown as it comes; return its exit status and last line."""
-    last = ""
+    lines = [b""]
+    own = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")])} | environment
     with subprocess.Popen(
-        command, cwd=ROOT / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        env=os.environ | environment,
-    ) as process:  # fmt: skip
-        for line in process.stdout or ():
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            last = line if line.strip() else last
-    return process.returncode, last
+        command, cwd=ROOT / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=own
+    ) as process:
+        # By pieces and not by lines: a dot of pytest shows when its test has passed.
+        while piece := os.read(process.stdout.fileno(), 4096):
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+            lines = [line for line in (lines[-1] + piece).split(b"\n")[-3:] if line.strip()] or [b""]
+    return process.returncode, lines[-1].decode(errors="replace")
 
 
 def count(counts: dict[str, int], last: str, code: int, *, is_pytest: bool) -> None:
