@@ -50,6 +50,27 @@ describe('what is unsaved', () => {
   })
 })
 
+describe('what must be drawn anew', () => {
+  it('is what changed other than under the hand, told once', () => {
+    const layer = new Layer(300, 200, null, 'unknown')
+    dab(layer, 20, 20)
+    expect(layer.takeRedraw()).toBeNull()
+    layer.undo()
+    expect([layer.takeRedraw(), layer.takeRedraw()]).toEqual([{ left: 0, top: 0, right: 128, bottom: 128 }, null])
+    layer.redo()
+    layer.mark('absent')
+    expect(layer.takeRedraw()).toEqual({ left: 0, top: 0, right: 128, bottom: 128 })
+  })
+
+  it('is a stroke that was given up', () => {
+    const layer = new Layer(300, 200, null, 'unknown')
+    const stroke = layer.begin({ size: 20, hardness: 1, opacity: 1, mode: 'add' })
+    stroke.to(290, 190)
+    layer.abandon(stroke)
+    expect(layer.takeRedraw()).toEqual({ left: 256, top: 128, right: 300, bottom: 200 })
+  })
+})
+
 describe('presence', () => {
   it('becomes present by painting, and goes back with the stroke', () => {
     const layer = new Layer(300, 200, 'r1', 'absent')

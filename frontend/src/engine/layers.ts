@@ -1,6 +1,6 @@
 /** The matte of one (frame, subject) on the desk: what the server has, what was painted since, and how to undo it. */
 import { History, type Side, type Tiles } from './history'
-import { copyPlane, emptyPlane, type Box, type Plane } from './planes'
+import { copyPlane, emptyPlane, joinBoxes, type Box, type Plane } from './planes'
 import { Stroke, type Brush } from './stroke'
 import { changedTiles, readTile, sameBytes, sameTile, tileBox, writeTile, type TileKey } from './tiles'
 
@@ -23,6 +23,7 @@ export class Layer {
   basePresence: Presence
   /** A stroke is being drawn: nobody may put another plane in place of this one. */
   busy = false
+  private redraw: Box | null = null
   private readonly touched = new Set<TileKey>()
   private readonly tools = new Map<string, number>()
 
@@ -56,13 +57,20 @@ export class Layer {
   /** Take back a stroke that is still being drawn. */
   abandon(stroke: Stroke): void {
     this.busy = false
-    for (const [key, tile] of stroke.before) writeTile(this.plane, key, tile)
+    for (const [key, tile] of stroke.before) this.write(key, tile)
+  }
+
+  /** What changed since the last look, other than by the strokes that the hand drew in sight. */
+  takeRedraw(): Box | null {
+    const box = this.redraw
+    this.redraw = null
+    return box
   }
 
   /** Put other pixels in place of what is there, as one step that can be undone. */
   replace(plane: Plane, tool: string | null, presence: Presence = 'present'): void {
     const before = new Map(changedTiles(this.plane, plane).map((key) => [key, readTile(this.plane, key)]))
-    this.plane.data.set(plane.data)
+    for (const key of before.keys()) this.write(key, readTile(plane, key))
     this.record(before, presence, tool)
   }
 
@@ -96,7 +104,7 @@ export class Layer {
   /** Lay what a journal kept over the server's state. */
   recall(tiles: Map<TileKey, Uint8Array>, presence: Presence, tools: ToolCount[]): void {
     for (const [key, tile] of tiles) {
-      writeTile(this.plane, key, tile)
+      this.write(key, tile)
       this.touched.add(key)
     }
     this.presence = presence
@@ -121,17 +129,6 @@ export class Layer {
     for (const key of changedTiles(this.plane, base)) this.touched.add(key)
   }
 
-  box(keys: Iterable<TileKey>): Box | null {
-    const boxes = [...keys].map((key) => tileBox(this.plane, key))
-    if (boxes.length === 0) return null
-    return {
-      left: Math.min(...boxes.map((b) => b.left)),
-      top: Math.min(...boxes.map((b) => b.top)),
-      right: Math.max(...boxes.map((b) => b.right)),
-      bottom: Math.max(...boxes.map((b) => b.bottom)),
-    }
-  }
-
   private record(old: Tiles, presence: Presence, tool: string | null): boolean {
     const before: Tiles = new Map()
     const after: Tiles = new Map()
@@ -152,11 +149,16 @@ export class Layer {
   private lay(side: Side | null): TileKey[] {
     if (!side) return []
     for (const [key, tile] of side.tiles) {
-      writeTile(this.plane, key, tile)
+      this.write(key, tile)
       this.touched.add(key)
     }
     this.presence = side.presence
     return [...side.tiles.keys()]
+  }
+
+  private write(key: TileKey, tile: Uint8Array): void {
+    writeTile(this.plane, key, tile)
+    this.redraw = joinBoxes(this.redraw, tileBox(this.plane, key))
   }
 
   private forgetEqual(): void {

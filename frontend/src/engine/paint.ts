@@ -1,6 +1,7 @@
 /** Draws frames and mattes on a 2D canvas. Per subject one tinted picture of the matte is kept and only what changed is
  * written into it anew. */
-import type { Box, Plane } from './planes'
+import type { Layer } from './layers'
+import { clipBox, joinBoxes, type Box, type Plane } from './planes'
 import { toScreen, type View } from './view'
 
 export type Mode = 'source' | 'overlay' | 'outline' | 'matte' | 'comp'
@@ -14,7 +15,7 @@ export type Backdrop = (typeof BACKDROPS)[number]
 export interface Sheet {
   subject: string
   colour: string
-  plane: Plane
+  layer: Layer
 }
 
 type Surface = OffscreenCanvas
@@ -34,40 +35,42 @@ class Tint {
   private readonly pen: Pen
   private readonly outlinePen: Pen
   plane: Plane | null = null
-  outlined = false
+  /** Where the outline is older than the matte. */
+  private unlined: Box | null = null
 
   constructor(
     readonly colour: string,
-    width: number,
-    height: number,
+    /** One for all tints, of the frame's size: eight megabytes less to make and throw away at each step. */
+    private readonly image: ImageData,
   ) {
-    ;[this.canvas, this.pen] = surface(width, height)
-    ;[this.outline, this.outlinePen] = surface(width, height)
+    ;[this.canvas, this.pen] = surface(image.width, image.height)
+    ;[this.outline, this.outlinePen] = surface(image.width, image.height)
   }
 
   write(plane: Plane, box: Box): void {
     this.plane = plane
-    this.outlined = false
-    const image = this.pen.createImageData(box.right - box.left, box.bottom - box.top)
-    const pixels = new Uint32Array(image.data.buffer)
+    // A pixel's neighbours may become edge, or cease to be one.
+    const round = { left: box.left - 1, top: box.top - 1, right: box.right + 1, bottom: box.bottom + 1 }
+    this.unlined = joinBoxes(this.unlined, clipBox(round, plane.width, plane.height))
+    const pixels = new Uint32Array(this.image.data.buffer)
+    const { data, width } = plane
     const ink = littleEndian(this.colour)
-    let at = 0
     for (let y = box.top; y < box.bottom; y++)
-      for (let x = box.left; x < box.right; x++) pixels[at++] = ink | (plane.data[y * plane.width + x]! << 24)
-    this.pen.putImageData(image, box.left, box.top)
+      for (let at = y * width + box.left; at < y * width + box.right; at++) pixels[at] = ink | (data[at]! << 24)
+    this.pen.putImageData(this.image, 0, 0, box.left, box.top, box.right - box.left, box.bottom - box.top)
   }
 
   drawOutline(): Surface {
-    const plane = this.plane
-    if (this.outlined || !plane) return this.outline
+    const { plane, unlined } = this
+    if (!unlined || !plane) return this.outline
     const { width, height, data } = plane
-    const image = this.outlinePen.createImageData(width, height)
-    const pixels = new Uint32Array(image.data.buffer)
+    const { left, top, right, bottom } = unlined
+    const pixels = new Uint32Array(this.image.data.buffer)
     const ink = littleEndian(this.colour) | 0xff000000
-    for (let y = 0, at = 0; y < height; y++)
-      for (let x = 0; x < width; x++, at++) if (isEdge(data, width, height, x, y, at)) pixels[at] = ink
-    this.outlinePen.putImageData(image, 0, 0)
-    this.outlined = true
+    for (let y = top; y < bottom; y++)
+      for (let x = left, at = y * width + left; x < right; x++, at++) pixels[at] = isEdge(data, width, height, x, y, at) ? ink : 0
+    this.outlinePen.putImageData(this.image, 0, 0, left, top, right - left, bottom - top)
+    this.unlined = null
     return this.outline
   }
 }
@@ -91,27 +94,32 @@ function littleEndian(colour: string): number {
 export class Painter {
   private readonly tints = new Map<string, Tint>()
   private readonly scratch: [Surface, Pen]
+  private readonly image: ImageData
 
   constructor(
     private readonly width: number,
     private readonly height: number,
   ) {
     this.scratch = surface(width, height)
+    this.image = new ImageData(width, height)
   }
 
-  /** Take the mattes of the frame that is shown. A plane seen before is not written again. */
+  /** Take the mattes of the frame that is shown. Of a plane seen before only what changed is written again. */
   show(sheets: Sheet[]): void {
     const kept = new Set(sheets.map((sheet) => sheet.subject))
     for (const subject of this.tints.keys()) if (!kept.has(subject)) this.tints.delete(subject)
     for (const sheet of sheets) {
       const tint = this.tint(sheet)
-      if (tint.plane !== sheet.plane) tint.write(sheet.plane, this.whole)
+      const { plane } = sheet.layer
+      const changed = sheet.layer.takeRedraw()
+      if (tint.plane !== plane) tint.write(plane, this.whole)
+      else if (changed) tint.write(plane, changed)
     }
   }
 
   /** The matte of a subject changed inside the box. */
   touch(sheet: Sheet, box: Box | null): void {
-    if (box) this.tint(sheet).write(sheet.plane, box)
+    if (box) this.tint(sheet).write(sheet.layer.plane, box)
   }
 
   draw(pen: CanvasRenderingContext2D, frame: CanvasImageSource | null, view: View, mode: Mode, options: DrawOptions): void {
@@ -172,7 +180,7 @@ export class Painter {
   private tint(sheet: Sheet): Tint {
     let tint = this.tints.get(sheet.subject)
     if (!tint || tint.colour !== sheet.colour) {
-      tint = new Tint(sheet.colour, this.width, this.height)
+      tint = new Tint(sheet.colour, this.image)
       this.tints.set(sheet.subject, tint)
     }
     return tint

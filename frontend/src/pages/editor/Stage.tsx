@@ -70,7 +70,7 @@ function useDraw(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
 function sheets(desk: Desk): Sheet[] {
   return desk.session.subjects.flatMap((subject) => {
     const layer = desk.session.layer(subject.id)
-    return layer ? [{ subject: subject.id, colour: colourOf(subject), plane: layer.plane }] : []
+    return layer ? [{ subject: subject.id, colour: colourOf(subject), layer }] : []
   })
 }
 

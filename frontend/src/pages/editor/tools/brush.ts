@@ -52,7 +52,7 @@ export class BrushTool implements Tool {
     const { layer, stroke } = this.painting
     this.painting = null
     layer.abandon(stroke)
-    this.touched(layer.box(stroke.before.keys()))
+    this.touched(null)
     return true
   }
 }
