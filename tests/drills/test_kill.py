@@ -4,77 +4,17 @@ A clip goes through a tree whose workers are killed; what stands in the database
 be what an undisturbed run leaves.
 """
 
-import sqlite3
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 
 from koutu.clips import media
-from koutu.samples.video import make_clip
-from tests.services.tree import PASSWORD, ROOT, Script, Tree
+from tests.drills.aftermath import DEMO, all_done, start, stored
+from tests.services.tree import Script, Tree
 from tests.services.valkey import valkey
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(600)]
-DEMO = ROOT / "demo" / "court.webm"
-# Two shots of the demo, fourteen frames each side of its first cut: short, so that a drill is seconds.
-SHORT = range(32, 60)
-QUICK = {"KOUTU_JOB_LEASE": "3", "KOUTU_JOB_SWEEP": "0.5", "KOUTU_ADMIN_PASSWORD": PASSWORD}
-
-
-def start(data: Path, **more: str) -> tuple[Tree, Script]:
-    tree = Tree(data, **QUICK, **more)
-    tree.wait_for("Koutu is at")
-    return tree, Script(tree.address)
-
-
-def stored(data: Path) -> dict:
-    """What a person would miss or find twice."""
-    with sqlite3.connect(data / "koutu.sqlite3") as database:
-
-        def all_of(query: str) -> list:
-            return database.execute(query).fetchall()
-
-        return {
-            "frames": all_of('SELECT "index", pts, sha256 FROM clips_frame ORDER BY "index"'),
-            "shots": all_of("SELECT first, last FROM clips_shot ORDER BY first"),
-            "tasks": all_of("SELECT first, last, stage FROM annotation_task ORDER BY first"),
-            "subjects": all_of(
-                "SELECT s.first, p.number FROM annotation_subject p JOIN clips_shot s ON s.id = p.shot_id"
-                " WHERE p.deleted_at IS NULL ORDER BY 1, 2"
-            ),
-            "heads": all_of(
-                'SELECT f."index", s.number, r.presence, b.kind, b.address FROM annotation_head h'
-                " JOIN clips_frame f ON f.id = h.frame_id JOIN annotation_subject s ON s.id = h.subject_id"
-                " JOIN annotation_revision r ON r.id = h.revision_id"
-                " LEFT JOIN annotation_revisionplane p ON p.revision_id = r.id"
-                " LEFT JOIN storage_blob b ON b.id = p.blob_id ORDER BY 1, 2, 3, 4, 5"
-            ),
-            "revisions": all_of("SELECT count(*) FROM annotation_revision"),
-        }
-
-
-def all_done(ask) -> bool:
-    jobs = ask("GET", "/api/jobs")["results"]
-    assert not [job for job in jobs if job["state"] == "failed"], jobs
-    return len(jobs) == 2 and all(job["state"] == "done" for job in jobs)
-
-
-@pytest.fixture(scope="module")
-def short_clip(tmp_path_factory) -> Path:
-    frames = (frame.image for frame in media.frames(DEMO, media.probe(DEMO)) if frame.index in SHORT)
-    return make_clip(tmp_path_factory.mktemp("short") / "court.webm", images=frames, fps=24)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory, short_clip):
-    data = tmp_path_factory.mktemp("undisturbed") / "data"
-    tree, script = start(data)
-    tree.manage("ingest", str(short_clip), "--show", "Court")
-    script.until(all_done)
-    tree.stop()
-    return stored(data)
 
 
 def kill_worker_in(tree: Tree, script: Script, kind: str) -> None:

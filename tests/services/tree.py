@@ -1,14 +1,17 @@
 """A running `manage.py up` on a data folder of its own: web, workers and sweeper as a person starts them."""
 
+import ctypes
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import ClassVar
 
 from tests.services.ports import free_port
 
@@ -18,8 +21,19 @@ PASSWORD = "first admin of the test"
 NOT_PASSED_ON = ("DATABASE_URL", "BROKER_URL", "KOUTU_SECRET_KEY", "KOUTU_DB_POOL", "DJANGO_SETTINGS_MODULE")
 
 
+PR_SET_PDEATHSIG = 1
+
+
+def _stop_with_the_tests() -> None:
+    """A test run that is cut off leaves no tree running."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class Tree:
     """Started at once; `wait_for` waits for a line of its output."""
+
+    started: ClassVar[list["Tree"]] = []
 
     def __init__(self, data: Path, port: int | None = None, **environment: str) -> None:
         self.data, self.port = data, port or free_port()
@@ -30,7 +44,9 @@ class Tree:
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
             cwd=ROOT, env=self.environment, stdout=self.log.open("w"), stderr=subprocess.STDOUT,
+            preexec_fn=_stop_with_the_tests,
         )  # fmt: skip
+        Tree.started.append(self)
 
     @property
     def address(self) -> str:
@@ -46,6 +62,17 @@ class Tree:
                 break
             time.sleep(0.1)
         raise AssertionError(f"{text!r} was not said:\n{self.log.read_text()}")
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        """Until /readyz answers 200, for instance after a kill."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                urllib.request.urlopen(f"{self.address}/readyz", timeout=2).close()  # noqa: S310 our own
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise AssertionError(f"not ready in {seconds} s:\n{self.log.read_text()}")
 
     def stop(self, number: int = signal.SIGINT) -> float:
         """Send the signal and wait; returns the seconds it took."""

@@ -10,10 +10,10 @@ from tests.services.ports import free_port
 
 
 @contextmanager
-def valkey(folder: Path) -> Iterator[str]:
-    """Start a server on a folder and give its URL."""
+def valkey(folder: Path, port: int | None = None) -> Iterator[str]:
+    """Start a server on a folder (and a port, or a free one) and give its URL."""
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     server = ValkeyServer(port=port, config={"dir": str(folder), "appendonly": "yes", "bind": "127.0.0.1"})
     server.start()
     try:
