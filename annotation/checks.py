@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q
 
-from annotation.models import Head, Revision, Task
+from annotation.models import Head, Revision, RevisionPlane, Task
 from koutu.clips.models import Clip, Shot
+from koutu.storage import blobs
+from models import planes
 
 
 def problems() -> Iterator[str]:
     """Yield a sentence for each head, revision, shot or task that does not fit the rest."""
     yield from _strange_heads()
     yield from _strange_parents()
+    yield from _wrong_sizes()
     yield from _gaps()
 
 
@@ -35,6 +38,21 @@ def _strange_parents() -> Iterator[str]:
     other_frame = Q(parent__isnull=False) & ~Q(parent__frame=F("frame"))
     for revision in Revision.objects.filter(other_frame):
         yield f"revision {revision.uuid} has a parent of another frame"
+
+
+def _wrong_sizes() -> Iterator[str]:
+    """Planes of heads that are not of their clip's size. Damaged ones are named where blobs are checked."""
+    rows = RevisionPlane.objects.filter(revision__head_of__isnull=False).order_by("blob", "pk")
+    for row in rows.select_related("blob__pack", "revision__frame__clip").iterator():
+        clip = row.revision.frame.clip
+        try:
+            _, height, width = planes.header(blobs.read(row.blob))
+        except (OSError, EOFError, planes.PlaneError) as error:
+            yield f"{row.layer} of revision {row.revision.uuid} cannot be read: {error}"
+            continue
+        if (height, width) != (clip.height, clip.width):
+            sizes = f"{width}×{height}, its clip {clip.width}×{clip.height}"
+            yield f"{row.layer} of revision {row.revision.uuid} is {sizes}"
 
 
 def _gaps() -> Iterator[str]:

@@ -12,7 +12,7 @@ from koutu.storage import holders
 
 def join() -> None:
     kinds.register(
-        kinds.JobKind("prelabel", "gpu", "annotation.prelabel.work", "annotation.actions.tasks.prelabel_gave_up")
+        kinds.JobKind("prelabel", "gpu", "annotation.prelabel.work", "annotation.actions.tasks.open_waiting")
     )
     kinds.register(kinds.JobKind("solve", "interactive", "annotation.solve.work"))
     clip_ready.listen(tasks.plan_clip)

@@ -37,6 +37,9 @@ class Subject(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Null: put away by a pre-label or a cut"
+    )
 
     objects = SubjectQuerySet.as_manager()
 
@@ -208,6 +211,9 @@ class Task(models.Model):
         ordering = ["shot", "first"]
         constraints = [
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="task_not_empty"),
+            models.UniqueConstraint(
+                fields=["shot", "first", "last"], condition=Q(deleted_at=None), name="live_task_span_once"
+            ),
             models.CheckConstraint(
                 condition=Q(holder__isnull=True, lease_until__isnull=True)
                 | Q(holder__isnull=False, lease_until__isnull=False),

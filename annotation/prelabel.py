@@ -3,13 +3,15 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from annotation.actions import heads, subjects
+from annotation.actions import heads, subjects, tasks
 from annotation.frames import ShotFrames
-from annotation.models import Head, PrelabelledShot, Revision, RevisionPlane, Subject, Task
+from annotation.models import Draft, Head, PrelabelledShot, Revision, RevisionPlane, Subject, Task
 from koutu.accounts.errors import Refused
 from koutu.clips.models import Clip, Shot
 from koutu.jobs.run import JobRun
@@ -30,20 +32,40 @@ Found = dict[int, dict[int, dict[str, Key]]]
 
 
 def work(run: JobRun) -> None:
-    """Pre-label every live shot of the clip that this round has not done yet."""
+    """Pre-label every live shot of the clip that this round has not done yet; accepted work is left alone."""
     clip = Clip.objects.select_related("show__project__organisation").get(uuid=run.job.target_id)
     if reason := selfie.available():
         raise Refused("no_model", reason)
     segmenter = selfie.Selfie()
     version = version_of(ModelVersion.Role.SEGMENT, segmenter.name, segmenter.version, segmenter.licence)
     done = 0
-    for shot in Shot.objects.filter(clip=clip, deleted_at=None).order_by("first"):
-        _shot(run, clip, shot, segmenter, version, done)
-        done += shot.length
+    for shot in _shots(clip):
+        before = min(done, clip.frame_count - shot.length)
+        _shot(run, clip, shot, segmenter, version, before)
+        done = before + shot.length
         run.progress("prelabel", done, clip.frame_count, "frames")
+    with run.commit():
+        tasks.open_waiting(run.job)
+
+
+def _shots(clip: Clip) -> Iterator[Shot]:
+    """Live shots in order, then those that a person's cuts made meanwhile and that still wait for a pre-label."""
+    shots = Shot.objects.filter(clip=clip, deleted_at=None).order_by("first")
+    yield from shots
+    met = set()
+    waiting = shots.filter(Exists(_tasks(OuterRef("pk")).filter(stage=Task.Stage.PRELABEL)))
+    while shot := next((shot for shot in waiting.all() if (shot.pk, shot.first, shot.last) not in met), None):
+        met.add((shot.pk, shot.first, shot.last))
+        yield shot
+
+
+def _tasks(shot) -> QuerySet[Task]:
+    return Task.objects.filter(shot=shot, deleted_at=None)
 
 
 def _shot(run: JobRun, clip: Clip, shot: Shot, segmenter, version: ModelVersion, before: int) -> None:
+    if _tasks(shot).filter(stage=Task.Stage.ACCEPTED).exists():
+        return
     frames = ShotFrames(shot)
     key = _key(run, frames, version)
     if PrelabelledShot.objects.filter(shot=shot, key=key).exists():
@@ -57,14 +79,18 @@ def _shot(run: JobRun, clip: Clip, shot: Shot, segmenter, version: ModelVersion,
     with PackWriter(clip.project.organisation) as pack:
         found = _collect(pack, prelabel_shot(frames, segmenter, progress))
     with run.commit():
-        current = Shot.objects.filter(pk=shot.pk, first=shot.first, last=shot.last, deleted_at=None)
-        if not current.exists():
-            return  # a person moved its cut meanwhile; the shot that came of it has its own tasks
+        if not _still_as_it_was(shot):
+            return
         _record(shot, frames, found, pack.record(), version)
         PrelabelledShot.objects.create(shot=shot, key=key)
-        Task.objects.filter(shot=shot, deleted_at=None, stage=Task.Stage.PRELABEL).update(
-            stage=Task.Stage.BASE, updated_at=Now()
-        )
+        _tasks(shot).filter(stage=Task.Stage.PRELABEL).update(stage=Task.Stage.BASE, updated_at=Now())
+
+
+def _still_as_it_was(shot: Shot) -> bool:
+    """Lock shot and tasks; false where a person moved its cut meanwhile, or accepted what is there."""
+    same = Shot.objects.filter(pk=shot.pk, first=shot.first, last=shot.last, deleted_at=None)
+    stages = _tasks(shot).select_for_update().order_by("pk").values_list("stage", flat=True)
+    return bool(same.select_for_update()) and Task.Stage.ACCEPTED not in list(stages)
 
 
 def _key(run: JobRun, frames: ShotFrames, version: ModelVersion) -> str:
@@ -91,24 +117,28 @@ def _written(pack: PackWriter, frame: FrameLabels):
 
 
 def _record(shot: Shot, frames: ShotFrames, found: Found, stored, version: ModelVersion) -> None:
-    known = _known_subjects(shot)
+    known = list(Subject.objects.filter(shot=shot).order_by("number"))
     taken: set[int] = set()
     for track in sorted(found):
         subject = _same_person(known, taken, frames, found[track], stored) or subjects.make(shot)
         taken.add(subject.pk)
+        if subject.deleted_by_id:
+            continue  # a person said that this is nobody
+        if subject.deleted_at:
+            Subject.objects.filter(pk=subject.pk).update(deleted_at=None)
         _write_revisions(subject, frames, found[track], stored, version)
-    _retire(known, taken)
+    _retire([subject for subject in known if subject.pk not in taken])
 
 
-def _known_subjects(shot: Shot) -> list[Subject]:
-    return list(Subject.objects.live().filter(shot=shot).order_by("number"))
-
-
-def _same_person(known, taken, frames: ShotFrames, masks, stored) -> Subject | None:
-    """The subject of an earlier round or of a person that overlaps this track most, if it does enough."""
-    scored = [(_overlap(subject, frames, masks, stored), subject) for subject in known if subject.pk not in taken]
-    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return best[1] if best[0] >= SAME else None
+def _same_person(known: list[Subject], taken, frames: ShotFrames, masks, stored) -> Subject | None:
+    """The subject that overlaps this track most, if it does enough; one put away only where no other does."""
+    for put_away in (False, True):
+        left = [row for row in known if row.pk not in taken and bool(row.deleted_at) == put_away]
+        scored = [(_overlap(subject, frames, masks, stored), subject) for subject in left]
+        best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        if best[0] >= SAME:
+            return best[1]
+    return None
 
 
 def _overlap(subject: Subject, frames: ShotFrames, masks, stored) -> float:
@@ -159,11 +189,9 @@ def _plane(revision: Revision, layer: str, keys: dict[str, Key], stored) -> Revi
     return RevisionPlane(revision=revision, layer=layer, blob=stored[keys[layer]], solved_on=solved_on)
 
 
-def _retire(known: list[Subject], taken: set[int]) -> None:
+def _retire(missed: list[Subject]) -> None:
     """Put away subjects of earlier rounds that are not found again and that no person has touched."""
-    for subject in known:
-        touched = subject.created_by_id or subject.name or Head.objects.filter(
-            subject=subject, revision__author__isnull=False
-        ).exists()  # fmt: skip
-        if subject.pk not in taken and not touched:
-            Subject.objects.filter(pk=subject.pk).update(deleted_at=Now())
+    by_people = Revision.objects.filter(subject=OuterRef("pk"), author__isnull=False)
+    drafted = Draft.objects.filter(subject=OuterRef("pk"))
+    untouched = Subject.objects.live().filter(pk__in=[row.pk for row in missed], created_by=None, name="")
+    untouched.exclude(Exists(by_people)).exclude(Exists(drafted)).update(deleted_at=Now())

@@ -25,8 +25,12 @@ def blocking(task: Task) -> list[dict]:
         for index in range(task.first, task.last + 1):
             if code := _fault(heads.get((subject.pk, index))):
                 found[code, subject].append(index)
-    for draft in Draft.objects.filter(subject__in=subjects, frame__index__range=(task.first, task.last)):
-        found["draft_open", draft.subject].append(draft.frame.index)
+    drafts = Draft.objects.filter(subject__in=subjects, frame__index__range=(task.first, task.last))
+    for draft in drafts.select_related("subject", "frame"):
+        head = heads.get((draft.subject_id, draft.frame.index))
+        # A draft of a state that was saved over waits for its author to look at both; it holds up nobody.
+        if draft.parent_id == (head.pk if head else None):
+            found["draft_open", draft.subject].append(draft.frame.index)
     return [_reason(code, subject, frames) for (code, subject), frames in found.items()]
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from annotation.actions import painting
+from annotation.actions.revisions import require_inside
 from annotation.models import Draft, Revision, Subject
 from koutu.accounts.actions import require
 from koutu.accounts.errors import Invalid
@@ -31,6 +32,7 @@ class Sent:
 def keep(actor: User, sent: Sent) -> Draft:
     """Write the author's draft of a frame and subject over the one before."""
     require(actor, sent.subject.project, Role.ANNOTATOR)
+    require_inside(sent.subject, sent.frame)
     parent = None
     if sent.parent:
         parent = Revision.objects.filter(uuid=sent.parent, frame=sent.frame, subject=sent.subject).first()

@@ -92,16 +92,20 @@ def _known(sent: Save) -> Revision | None:
 
 def _open_task(subject: Subject, frame: Frame) -> Task:
     """The task that the frame lies in; raises Invalid outside of the shot, Locked once it is accepted."""
-    if subject.deleted_at or subject.shot.deleted_at:
-        raise Refused("subject_deleted", "The subject was put away. Restore it to paint on it.")
-    task = Task.objects.filter(
-        shot=subject.shot, deleted_at=None, first__lte=frame.index, last__gte=frame.index
-    ).first()
-    if task is None or frame.clip_id != subject.shot.clip_id:
-        raise Invalid("outside_shot", f"Frame {frame.index} lies outside the subject's shot.")
+    require_inside(subject, frame)
+    task = Task.objects.get(shot=subject.shot, deleted_at=None, first__lte=frame.index, last__gte=frame.index)
     if task.stage == Task.Stage.ACCEPTED:
         raise Locked("accepted", "The task is accepted and frozen. A reviewer can open it again.")
     return task
+
+
+def require_inside(subject: Subject, frame: Frame) -> None:
+    """Raise Refused for a subject put away, Invalid for a frame that is not of its shot."""
+    shot = subject.shot
+    if subject.deleted_at or shot.deleted_at:
+        raise Refused("subject_deleted", "The subject was put away. Restore it to paint on it.")
+    if frame.clip_id != shot.clip_id or not shot.first <= frame.index <= shot.last:
+        raise Invalid("outside_shot", f"Frame {frame.index} lies outside the subject's shot.")
 
 
 def _parent(sent: Save) -> Revision | None:
@@ -146,21 +150,31 @@ def head_of(frame: Frame, subject: Subject) -> Revision | None:
 
 @transaction.atomic
 def restore(actor: User, older: Revision, new_id: UUID) -> Revision:
-    """Make a new head with the planes of an older revision."""
+    """Make a new head with the planes of an older revision. The same id again gives the same revision.
+
+    What was done before a cut moved the frame to another shot comes back there.
+    """
     require(actor, older.project, Role.ANNOTATOR)
-    head = head_of(older.frame, older.subject)
-    parent = head.uuid if head else None
-    sent = Save(new_id, older.frame, older.subject, parent, older.presence, anchor=True)
+    subject = _now_followed_by(older)
+    # The older revision stands in for the parent: a second try would meet another head.
+    sent = Save(new_id, older.frame, subject, older.uuid, older.presence, anchor=True)
     if known := _known(sent):
         return known
-    task = _open_task(older.subject, older.frame)
+    task = _open_task(subject, older.frame)
     if not tasks.hold(actor, task):
         raise tasks.held_by_another(task)
-    revision = _create(actor, sent, head)
+    revision = _create(actor, sent, head_of(older.frame, subject))
     carry_planes(older, revision)
     heads.move(revision)
     audit(actor, older.project, "revision_restore", revision, older=older.uuid)
     return revision
+
+
+def _now_followed_by(older: Revision) -> Subject:
+    """The subject of the same lineage in the shot that holds the frame by now, or the revision's own."""
+    at = older.frame.index
+    same = Subject.objects.live().filter(lineage=older.subject.lineage, shot__deleted_at=None)
+    return same.filter(shot__first__lte=at, shot__last__gte=at).first() or older.subject
 
 
 def carry_planes(source: Revision, target: Revision) -> None:
@@ -173,7 +187,7 @@ def carry_planes(source: Revision, target: Revision) -> None:
 
 @transaction.atomic
 def unpin(actor: User, revision: Revision) -> Revision:
-    """Let model runs pass this anchor again; its author may, or a lead."""
+    """Make this an ordinary state of a person again: propagation may pass it. Its author may unpin, or a lead."""
     require(actor, revision.project, Role.ANNOTATOR if revision.author_id == actor.pk else Role.LEAD)
     Revision.objects.filter(pk=revision.pk).update(anchor=False)
     audit(actor, revision.project, "revision_unpin", revision)
@@ -183,7 +197,10 @@ def unpin(actor: User, revision: Revision) -> Revision:
 
 @transaction.atomic
 def mark_absent(actor: User, task: Task, subject: Subject, indices: Sequence[int]) -> list[Revision]:
-    """Say that the subject is not in these frames of the task, where nothing else is known of it."""
+    """Say that the subject is not in these frames of the task, where nothing else is known of it.
+
+    Frames outside of the task are left alone; returns the new revisions.
+    """
     require(actor, task.project, Role.ANNOTATOR)
     if not tasks.hold(actor, task):
         raise tasks.held_by_another(task)

@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from annotation.models import Subject
+from annotation.actions import tasks
+from annotation.models import Subject, Task
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid
 from koutu.accounts.models import User
@@ -15,11 +16,14 @@ LONGEST = 300
 
 @transaction.atomic
 def ask(actor: User, subject: Subject, first: int, last: int) -> Job:
-    """Queue the solver for the subject's heads on frames first … last of its shot."""
+    """Queue the solver for the subject's heads on frames first … last of its shot; takes the lease as a save does."""
     require(actor, subject.project, Role.ANNOTATOR)
     shot = subject.shot
     if not shot.first <= first <= last <= shot.last or last - first >= LONGEST:
         raise Invalid("outside_shot", f"Choose at most {LONGEST} frames within {shot.first} – {shot.last}.")
+    for task in Task.objects.filter(shot=shot, deleted_at=None, first__lte=last, last__gte=first).order_by("pk"):
+        if not tasks.hold(actor, task):
+            raise tasks.held_by_another(task)
     audit(actor, subject.project, "solve_ask", subject, first=first, last=last)
     return enqueue(
         "solve",

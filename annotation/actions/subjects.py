@@ -4,8 +4,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 
-from annotation.models import Subject
+from annotation.models import Subject, Task
 from koutu.accounts.actions import audit, require
+from koutu.accounts.errors import Locked
 from koutu.accounts.models import User
 from koutu.accounts.roles import Role
 from koutu.clips.models import Shot
@@ -23,6 +24,7 @@ def add(actor: User, shot: Shot, name: str = "", role: str = Subject.Standing.LE
     """Add a person to the shot, in the next colour."""
     require(actor, shot.project, Role.ANNOTATOR)
     Shot.objects.select_for_update().get(pk=shot.pk)
+    _require_nothing_accepted(shot)
     subject = make(shot, created_by=actor, name=name, role=role)
     audit(actor, shot.project, "subject_add", subject, shot=shot.uuid)
     return subject
@@ -33,6 +35,13 @@ def make(shot: Shot, **values) -> Subject:
     number = next_number(shot)
     values.setdefault("colour", (number - 1) % COLOURS + 1)
     return Subject.objects.create(shot=shot, number=number, **values)
+
+
+def _require_nothing_accepted(shot: Shot) -> None:
+    """Accepted says that everybody in the frames is there: who comes or goes would make it untrue."""
+    tasks = Task.objects.filter(shot=shot, deleted_at=None).select_for_update().order_by("pk")
+    if any(task.stage == Task.Stage.ACCEPTED for task in tasks):
+        raise Locked("accepted_frozen", "The shot holds accepted work. A reviewer can open it again first.")
 
 
 @transaction.atomic
@@ -48,16 +57,22 @@ def update(actor: User, subject: Subject, **values) -> Subject:
 
 @transaction.atomic
 def delete(actor: User, subject: Subject) -> None:
-    """Put a subject away with all its revisions; nothing is removed."""
+    """Put a subject away with all its revisions; nothing is removed. Raises Locked while another works on the shot."""
     require(actor, subject.project, Role.ANNOTATOR)
-    Subject.objects.filter(pk=subject.pk, deleted_at=None).update(deleted_at=Now())
+    _require_nothing_accepted(subject.shot)
+    held = Task.objects.filter(shot=subject.shot, deleted_at=None, lease_until__gt=Now()).exclude(holder=actor)
+    if task := held.select_related("holder").first():
+        raise Locked("held", f"{task.holder.shown_name} is working on this shot.", holder=task.holder.shown_name)
+    Subject.objects.filter(pk=subject.pk, deleted_at=None).update(deleted_at=Now(), deleted_by=actor)
     audit(actor, subject.project, "subject_delete", subject)
 
 
 @transaction.atomic
 def restore(actor: User, subject: Subject) -> Subject:
+    """Bring a subject back as it was."""
     require(actor, subject.project, Role.ANNOTATOR)
-    Subject.objects.filter(pk=subject.pk).update(deleted_at=None)
+    _require_nothing_accepted(subject.shot)
+    Subject.objects.filter(pk=subject.pk).update(deleted_at=None, deleted_by=None)
     audit(actor, subject.project, "subject_restore", subject)
     subject.refresh_from_db()
     return subject

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from annotation.actions import acceptance
@@ -46,18 +46,22 @@ def spans(shot: Shot, length: int = Task.LENGTH) -> list[tuple[int, int]]:
     return [(first, last - 1) for first, last in zip(edges, edges[1:], strict=False)]
 
 
-def prelabel_gave_up(job: Job) -> None:
-    """Open the tasks for people all the same: a pre-label that failed must not stop them."""
+def open_waiting(job: Job) -> None:
+    """Open the clip's tasks that still wait for this pre-label: one that failed must not stop people."""
     tasks = Task.objects.filter(shot__clip__uuid=job.target_id, stage=Stage.PRELABEL)
     tasks.update(stage=Stage.BASE, updated_at=Now())
 
 
-def hold(actor: User, task: Task) -> bool:
-    """Take or keep the lease if the task is free, lapsed or the actor's own; tell whether it is held now."""
+def open_to(actor: User) -> QuerySet[Task]:
+    """Tasks that are not accepted and that nobody else holds; a lapsed lease gives a task back by itself."""
     free = Q(holder=None) | Q(holder=actor) | Q(lease_until__lt=Now())
+    return Task.objects.filter(free, deleted_at=None).exclude(stage=Stage.ACCEPTED)
+
+
+def hold(actor: User, task: Task) -> bool:
+    """Take or keep the lease if the task is open to the actor; tell whether they hold it now."""
     until = Now() + timedelta(seconds=settings.TASK_LEASE_SECONDS)
-    open_task = Task.objects.filter(free, pk=task.pk, deleted_at=None).exclude(stage=Stage.ACCEPTED)
-    return bool(open_task.update(holder=actor, lease_until=until))
+    return bool(open_to(actor).filter(pk=task.pk).update(holder=actor, lease_until=until))
 
 
 @transaction.atomic
@@ -82,9 +86,9 @@ def heartbeat(actor: User, task: Task) -> Task:
 
 @transaction.atomic
 def release(actor: User, task: Task) -> Task:
-    """Give the task back."""
-    Task.objects.filter(pk=task.pk, holder=actor).update(holder=None, lease_until=None)
-    audit(actor, task.project, "task_release", task)
+    """Give the task back; nothing happens where another has it."""
+    if Task.objects.filter(pk=task.pk, holder=actor).update(holder=None, lease_until=None):
+        audit(actor, task.project, "task_release", task)
     task.refresh_from_db()
     return task
 
@@ -98,7 +102,8 @@ def act(actor: User, task: Task, name: str, reason: str = "") -> Task:
         raise Refused("wrong_stage", f"A task in stage {task.stage} cannot be {name}ed.", stage=task.stage)
     stage, role = step
     require(actor, task.project, role)
-    _require_not_held_by_another(actor, task)
+    if task.deleted_at or Task.objects.filter(pk=task.pk, lease_until__gt=Now()).exclude(holder=actor).exists():
+        raise held_by_another(task)
     if name == "accept":
         acceptance.require_acceptable(task)
     if name in ("accept", "reject"):
@@ -125,11 +130,6 @@ def _write_verdicts(actor: User, task: Task, *, accepted: bool, reason: str) -> 
         Verdict(revision_id=pk, task=task, accepted=accepted, reason=reason[:500], by=actor)
         for pk in heads.values_list("revision", flat=True)
     )
-
-
-def _require_not_held_by_another(actor: User, task: Task) -> None:
-    if Task.objects.filter(pk=task.pk, lease_until__gt=Now()).exclude(holder=actor).exists():
-        raise held_by_another(task)
 
 
 def held_by_another(task: Task) -> Locked:

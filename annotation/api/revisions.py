@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from annotation.actions import drafts, heads, revisions
 from annotation.api import bundle, serializers
 from annotation.api.shots import in_order
-from annotation.api.tiles import DraftMetaSerializer, SaveBodySerializer, SaveMetaSerializer, sent_planes
+from annotation.api.tiles import MAX_SENT, DraftMetaSerializer, SaveBodySerializer, SaveMetaSerializer, sent_planes
 from annotation.models import Draft, Revision, RevisionPlane, Subject
 from koutu.accounts.api.errors import body as error_body
 from koutu.accounts.errors import Invalid
@@ -44,8 +44,13 @@ def read_meta(request, form_class) -> dict:
 
 
 def read_tiles(request) -> bytes:
+    """The `tiles` part, at most MAX_SENT bytes of it."""
     tiles = request.data.get("tiles")
-    return tiles.read() if hasattr(tiles, "read") else b""
+    if not hasattr(tiles, "read"):
+        return b""
+    if tiles.size > MAX_SENT:
+        raise Invalid("too_many_tiles", f"Send at most {MAX_SENT // 2**20} MB of tiles at once.")
+    return tiles.read()
 
 
 def place(user, clip_id, index: int, subject_id) -> tuple[Frame, Subject]:
@@ -99,7 +104,7 @@ class RevisionViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         rows = RevisionPlane.objects.filter(revision=self.get_object())
         if layer := request.query_params.get("layer"):
             rows = rows.filter(layer=layer)
-        return bundle.respond(in_order(rows))
+        return bundle.respond(request, in_order(rows))
 
     @extend_schema(request=serializers.NewIdSerializer, responses={201: serializers.RevisionSerializer})
     @action(detail=True, methods=["post"])
@@ -116,7 +121,7 @@ class RevisionViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
 
 
 class HistoryView(APIView):
-    """Every revision of a frame, newest first."""
+    """Revisions of a frame and subject, the newest 200, newest first."""
 
     @extend_schema(
         parameters=[OpenApiParameter("subject", OpenApiTypes.UUID, required=True)],
@@ -127,7 +132,9 @@ class HistoryView(APIView):
             frame, subject = place(request.user, clip, index, request.query_params.get("subject"))
         except ValueError as error:
             raise Http404 from error
-        rows = described(Revision.objects.filter(frame=frame, subject=subject)).order_by("-pk")[:200]
+        # By lineage: what was done before a cut moved the frame to another shot belongs to it.
+        rows = described(Revision.objects.filter(frame=frame, subject__lineage=subject.lineage))
+        rows = rows.order_by("-pk")[:200]
         return Response(serializers.RevisionSerializer(rows, many=True).data)
 
 
@@ -144,6 +151,7 @@ class DraftView(APIView):
 
     @extend_schema(request={"multipart/form-data": SaveBodySerializer}, responses=serializers.DraftSerializer)
     def put(self, request, clip, index: int, subject) -> Response:
+        """Keep one's own matte, not yet sent as a revision, over the draft before."""
         meta = read_meta(request, DraftMetaSerializer)
         frame, person = place(request.user, clip, index, subject)
         sent = sent_planes(frame.clip, meta, read_tiles(request))

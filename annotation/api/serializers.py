@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -17,7 +19,8 @@ class TaskSerializer(serializers.ModelSerializer):
     show = serializers.UUIDField(source="shot.clip.show.uuid")
     show_name = serializers.CharField(source="shot.clip.show.name")
     rejected = serializers.SerializerMethodField()
-    holder = PersonSerializer(allow_null=True)
+    holder = serializers.SerializerMethodField()
+    lease_until = serializers.SerializerMethodField()
     frames = serializers.SerializerMethodField()
     subjects = serializers.IntegerField(source="subjects_", default=0)
     labelled = serializers.IntegerField(source="labelled_", default=0)
@@ -39,6 +42,14 @@ class TaskSerializer(serializers.ModelSerializer):
     @extend_schema_field(RejectedSerializer(allow_null=True))
     def get_rejected(self, task: Task) -> dict | None:
         return self.RejectedSerializer(task).data if task.rejected_at else None
+
+    @extend_schema_field(PersonSerializer(allow_null=True))
+    def get_holder(self, task: Task) -> dict | None:
+        """Who works on it now. A lapsed lease holds nothing."""
+        return PersonSerializer(task.holder).data if task.held_ else None
+
+    def get_lease_until(self, task: Task) -> datetime | None:
+        return task.lease_until if task.held_ else None
 
     def get_frames(self, task: Task) -> int:
         return task.last - task.first + 1

@@ -1,4 +1,5 @@
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -60,10 +61,11 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     @action(detail=True)
     def heads(self, request, id) -> Response:
         """Every head of the shot, by frame and subject."""
-        accepted = Verdict.objects.filter(revision=OuterRef("revision"), accepted=True)
+        verdicts = Verdict.objects.filter(revision=OuterRef("revision")).order_by("-pk").values("accepted")
         rows = Head.objects.filter(subject__shot=self.get_object(), subject__deleted_at=None)
         rows = rows.select_related("subject", "frame", "revision").prefetch_related("revision__planes")
-        rows = rows.annotate(accepted_=Exists(accepted)).order_by("frame__index", "subject__number")
+        rows = rows.annotate(accepted_=Coalesce(Subquery(verdicts[:1]), False))
+        rows = rows.order_by("frame__index", "subject__number")
         return Response(forms.HeadSerializer(rows, many=True).data)
 
     @extend_schema(
@@ -89,7 +91,7 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         if "subject" in asked:
             heads = heads.filter(subject__uuid=asked["subject"])
         rows = RevisionPlane.objects.filter(revision__in=heads.values("revision"), layer=asked["layer"])
-        return bundle.respond(in_order(rows))
+        return bundle.respond(request, in_order(rows))
 
     @extend_schema(responses=forms.DraftSerializer(many=True))
     @action(detail=True)

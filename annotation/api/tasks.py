@@ -1,5 +1,5 @@
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Now
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -33,6 +33,7 @@ def described(rows: QuerySet) -> QuerySet:
         labelled_=_count(heads, "subject__shot", "frame"),
         anchors_=_count(heads.filter(revision__anchor=True), "subject__shot"),
         number_=_count(earlier, "clip"),
+        held_=Q(lease_until__gt=Now()),
     )
 
 
@@ -69,9 +70,9 @@ class TaskViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=False, methods=["get"], url_path="next", pagination_class=None, filterset_class=None)
     def next_task(self, request) -> Response:
         """One's own claimed task, else the rejected, else the first that nobody holds."""
-        open_tasks = self.get_queryset().filter(stage__in=(Stage.BASE, Stage.EDGES))
-        free = open_tasks.filter(Q(holder=None) | Q(holder=request.user))
-        ordered = free.order_by(F("holder").desc(nulls_last=True), F("rejected_at").asc(nulls_last=True), "pk")
+        free = self.get_queryset().filter(pk__in=tasks.open_to(request.user), stage__in=(Stage.BASE, Stage.EDGES))
+        mine = Case(When(holder=request.user, then=0), default=1)
+        ordered = free.order_by(mine, F("rejected_at").asc(nulls_last=True), "pk")
         task = ordered.first()
         return Response(self.get_serializer(task).data) if task else Response(status=204)
 
@@ -120,6 +121,8 @@ class TaskViewSet(viewsets.ReadOnlyModelViewSet):
         form = serializers.AbsentSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         subject = get_object_or_404(Subject.objects.live(), shot=task.shot, uuid=form.validated_data["subject"])
-        frames = form.validated_data.get("frames") or acceptance.unknown_frames(task, subject)
+        frames = form.validated_data.get("frames")
+        if frames is None:
+            frames = acceptance.unknown_frames(task, subject)
         marked = revisions.mark_absent(request.user, task, subject, frames)
         return Response({"frames": [revision.frame.index for revision in marked]})

@@ -33,15 +33,29 @@ class ToolSerializer(serializers.Serializer):
     count = serializers.IntegerField(min_value=1)
 
 
+class DraftLayersSerializer(serializers.Serializer):
+    """A draft holds the matte alone: the mask follows it when the revision is made."""
+
+    matte = LayerSerializer(required=False)
+
+    def to_internal_value(self, data: dict) -> dict:
+        """Refuse a layer that would not be kept."""
+        checked = super().to_internal_value(data)
+        if set(data) - {"matte"}:
+            raise serializers.ValidationError("A draft holds the matte alone.")
+        return checked
+
+
 class DraftMetaSerializer(serializers.Serializer):
     parent = serializers.UUIDField(allow_null=True, default=None)
     presence = serializers.ChoiceField(choices=Revision.Presence.choices)
-    layers = LayersSerializer(default=dict)
+    layers = DraftLayersSerializer(default=dict)
     tools = ToolSerializer(many=True, default=list)
     encoding = serializers.ChoiceField(choices=["deflate", "raw"], default="deflate")
 
 
 class SaveMetaSerializer(DraftMetaSerializer):
+    layers = LayersSerializer(default=dict)
     clip = serializers.UUIDField()
     frame = serializers.IntegerField(min_value=0)
     subject = serializers.UUIDField()
@@ -59,6 +73,8 @@ def sent_planes(clip: Clip, meta: dict, body: bytes) -> dict[str, SentPlane]:
     """Cut the body into the tiles that `meta` names, in the order matte, mask. Raises Invalid."""
     named = [(layer, meta["layers"][layer]) for layer in RevisionPlane.Layer.values[::-1] if layer in meta["layers"]]
     sizes = [size for _, layer in named for size in _sizes(clip, layer["tiles"])]
+    if sum(sizes) > MAX_SENT * 4:
+        raise Invalid("too_many_tiles", "Send fewer tiles at once.")
     data = _inflate(body, sum(sizes)) if meta["encoding"] == "deflate" else body
     if len(data) != sum(sizes):
         raise Invalid("bad_tile", f"The tiles named need {sum(sizes)} bytes; {len(data)} came.")
@@ -86,8 +102,6 @@ def _cut(data: bytes, sizes: list[int]) -> Iterator[bytes]:
 
 def _inflate(body: bytes, expected: int) -> bytes:
     """Inflate at most what is expected: a small body must not become a large memory."""
-    if expected > MAX_SENT * 4:
-        raise Invalid("too_many_tiles", "Send fewer tiles at once.")
     inflater = zlib.decompressobj()
     try:
         data = inflater.decompress(body, expected + 1) if expected else b""

@@ -57,6 +57,14 @@ def head(clip: Clip, frame: int, subject: Subject) -> Revision | None:
     return row.revision if row else None
 
 
+def send_draft(client, clip: Clip, frame: int, subject: Subject, raster=None, **more):
+    """Keep a draft over the API; returns the response."""
+    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+    data = encode_multipart(BOUNDARY, body(clip, frame, subject, raster, **more))
+    return client.put(f"/api/drafts/{clip.uuid}/{frame}/{subject.uuid}", data, content_type=MULTIPART_CONTENT)
+
+
 def machine(clip: Clip, frame: int, subject: Subject, parent: Revision | None = None) -> Revision:
     """A model's revision that says nobody is there, not yet a head."""
     return Revision.objects.create(

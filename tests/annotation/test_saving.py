@@ -6,15 +6,14 @@ import zlib
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 
-from annotation.actions import heads, tasks
-from annotation.models import Draft, Head, Revision, Task
+from annotation.actions import tasks
+from annotation.models import Revision, Task
 from koutu.accounts.roles import Role
 from koutu.storage import blobs
 from models import planes
 from tests import factories
-from tests.annotation.saving import body, disc, head, machine, put
+from tests.annotation.saving import body, disc, head, put
 
 pytestmark = pytest.mark.django_db
 
@@ -88,23 +87,6 @@ def test_confirming_carries_the_planes_by_reference(working, clip, subject):
     assert confirmed["layers"] == first["layers"]
 
 
-def test_a_model_never_passes_a_person(working, clip, subject, annotator):
-    put(working, clip, 3, subject, disc(clip, 40, 50))
-    mine = head(clip, 3, subject)
-    with transaction.atomic():
-        assert heads.move_many([machine(clip, 3, subject, parent=mine)]) == []
-    assert head(clip, 3, subject) == mine
-
-
-def test_a_model_follows_a_model_and_a_person_follows_both(working, clip, subject):
-    with transaction.atomic():
-        first, second = machine(clip, 3, subject), machine(clip, 4, subject)
-        assert heads.move_many([first, second]) == [first, second]
-        again = machine(clip, 3, subject, parent=first)
-        assert heads.move_many([again]) == [again]
-    assert put(working, clip, 3, subject, disc(clip, 9, 9), parent=again.uuid).status_code == 201
-
-
 def test_an_older_state_is_restored_as_a_new_one(working, clip, subject):
     first = put(working, clip, 3, subject, disc(clip, 40, 50)).json()
     put(working, clip, 3, subject, disc(clip, 60, 50), parent=first["id"])
@@ -115,6 +97,15 @@ def test_an_older_state_is_restored_as_a_new_one(working, clip, subject):
     history = working.get(f"/api/frames/{clip.uuid}/3/history?subject={subject.uuid}").json()
     assert [row["id"] == restored["id"] for row in history] == [True, False, False]
     assert history[0]["head"]
+
+
+def test_a_restore_sent_twice_is_one_revision(working, clip, subject):
+    first = put(working, clip, 3, subject, disc(clip, 40, 50)).json()
+    put(working, clip, 3, subject, disc(clip, 60, 50), parent=first["id"])
+    path, wish = f"/api/revisions/{first['id']}/restore", {"id": str(uuid.uuid4())}
+    once, again = (working.post(path, wish, "application/json") for _ in range(2))
+    assert (once.status_code, again.status_code, once.json()) == (201, 201, again.json())
+    assert Revision.objects.count() == 3
 
 
 def test_without_the_lease_the_work_is_kept_beside_the_heads(client, clip, subject, task, annotator):
@@ -163,6 +154,21 @@ def test_a_damaged_or_swollen_body_is_refused(working, clip, subject, tiles):
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_tile")
 
 
+def test_more_tiles_than_one_save_may_hold_are_refused_unread(working, clip, subject):
+    many = {"matte": {"address": "0" * 64, "tiles": [[0, 0]] * 30_000}}
+    answer = put(working, clip, 3, subject, disc(clip, 40, 50), layers=many, encoding="raw")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "too_many_tiles")
+
+
+def test_a_meta_that_says_nothing_is_refused(working, clip, subject):
+    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+    for meta in ("", "{", "[]", '{"frame": -1}', '{"presence": "sometimes"}'):
+        data = encode_multipart(BOUNDARY, {"meta": meta})
+        answer = working.put(f"/api/revisions/{uuid.uuid4()}", data, content_type=MULTIPART_CONTENT)
+        assert answer.status_code in (400, 422), meta
+
+
 def test_a_parent_of_another_frame_is_refused(working, clip, subject):
     first = put(working, clip, 3, subject, disc(clip, 40, 50)).json()["id"]
     answer = put(working, clip, 4, subject, disc(clip, 40, 50), parent=first)
@@ -177,30 +183,3 @@ def test_a_viewer_may_look_but_not_paint(client, clip, subject):
 def test_a_stranger_finds_nothing(client, clip, subject):
     client.force_login(factories.person(Role.ADMIN, factories.project(), whole_organisation=True))
     assert put(client, clip, 3, subject, disc(clip, 40, 50)).status_code == 404
-
-
-def test_a_draft_is_ones_own_and_goes_with_the_save(working, client, clip, subject, annotator):
-    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-
-    path = f"/api/drafts/{clip.uuid}/3/{subject.uuid}"
-    matte = disc(clip, 40, 50)
-    fields = encode_multipart(BOUNDARY, body(clip, 3, subject, matte))
-    assert working.put(path, fields, content_type=MULTIPART_CONTENT).status_code == 200
-    assert planes.address(matte).encode() in working.get(path).content
-    (listed,) = working.get(f"/api/shots/{subject.shot.uuid}/drafts").json()
-    assert listed["frame"] == 3
-    put(working, clip, 3, subject, matte)
-    assert not Draft.objects.exists()
-    client.force_login(factories.person(Role.ANNOTATOR, clip.project))
-    assert client.get(path).status_code == 404
-
-
-def test_one_request_fetches_a_window_of_planes(working, clip, subject):
-    for frame in (2, 3, 4):
-        put(working, clip, frame, subject, disc(clip, 20 * frame, 50))
-    answer = working.get(f"/api/shots/{subject.shot.uuid}/planes?first=3&last=7&layer=matte")
-    assert answer["Content-Type"] == "application/x-koutu-planes"
-    assert answer.content.count(b'"revision"') == 2
-    rows = working.get(f"/api/shots/{subject.shot.uuid}/heads").json()
-    assert [(row["frame"], row["has"]) for row in rows] == [(f, ["mask", "matte"]) for f in (2, 3, 4)]
-    assert Head.objects.count() == 3
