@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { createBrowserRouter, Navigate, Outlet, RouterProvider, useLocation } from 'react-router'
 import { notLoggedIn, useMe } from './api/session'
 import { speak } from './i18n'
@@ -20,7 +20,8 @@ import { Shell } from './parts/Shell'
 import { mantineTheme, ourVariables, pageTheme } from './parts/theme'
 import { Toasts } from './parts/toasts'
 
-const EditorPage = lazy(() => import('./pages/editor/EditorPage'))
+/** Loaded by the router, not by Suspense: React holds a page back 300 ms after it has shown a fallback. */
+const editor = async () => ({ Component: (await import('./pages/editor/EditorPage')).default })
 
 const router = createBrowserRouter([
   {
@@ -31,7 +32,7 @@ const router = createBrowserRouter([
       {
         element: <Known />,
         children: [
-          { path: '/edit/:shot', element: <Suspense fallback={<div className="stage-wait" />}><EditorPage /></Suspense> },
+          { path: '/edit/:shot', lazy: editor, hydrateFallbackElement: <div className="stage-wait" /> },
           {
             element: <Shell />,
             children: [
