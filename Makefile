@@ -42,7 +42,7 @@ unit postgres browser: ## One part of the tests
 
 drills: ## kill -9, the long way: every broker, more kills
 	tools/setup.sh
-	KOUTU_DRILLS=long $(PY) tools/run_tests.py drills
+	$(PY) tools/run_tests.py long_drills
 
 bench: ## Every figure anew, written to docs/benchmarks.md
 	tools/setup.sh test

@@ -46,6 +46,10 @@ if GIVEN_DATABASE or ON_POSTGRES:
 django.setup()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: a drill of minutes, for `make drills` and not for every run")
+
+
 def pytest_unconfigure() -> None:
     _services.close()
     shutil.rmtree(DATA, ignore_errors=True)

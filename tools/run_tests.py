@@ -32,7 +32,8 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
     "unit": [([*PYTEST, "-m", PLAIN], ".")],
     "postgres": [([*PYTEST, "-m", PLAIN, *(f"--ignore={path}" for path in ALIKE_ON_BOTH)], ".")],
     "browser": [([*PYTEST, "-m", "browser"], ".")],
-    "drills": [([*PYTEST, "-m", "drill"], ".")],
+    "drills": [([*PYTEST, "-m", "drill and not long"], ".")],
+    "long_drills": [([*PYTEST, "-m", "drill"], ".")],
 }
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
