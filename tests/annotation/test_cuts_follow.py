@@ -1,27 +1,31 @@
 """Subjects, heads and tasks follow their frames when a person moves cuts, and undo gives all of it back."""
 
+import uuid
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotation import checks
 from annotation.actions import subjects, tasks
-from annotation.models import Head, Subject, Task
+from annotation.models import Draft, Head, Subject, Task
 from koutu.accounts.errors import Locked, Refused
 from koutu.accounts.roles import Role
 from koutu.clips.actions import cuts
 from tests import factories
-from tests.annotation.saving import disc, head, put
+from tests.annotation.saving import disc, head, put, send_draft
 
 pytestmark = pytest.mark.django_db
 
 
 def state(clip):
-    """Who is where: heads, live subjects and tasks."""
+    """Who is where: heads, live subjects, drafts and tasks."""
     heads = set(Head.objects.filter(frame__clip=clip).values_list("frame__index", "subject", "revision"))
     live = Subject.objects.live().filter(shot__clip=clip, shot__deleted_at=None)
-    people = set(live.values_list("pk", "shot", "number"))
+    people = set(live.values_list("pk", "shot", "number", "name"))
+    drafts = set(Draft.objects.filter(frame__clip=clip).values_list("frame__index", "subject", "parent"))
     work = Task.objects.filter(shot__clip=clip, deleted_at=None, shot__deleted_at=None)
-    return heads, people, set(work.values_list("shot", "first", "last", "stage"))
+    return heads, people, drafts, set(work.values_list("pk", "shot", "first", "last", "stage", "reject_reason"))
 
 
 @pytest.fixture
@@ -62,14 +66,115 @@ def test_work_done_after_the_cut_is_kept_by_the_undo(client, annotator, clip, pa
     assert kept.layers()["matte"].blob == newer.layers()["matte"].blob
 
 
-def test_a_person_only_in_the_moved_frames_moves_along(annotator, clip, shot):
-    alone = subjects.add(annotator, shot, "Late")
+def test_a_person_only_in_the_moved_frames_moves_along_with_all_their_history(client, annotator, clip, shot):
+    late = subjects.add(annotator, shot, "Late")
+    client.force_login(annotator)
+    put(client, clip, 6, late, disc(clip, 60, 40))
     before = state(clip)
-    cuts.change(annotator, clip, "remove", 8)
-    alone.refresh_from_db()
-    assert alone.shot == shot
-    cuts.undo(annotator, clip.cut_changes.first())
+    change = cuts.change(annotator, clip, "add", 4)
+    late.refresh_from_db()
+    assert (late.shot.first, head(clip, 6, late).source) == (4, "person")
+    cuts.undo(annotator, change)
     assert state(clip) == before
+
+
+def test_a_person_whom_nobody_has_painted_yet_is_not_lost(annotator, clip):
+    later = clip.shots.get(first=8)
+    nobody = subjects.add(annotator, later, "Nobody yet")
+    before = state(clip)
+    change = cuts.change(annotator, clip, "remove", 8)
+    (there,) = Subject.objects.live().filter(shot__clip=clip)
+    assert (there.name, there.lineage, there.shot.last) == ("Nobody yet", nobody.lineage, 19)
+    cuts.undo(annotator, change)
+    assert state(clip) == before
+
+
+def test_a_name_given_meanwhile_goes_back_with_the_frames(annotator, clip):
+    nobody = subjects.add(annotator, clip.shots.get(first=8), "Nobody yet")
+    change = cuts.change(annotator, clip, "remove", 8)
+    subjects.update(annotator, Subject.objects.live().get(lineage=nobody.lineage), name="The cook")
+    cuts.undo(annotator, change)
+    nobody.refresh_from_db()
+    assert (nobody.name, nobody.deleted_at) == ("The cook", None)
+
+
+def test_first_strokes_that_are_only_a_draft_follow_too(client, annotator, clip, shot):
+    fresh = subjects.add(annotator, shot, "Fresh")
+    client.force_login(annotator)
+    put(client, clip, 1, fresh, disc(clip, 60, 40))
+    send_draft(client, clip, 6, fresh, disc(clip, 60, 40))
+    before = state(clip)
+    change = cuts.change(annotator, clip, "add", 4)
+    draft = Draft.objects.get()
+    assert (draft.subject.shot.first, draft.subject.lineage) == (4, fresh.lineage)
+    cuts.undo(annotator, change)
+    assert state(clip) == before
+
+
+def test_a_draft_still_stands_on_the_state_it_was_painted_on(client, annotator, clip, painted):
+    send_draft(client, clip, 6, painted, disc(clip, 70, 40), parent=head(clip, 6, painted).uuid)
+    cuts.change(annotator, clip, "add", 4)
+    draft = Draft.objects.get()
+    assert draft.parent == head(clip, 6, draft.subject)
+
+
+def test_somebody_put_away_stays_so_and_can_come_back_where_the_frames_are(annotator, clip, painted):
+    subjects.delete(annotator, painted)
+    cuts.change(annotator, clip, "add", 4)
+    away = Subject.objects.get(lineage=painted.lineage, shot__first=4)
+    assert away.deleted_at
+    assert subjects.restore(annotator, away).deleted_at is None
+    assert head(clip, 6, away) is not None
+
+
+def test_a_state_of_before_the_cut_is_restored_in_the_other_shot(client, annotator, clip, painted):
+    old = head(clip, 6, painted)
+    cuts.change(annotator, clip, "add", 4)
+    later = Subject.objects.get(lineage=painted.lineage, shot__first=4)
+    put(client, clip, 6, later, disc(clip, 100, 60), parent=head(clip, 6, later).uuid)
+    history = client.get(f"/api/frames/{clip.uuid}/6/history?subject={later.uuid}").json()
+    assert history[-1]["id"] == str(old.uuid)
+    answer = client.post(f"/api/revisions/{old.uuid}/restore", {"id": str(uuid.uuid4())}, "application/json")
+    assert (answer.status_code, answer.json()["subject"]) == (201, str(later.uuid))
+    assert head(clip, 6, later).layers()["matte"].blob == old.layers()["matte"].blob
+
+
+def test_tasks_take_the_least_advanced_stage_and_get_theirs_back_by_the_undo(annotator, reviewer, clip, task):
+    tasks.act(annotator, task, "submit")
+    before = state(clip)
+    change = cuts.change(annotator, clip, "remove", 8)
+    joined = Task.objects.get(shot=task.shot, deleted_at=None)
+    assert (joined.last, joined.stage) == (19, "base")
+    cuts.undo(annotator, change)
+    assert state(clip) == before
+    task.refresh_from_db()
+    assert task.stage == "review"
+
+
+def test_work_since_the_cut_is_asked_for_again(client, annotator, clip, painted, task):
+    tasks.act(annotator, task, "submit")
+    change = cuts.change(annotator, clip, "remove", 8)
+    put(client, clip, 2, painted, disc(clip, 30, 40))
+    cuts.undo(annotator, change)
+    task.refresh_from_db()
+    assert task.stage == "base"
+
+
+def test_a_rejection_is_not_forgotten(annotator, reviewer, clip, task):
+    tasks.act(annotator, task, "submit")
+    tasks.act(reviewer, task, "reject", "the sleeve")
+    cuts.change(annotator, clip, "add", 4)
+    for half in Task.objects.filter(shot__clip=clip, deleted_at=None, last__lt=8):
+        assert (half.reject_reason, half.rejected_by) == ("the sleeve", reviewer)
+
+
+def test_who_holds_the_task_goes_on_holding_what_comes_of_it(annotator, clip, task):
+    tasks.claim(annotator, task)
+    cuts.change(annotator, clip, "add", 4)
+    halves = Task.objects.filter(shot__clip=clip, deleted_at=None, last__lt=8)
+    assert {half.holder for half in halves} == {annotator}
+    with pytest.raises(Locked, match="replaced"):
+        tasks.act(annotator, task, "submit")
 
 
 def test_accepted_work_and_work_in_other_hands_are_left_alone(annotator, reviewer, clip, painted, task):
@@ -89,9 +194,25 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture
+def crowded(client, annotator, clip, painted, task):
+    """People in both shots under the same numbers, one unpainted, one put away, one with a draft alone."""
+    later = clip.shots.get(first=8)
+    for shot, name, frames in ((task.shot, "Late", (6, 7)), (later, "Cook", (9, 14)), (later, "Early", (8,))):
+        person = subjects.add(annotator, shot, name)
+        for frame in frames:
+            put(client, clip, frame, person, disc(clip, 50, 40))
+    subjects.add(annotator, later, "Nobody yet")
+    send_draft(client, clip, 2, subjects.add(annotator, task.shot, "Drafted"), disc(clip, 50, 40))
+    gone = subjects.add(annotator, later, "Gone")
+    put(client, clip, 10, gone, disc(clip, 50, 40))
+    subjects.delete(annotator, gone)
+    tasks.act(annotator, task, "submit")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes)
-def test_whatever_is_done_to_the_cuts_can_be_undone(annotator, clip, painted, wanted):
+def test_whatever_is_done_to_the_cuts_can_be_undone(annotator, clip, crowded, wanted):
     before = state(clip)
     done = []
     for op, at, to in wanted:
@@ -107,12 +228,15 @@ def test_whatever_is_done_to_the_cuts_can_be_undone(annotator, clip, painted, wa
 
 def assert_whole(clip):
     """Every painted frame has its head in a live shot that holds the frame, and tasks cover the shots."""
-    rows = Head.objects.filter(frame__clip=clip).select_related("frame", "subject__shot")
-    assert sorted(row.frame.index for row in rows) == [1, 3, 5, 6]
-    for row in rows:
-        shot = row.subject.shot
-        assert shot.deleted_at is None
-        assert row.subject.deleted_at is None
-        assert shot.first <= row.frame.index <= shot.last
+    assert list(checks.problems()) == []
+    rows = Head.objects.filter(frame__clip=clip, subject__deleted_at=None, subject__shot__deleted_at=None)
+    assert sorted(rows.values_list("frame__index", flat=True)) == [1, 3, 5, 6, 6, 7, 8, 9, 14]
+    draft = Draft.objects.select_related("subject__shot").get()
+    assert draft.subject.deleted_at is None
+    assert draft.subject.shot.first <= 2 <= draft.subject.shot.last
+    live = Subject.objects.live().filter(shot__clip=clip, shot__deleted_at=None)
+    assert set(live.values_list("name", flat=True)) == {
+        "Rifleman", "Late", "Cook", "Early", "Nobody yet", "Drafted"
+    }  # fmt: skip
     spans = sorted(Task.objects.filter(shot__clip=clip, deleted_at=None).values_list("first", "last"))
     assert [index for first, last in spans for index in range(first, last + 1)] == list(range(20))
