@@ -19,6 +19,11 @@ def disc(clip: Clip, x: int, y: int, radius: int = 10) -> np.ndarray:
     return (np.clip(radius - distance, 0, 1) * 255).astype(np.uint8)
 
 
+def full(clip: Clip) -> np.ndarray:
+    """A mask of the whole picture."""
+    return np.full((clip.height, clip.width), 255, np.uint8)
+
+
 def tiles_of(raster: np.ndarray) -> list[tuple[int, int, bytes]]:
     height, width = raster.shape
     found = []

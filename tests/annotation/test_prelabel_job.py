@@ -6,11 +6,14 @@ import uuid
 import pytest
 from django.conf import settings
 
-from annotation.actions import prelabels, tasks
+from annotation import checks
+from annotation.actions import prelabels, solving, subjects, tasks
 from annotation.models import Head, PrelabelledShot, Revision, Subject, Task
 from koutu import samples
+from koutu.accounts.errors import Locked
 from koutu.accounts.roles import Role
 from koutu.clips.actions import clips as clip_actions
+from koutu.clips.actions import cuts
 from koutu.clips.models import Clip
 from koutu.jobs import lease
 from koutu.jobs import run as jobs
@@ -72,6 +75,57 @@ def test_asked_again_it_keeps_what_people_did_and_doubles_nobody(client, clip):
     assert head(clip, 6, subject).parent == machines
 
 
+def test_somebody_put_away_by_a_person_is_not_found_again(clip):
+    run_prelabel()
+    (wrong,) = Subject.objects.live().filter(shot__clip=clip)
+    person = factories.person(Role.ANNOTATOR, clip.project)
+    subjects.delete(person, wrong)
+    prelabels.ask(person, clip)
+    run_prelabel()
+    assert not Subject.objects.live().filter(shot__clip=clip).exists()
+    assert Head.objects.filter(subject=wrong, revision__head_of__isnull=False).exists()
+
+
+def test_somebody_only_machines_put_away_comes_back_under_the_same_number(clip):
+    run_prelabel()
+    (found,) = Subject.objects.live().filter(shot__clip=clip)
+    Subject.objects.filter(pk=found.pk).update(deleted_at="2026-01-01T00:00Z")
+    prelabels.ask(factories.person(Role.ANNOTATOR, clip.project), clip)
+    run_prelabel()
+    assert list(Subject.objects.live().filter(shot__clip=clip)) == [found]
+
+
+def test_accepted_work_is_not_touched_by_a_later_round(clip):
+    run_prelabel()
+    reviewer = factories.person(Role.REVIEWER, clip.project)
+    tasks.act(reviewer, Task.objects.get(shot__clip=clip), "accept")
+    before = set(Head.objects.values_list("frame", "subject", "revision"))
+    prelabels.ask(reviewer, clip)
+    run_prelabel()
+    assert set(Head.objects.values_list("frame", "subject", "revision")) == before
+    assert Revision.objects.count() == len(before)
+
+
+def test_a_cut_set_while_it_runs_leaves_no_shot_behind(clip):
+    """The person is quicker than the job: both halves are pre-labelled all the same."""
+    from annotation import prelabel
+
+    person = factories.person(Role.ANNOTATOR, clip.project)
+
+    class Overtaken(jobs.JobRun):
+        cut = None
+
+        def progress(self, stage, done, total, unit=""):
+            self.cut = self.cut or cuts.change(person, clip, "add", 20)
+            super().progress(stage, done, total, unit)
+
+    prelabel.work(Overtaken(lease.claim(waiting().uuid)))
+    assert [row.shot.first for row in PrelabelledShot.objects.order_by("shot__first")] == [0, 20]
+    assert set(Task.objects.filter(deleted_at=None).values_list("first", "stage")) == {(0, "base"), (20, "base")}
+    assert Head.objects.filter(frame__clip=clip).count() == clip.frame_count
+    assert list(checks.problems()) == []
+
+
 def test_the_same_round_done_twice_is_done_once(clip):
     run_prelabel()
     count = Revision.objects.count()
@@ -108,6 +162,20 @@ def test_without_the_weights_the_job_says_what_to_do(clip, monkeypatch, tmp_path
     job.refresh_from_db()
     assert (job.state, job.error_code) == ("failed", "no_model")
     assert "npm ci" in job.error
+
+
+def test_a_frame_accepted_before_the_solver_came_to_it_stays(client, clip):
+    run_prelabel()
+    (subject,) = Subject.objects.live().filter(shot__clip=clip)
+    person = factories.person(Role.ANNOTATOR, clip.project)
+    job = solving.ask(person, subject, 10, 11)
+    task = tasks.release(person, Task.objects.get(shot=subject.shot))
+    before = head(clip, 10, subject)
+    tasks.act(factories.person(Role.REVIEWER, clip.project), task, "accept")
+    jobs.run(job.uuid)
+    assert head(clip, 10, subject) == before
+    with pytest.raises(Locked, match="accepted"):
+        solving.ask(person, subject, 10, 11)
 
 
 def test_the_band_is_solved_again_on_wish(client, clip):

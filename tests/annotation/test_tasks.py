@@ -3,11 +3,11 @@
 import pytest
 
 from annotation.actions import subjects, tasks
-from annotation.models import Task, Verdict
+from annotation.models import Draft, Task, Verdict
 from koutu.accounts.errors import Forbidden, Locked, Refused
 from koutu.accounts.roles import Role
 from tests import factories
-from tests.annotation.saving import disc, put
+from tests.annotation.saving import disc, full, head, put, send_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,28 @@ def test_a_lapsed_lease_frees_the_task(annotator, task, clip):
     Task.objects.filter(pk=task.pk).update(lease_until="2020-01-01T00:00Z")
     other = factories.person(Role.ANNOTATOR, clip.project)
     assert tasks.claim(other, task).holder == other
+
+
+def test_a_lapsed_lease_is_shown_as_free_and_the_task_offered_again(client, annotator, task, clip):
+    tasks.claim(annotator, task)
+    other = factories.person(Role.ANNOTATOR, clip.project)
+    client.force_login(other)
+    path = f"/api/tasks/{task.uuid}"
+    assert client.get(path).json()["holder"]["id"] == str(annotator.uuid)
+    assert client.get("/api/tasks/next").json()["id"] != str(task.uuid)
+    Task.objects.filter(pk=task.pk).update(lease_until="2020-01-01T00:00Z")
+    assert (client.get(path).json()["holder"], client.get(path).json()["lease_until"]) == (None, None)
+    assert client.get("/api/tasks/next").json()["id"] == str(task.uuid)
+    assert client.post(f"{path}/heartbeat").status_code == 200
+    client.force_login(annotator)
+    assert client.post(f"{path}/heartbeat").status_code == 423
+
+
+def test_only_its_holder_gives_a_task_back(annotator, task, clip):
+    tasks.claim(annotator, task)
+    tasks.release(factories.person(Role.ANNOTATOR, clip.project), task)
+    task.refresh_from_db()
+    assert task.holder == annotator
 
 
 def test_the_whole_way(client, annotator, reviewer, clip, subject, task):
@@ -71,6 +93,69 @@ def test_what_is_missing_is_said_with_its_frames(client, annotator, reviewer, cl
         f"/api/tasks/{task.uuid}/absent", {"subject": str(subject.uuid)}, "application/json"
     ).json()["frames"] == [5, 6, 7]
     assert client.post(f"/api/tasks/{task.uuid}/accept").json()["stage"] == "accepted"
+
+
+def test_no_frame_named_is_no_frame_marked(client, annotator, subject, task):
+    client.force_login(annotator)
+    wish = {"subject": str(subject.uuid), "frames": []}
+    assert client.post(f"/api/tasks/{task.uuid}/absent", wish, "application/json").json() == {"frames": []}
+    wish["frames"] = [2, 2, 12, 9999]
+    assert client.post(f"/api/tasks/{task.uuid}/absent", wish, "application/json").json() == {"frames": [2]}
+
+
+def test_an_open_draft_holds_up_acceptance_until_it_is_sent_or_saved_over(
+    client, annotator, reviewer, clip, subject, task
+):
+    client.force_login(annotator)
+    paint_all(client, clip, subject)
+    below = head(clip, 3, subject)
+    send_draft(client, clip, 3, subject, disc(clip, 60, 50), parent=below.uuid)
+    tasks.release(annotator, task)
+    with pytest.raises(Refused) as refusal:
+        tasks.act(reviewer, task, "accept")
+    (reason,) = refusal.value.detail["reasons"]
+    assert (reason["code"], reason["frames"]) == ("draft_open", [3])
+    client.force_login(reviewer)
+    assert put(client, clip, 3, subject, disc(clip, 70, 50), parent=below.uuid).status_code == 201
+    assert tasks.act(reviewer, task, "accept").stage == "accepted"
+    assert Draft.objects.count() == 1
+
+
+def test_a_stale_matte_and_a_person_without_a_mask_are_not_accepted(client, annotator, reviewer, clip, subject, task):
+    client.force_login(annotator)
+    paint_all(client, clip, subject)
+    put(client, clip, 2, subject, full(clip), layer="mask", parent=head(clip, 2, subject).uuid)
+    head(clip, 5, subject).planes.all().delete()
+    tasks.release(annotator, task)
+    with pytest.raises(Refused) as refusal:
+        tasks.act(reviewer, task, "accept")
+    assert {row["code"]: row["frames"] for row in refusal.value.detail["reasons"]} == {"stale": [2], "no_mask": [5]}
+
+
+def test_nobody_comes_or_goes_once_it_is_accepted(client, annotator, reviewer, clip, shot, subject, task):
+    client.force_login(annotator)
+    paint_all(client, clip, subject)
+    gone = subjects.add(annotator, shot, "Gone")
+    subjects.delete(annotator, gone)
+    tasks.release(annotator, task)
+    tasks.act(reviewer, task, "accept")
+    for act in (
+        lambda: subjects.add(annotator, shot),
+        lambda: subjects.delete(annotator, subject),
+        lambda: subjects.restore(annotator, gone),
+    ):
+        with pytest.raises(Locked, match="accepted"):
+            act()
+    assert subjects.update(annotator, subject, name="The rifleman").name == "The rifleman"
+
+
+def test_nobody_puts_away_the_person_that_another_works_on(annotator, clip, subject, task):
+    tasks.claim(annotator, task)
+    with pytest.raises(Locked, match="working"):
+        subjects.delete(factories.person(Role.ANNOTATOR, clip.project), subject)
+    subjects.delete(annotator, subject)
+    subject.refresh_from_db()
+    assert subject.deleted_by == annotator
 
 
 def test_a_task_without_anybody_can_be_accepted(reviewer, task):
