@@ -113,10 +113,19 @@ function Taken({ row }: { row: UploadRow }) {
       </Frame>
     )
   }
-  const share = job.total ? (job.done ?? 0) / job.total : 0
+  // Queued, or not counted yet: a bar at 0 of 0 would look like work that is stuck.
+  if (!job.total) {
+    const waits = job.state === 'queued' ? t('jobs:state.queued') : words.stage(job)
+    return (
+      <Frame row={row} icon="clock" tone="t3" acts={open}>
+        <span className="wide-cell">{[words.kind(job), waits].filter(Boolean).join(' · ')}</span>
+      </Frame>
+    )
+  }
+  const share = (job.done ?? 0) / job.total
   return (
     <Frame row={row} icon="film" tone="t3" acts={open}>
-      <Bar label={`${words.stage(job) || words.kind(job)} ${count(job.done ?? 0)} / ${count(job.total ?? 0)} ${words.unit(job)}`} share={share} />
+      <Bar label={`${words.stage(job) || words.kind(job)} ${count(job.done ?? 0)} / ${count(job.total)} ${words.unit(job)}`} share={share} />
       <span className="t2">{job.rate ? `${job.rate} ${words.unit(job)}/${t('second')}` : ''}</span>
       <span className="t2">{job.seconds_left != null && t('left', { time: duration(job.seconds_left, language) })}</span>
     </Frame>
