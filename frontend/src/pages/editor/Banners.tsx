@@ -47,6 +47,7 @@ function ReadOnly() {
 }
 
 function Recovered() {
+  const desk = useDesk()
   const session = useSession()
   const { t } = useTranslation('editor')
   if (!session.recovered) return null
@@ -55,7 +56,7 @@ function Recovered() {
     <div className="note ok" role="status">
       <Icon name="info" />
       <span className="grow">{t('recovered', { count: frames.length, frames: frames.slice(0, 5).map(count).join(', ') })}</span>
-      <Button size="s" onClick={() => void session.go(frames[0]!)}>
+      <Button size="s" onClick={() => void desk.go(frames[0]!)}>
         {t('goThere')}
       </Button>
       <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => session.acknowledge()} />

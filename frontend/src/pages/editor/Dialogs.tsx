@@ -64,7 +64,7 @@ function NotAcceptable() {
   const go = (frame: number, subject: string) => {
     session.select(subject)
     close()
-    void session.go(frame)
+    void desk.go(frame)
   }
   return (
     <Modal opened onClose={close} title={t('notAcceptable')} size={640} closeButtonProps={{ 'aria-label': t('dismiss') }}>

@@ -80,9 +80,9 @@ function Lanes() {
     if (event.type === 'pointermove' && event.buttons !== 1) return
     const { left, width } = event.currentTarget.getBoundingClientRect()
     const place = Math.floor(((event.clientX - left) / width) * length)
-    void session.go(first + Math.min(length - 1, Math.max(0, place)))
+    void desk.go(first + Math.min(length - 1, Math.max(0, place)))
   }
-  useWheel(box, (steps) => void session.go(session.frame + steps))
+  useWheel(box, (steps) => void desk.go(session.frame + steps))
   const at = ((session.frame - first + 0.5) / length) * 100
   return (
     <div className="lanes" ref={box}>

@@ -1,7 +1,7 @@
 /** Everything that can be done, once: shortcut, button, list of keys and test share one definition. */
-import { ApiError, api, data, Unreachable } from '../../api/client'
+import { ApiError, api, data } from '../../api/client'
 import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
-import type { Blocking, Desk } from './desk'
+import { faultOf, type Blocking, type Desk } from './desk'
 
 export type Group = 'tools' | 'brush' | 'views' | 'timeline' | 'work' | 'history'
 
@@ -80,7 +80,7 @@ function strengthen(desk: Desk, by: number): void {
   desk.set({ strength: Math.min(0.95, Math.max(0.05, Math.round((desk.state.strength + by) * 100) / 100)) })
 }
 
-const step = (desk: Desk, by: number) => desk.session.go(desk.session.frame + by, by < 0 ? -1 : 1)
+const step = (desk: Desk, by: number) => desk.go(desk.session.frame + by, by < 0 ? -1 : 1)
 
 const timeline: Action[] = [
   { id: 'time.play', group: 'timeline', keys: [key('Space')], run: (desk) => desk.set({ playing: desk.state.playing ? 0 : 1 }) },
@@ -91,8 +91,8 @@ const timeline: Action[] = [
   { id: 'time.later', group: 'timeline', keys: [key('Period'), key('ArrowRight')], repeats: true, run: (desk) => step(desk, 1) },
   { id: 'time.earlier10', group: 'timeline', keys: [key('Comma', { shift: true })], repeats: true, run: (desk) => step(desk, -10) },
   { id: 'time.later10', group: 'timeline', keys: [key('Period', { shift: true })], repeats: true, run: (desk) => step(desk, 10) },
-  { id: 'time.first', group: 'timeline', keys: [key('Home')], run: (desk) => desk.session.go(desk.session.shot.first) },
-  { id: 'time.last', group: 'timeline', keys: [key('End')], run: (desk) => desk.session.go(desk.session.shot.last) },
+  { id: 'time.first', group: 'timeline', keys: [key('Home')], run: (desk) => desk.go(desk.session.shot.first) },
+  { id: 'time.last', group: 'timeline', keys: [key('End')], run: (desk) => desk.go(desk.session.shot.last) },
   { id: 'time.previousAnchor', group: 'timeline', keys: [key('PageUp')], run: (desk) => toAnchor(desk, -1) },
   { id: 'time.nextAnchor', group: 'timeline', keys: [key('PageDown')], run: (desk) => toAnchor(desk, 1) },
   { id: 'time.unlabelled', group: 'timeline', keys: [key('KeyN', { shift: true })], run: toUnlabelled },
@@ -107,7 +107,7 @@ function toAnchor(desk: Desk, direction: 1 | -1): unknown {
   const { session } = desk
   const frames = [...session.heads.values()].filter((h) => h.anchored && h.subject === session.selected).map((h) => h.frame)
   const beyond = frames.filter((frame) => (frame - session.frame) * direction > 0).sort((a, b) => (a - b) * direction)
-  return beyond.length ? session.go(beyond[0]!, direction) : undefined
+  return beyond.length ? desk.go(beyond[0]!, direction) : undefined
 }
 
 function toUnlabelled(desk: Desk): unknown {
@@ -117,7 +117,7 @@ function toUnlabelled(desk: Desk): unknown {
   for (let by = 1; by <= length; by++) {
     const frame = first + ((session.frame - first + by) % length)
     const head = session.selected ? session.head(session.selected, frame) : undefined
-    if (!head || head.presence === 'unknown') return session.go(frame)
+    if (!head || head.presence === 'unknown') return desk.go(frame)
   }
   return undefined
 }
@@ -207,9 +207,7 @@ export async function attempt(desk: Desk, act: () => Promise<unknown>): Promise<
   } catch (error) {
     if (error instanceof ApiError && error.code === 'not_acceptable')
       desk.set({ dialog: 'accept', blocked: error.detail.reasons as Blocking[] })
-    else if (error instanceof ApiError) desk.set({ fault: { code: error.code, message: error.message } })
-    else if (error instanceof Unreachable) desk.set({ fault: { code: 'unreachable', message: error.message } })
-    else throw error
+    else desk.set({ fault: faultOf(error) })
   }
 }
 

@@ -1,4 +1,5 @@
 /** What lies on the editor's desk besides the shot: tool, brush, view, play head. Knows no framework. */
+import { ApiError, Unreachable } from '../../api/client'
 import type { Mode, Backdrop } from '../../engine/paint'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
@@ -102,11 +103,27 @@ export class Desk {
     this.set({ view: zoomAt(this.view, at, factor) })
   }
 
+  /** Go to a frame. Where its picture cannot be had one stays where one is, and is told why. */
+  async go(frame: number, direction?: 1 | -1): Promise<void> {
+    try {
+      await this.session.go(frame, direction)
+    } catch (error) {
+      this.set({ fault: faultOf(error) })
+    }
+  }
+
   /** Seconds a frame is shown. */
   get frameSeconds(): number {
     const [number, unit] = this.session.shot.clip.rate
     return (unit ?? 1) / (number || 25)
   }
+}
+
+/** What a refusal or a lost line says; anything else is a fault of ours and thrown on. */
+export function faultOf(error: unknown): State['fault'] {
+  if (error instanceof ApiError) return { code: error.code, message: error.message }
+  if (error instanceof Unreachable) return { code: 'unreachable', message: error.message }
+  throw error
 }
 
 function kept(): Partial<State> {
