@@ -135,7 +135,9 @@ def _take_over(shot: Shot, first: int, last: int, before: Sequence[Task]) -> Tas
     if task.pk and task.deleted_at is None:
         return task
     over = [old for old in before if old.first <= last and old.last >= first]
-    if task.deleted_at is None or _worked_on(task, over):
+    if not over:
+        task.stage = Stage.BASE
+    elif task.deleted_at is None or _worked_on(task, over):
         least = min(over, key=lambda old: list(Stage).index(old.stage))
         task.stage = least.stage
         rejected = next((old for old in over if old.rejected_at), least)

@@ -59,6 +59,7 @@ def _clips(world: World) -> None:
     gone = factories.clip(show, frames=2)
     clip_actions.delete(lead, gone)
     recut = factories.clip(show, frames=8)
+    Task.objects.create(shot=recut.shots.get(), first=0, last=7, stage="base")
     change = cuts.change(lead, recut, "add", 4)
     done = labelling.accepted_clip(world.project)
     world.name(show=show, clip=clip, deleted_clip=gone, recut_clip=recut, cut=change, accepted_clip=done)
