@@ -221,7 +221,7 @@ export interface paths {
         };
         /** @description The draft's matte as a bundle of one plane. */
         get: operations["drafts_retrieve"];
-        /** @description One's own unsent state of a frame and subject. */
+        /** @description Keep one's own matte, not yet sent as a revision, over the draft before. */
         put: operations["drafts_update"];
         post?: never;
         /** @description One's own unsent state of a frame and subject. */
@@ -238,7 +238,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every revision of a frame, newest first. */
+        /** @description Revisions of a frame and subject, the newest 200, newest first. */
         get: operations["frames_history_list"];
         put?: never;
         post?: never;
@@ -1504,7 +1504,7 @@ export interface components {
             readonly last: number;
             readonly stage: components["schemas"]["StageEnum"];
             readonly rejected: components["schemas"]["Rejected"] | null;
-            holder: components["schemas"]["Person"] | null;
+            readonly holder: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly lease_until: string | null;
             /** @default 0 */
