@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from koutu.accounts.errors import Forbidden, Refused
 from koutu.accounts.roles import Role
-from koutu.jobs import actions, lease
+from koutu.jobs import actions, counts, lease
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
 from tests import factories
@@ -82,6 +82,23 @@ def test_a_queued_job_is_cancelled_at_once(enqueue, annotator, written):
     assert written(job) == 0
 
 
+def test_a_fault_that_somebody_took_note_of_counts_no_more_until_the_job_fails_again(enqueue, annotator):
+    job = enqueue("refuses")
+    jobs.run(job.uuid)
+    assert counts.of(annotator)["jobs_failed"] == 1
+    job.refresh_from_db()
+    actions.dismiss(annotator, job)
+    assert counts.of(annotator)["jobs_failed"] == 0
+    job = actions.retry(annotator, job, "")
+    jobs.run(job.uuid)
+    assert counts.of(annotator)["jobs_failed"] == 1
+
+
+def test_only_a_fault_is_taken_note_of(enqueue, annotator):
+    with pytest.raises(Refused, match="failed job"):
+        actions.dismiss(annotator, enqueue())
+
+
 def test_what_has_not_failed_is_not_tried_again(enqueue, annotator):
     job = enqueue()
     with pytest.raises(Refused, match="failed or cancelled"):
@@ -119,12 +136,25 @@ def test_the_page_is_told_how_far_and_how_many_before(client, enqueue, annotator
     client.force_login(annotator)
     first, second = enqueue(), enqueue()
     run = jobs.JobRun(lease.claim(first.uuid))
+    run.progress("steps", 1, 8, "steps")
     run.progress("steps", 2, 8, "steps")
     told = client.get(f"/api/jobs/{first.uuid}").json()
     assert (told["state"], told["stage"], told["done"], told["total"]) == ("running", "steps", 2, 8)
     assert told["rate"] > 0
     assert told["seconds_left"] >= 0
     assert client.get(f"/api/jobs/{second.uuid}").json()["waiting_for"] == 1
+
+
+def test_the_rate_leaves_out_what_an_earlier_attempt_or_stage_has_done(client, enqueue, annotator):
+    client.force_login(annotator)
+    job = enqueue()
+    run = jobs.JobRun(lease.claim(job.uuid))
+    run.progress("steps", 90, 100, "steps")
+    assert client.get(f"/api/jobs/{job.uuid}").json()["rate"] is None
+    Job.objects.filter(pk=job.pk).update(stage_since=Now() - timedelta(seconds=10))
+    run.progress("steps", 95, 100, "steps")
+    told = client.get(f"/api/jobs/{job.uuid}").json()
+    assert (told["rate"], told["seconds_left"]) == (pytest.approx(0.5, abs=0.02), 10)
 
 
 def test_polling_costs_nothing_while_nothing_changes(client, enqueue, annotator):

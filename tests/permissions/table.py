@@ -51,6 +51,7 @@ CALLS: dict[str, Call] = {
     "GET /api/jobs": Call(VIEWER, outsider=200),
     "GET /api/jobs/{job}": Call(VIEWER),
     "POST /api/jobs/{job}/cancel": Call(ANNOTATOR),
+    "POST /api/jobs/{failed_job}/dismiss": Call(ANNOTATOR),
     "POST /api/jobs/{failed_job}/retry": Call(ANNOTATOR, send=lambda w: {"reason": "the disk was full"}),
     # Shows and clips
     "GET /api/shows": Call(VIEWER, outsider=200),

@@ -109,7 +109,7 @@ export class Feed {
   }
 
   private running(): boolean {
-    return [...this.state.jobs.values()].some((job) => OPEN.includes(job.state ?? ''))
+    return [...this.state.jobs.values()].some((job) => OPEN.includes(job.state))
   }
 }
 

@@ -316,6 +316,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Background work of the projects one may see. */
+        post: operations["jobs_dismiss_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{id}/retry": {
         parameters: {
             query?: never;
@@ -1072,34 +1089,36 @@ export interface components {
         Job: {
             /** Format: uuid */
             readonly id: string;
-            kind: string;
-            state?: components["schemas"]["JobStateEnum"];
-            stage?: string;
-            /** Format: int64 */
-            done?: number;
-            /** Format: int64 */
-            total?: number;
-            unit?: string;
+            readonly kind: string;
+            readonly state: components["schemas"]["JobStateEnum"];
+            readonly stage: string;
+            readonly done: number;
+            readonly total: number;
+            readonly unit: string;
             /**
              * Format: double
-             * @description Units a second since this attempt started.
+             * @description Units a second since this attempt entered the stage.
              */
             readonly rate: number | null;
             readonly seconds_left: number | null;
             readonly target: components["schemas"]["Target"];
             readonly error: components["schemas"]["Fault"] | null;
-            /** Format: int64 */
-            attempts?: number;
+            readonly attempts: number;
             /** @description How many jobs of the same queue stand before this one. */
             readonly waiting_for: number;
             readonly created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
-            created_at: string;
+            readonly created_at: string;
             /** Format: date-time */
-            started_at?: string | null;
+            readonly started_at: string | null;
             /** Format: date-time */
-            finished_at?: string | null;
-            cancel_requested?: boolean;
+            readonly finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody took note of the fault
+             */
+            readonly dismissed_at: string | null;
+            readonly cancel_requested: boolean;
         };
         /** @enum {string} */
         JobStateEnum: "queued" | "running" | "done" | "failed" | "cancelled";
@@ -2075,6 +2094,27 @@ export interface operations {
         };
     };
     jobs_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    jobs_dismiss_create: {
         parameters: {
             query?: never;
             header?: never;

@@ -38,8 +38,8 @@ function byEnd(a: Job, b: Job): number {
 
 function Running({ job }: { job: Job }) {
   const words = useJobWords()
-  const share = job.total ? (job.done ?? 0) / job.total : 0
-  const steps = job.total ? ` · ${words.stage(job)} ${count(job.done ?? 0)}/${count(job.total)}` : ''
+  const share = job.total ? job.done / job.total : 0
+  const steps = job.total ? ` · ${words.stage(job)} ${count(job.done)}/${count(job.total)}` : ''
   return (
     <>
       <div className="row s12 t3" title={words.title(job) + steps}>

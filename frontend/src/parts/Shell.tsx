@@ -69,7 +69,7 @@ function stateChanged(seen: Map<string, string>, job: Job): boolean {
   const before = seen.get(job.id)
   const state = `${job.state} ${job.stage}`
   seen.set(job.id, state)
-  return before === undefined ? OPEN.includes(job.state ?? '') : before !== state
+  return before === undefined ? OPEN.includes(job.state) : before !== state
 }
 
 function freshen(client: QueryClient): void {

@@ -101,12 +101,25 @@ def retry(actor: User, job: Job, reason: str) -> Job:
         error="",
         error_code="",
         finished_at=None,
+        dismissed_at=None,
         retry_reason=reason[:500],
         changed_at=Now(),
     )
     audit(actor, job.project, "job_retry", job, reason=reason[:500])
     job.refresh_from_db()
     transaction.on_commit(lambda: ring(job))
+    return job
+
+
+@transaction.atomic
+def dismiss(actor: User, job: Job) -> Job:
+    """Take note of a failed job: it counts no more. Trying it again stays possible."""
+    require(actor, job.project, Role.ANNOTATOR)
+    if job.state != Job.State.FAILED:
+        raise Refused("not_failed", "Only a failed job can be dismissed.")
+    if Job.objects.filter(pk=job.pk, dismissed_at=None).update(dismissed_at=Now(), changed_at=Now()):
+        audit(actor, job.project, "job_dismiss", job)
+    job.refresh_from_db()
     return job
 
 

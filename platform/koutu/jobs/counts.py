@@ -16,6 +16,6 @@ def of(user: User) -> dict[str, int]:
     jobs = Job.objects.visible_to(user)
     own = {
         "jobs_running": jobs.open().count(),
-        "jobs_failed": jobs.filter(state=Job.State.FAILED).count(),
+        "jobs_failed": jobs.failed().count(),
     }
     return own | {name: count(user) for name, count in _counters.items()}

@@ -16,6 +16,10 @@ class JobQuerySet(models.QuerySet):
     def open(self) -> "JobQuerySet":
         return self.filter(state__in=Job.OPEN)
 
+    def failed(self) -> "JobQuerySet":
+        """Those that failed and that nobody has taken note of."""
+        return self.filter(state=Job.State.FAILED, dismissed_at=None)
+
     def due(self) -> "JobQuerySet":
         """Queued jobs, and running ones whose owner has not been heard of within its lease."""
         lost = Q(state=Job.State.RUNNING, lease_until__lt=Now())
@@ -47,6 +51,8 @@ class Job(models.Model):
     unit = models.CharField(max_length=16, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    stage_since = models.DateTimeField(null=True, help_text="When this attempt entered the stage")
+    stage_from = models.PositiveIntegerField(default=0, help_text="What was done already when it did")
     error_code = models.CharField(max_length=64, blank=True)
     error = models.TextField(blank=True)
     retry_reason = models.CharField(max_length=500, blank=True)
@@ -61,6 +67,7 @@ class Job(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    dismissed_at = models.DateTimeField(null=True, help_text="When somebody took note of the fault")
     changed_at = models.DateTimeField(db_default=Now())
 
     objects = JobQuerySet.as_manager()

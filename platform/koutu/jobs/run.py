@@ -37,6 +37,7 @@ class JobRun:
             raise ValueError("a job without an owner is not being run")
         self.job = job
         self.token: uuid.UUID = job.owner
+        self._stage: str | None = None
 
     @contextmanager
     def commit(self) -> Iterator[None]:
@@ -48,8 +49,10 @@ class JobRun:
     def progress(self, stage: str, done: int, total: int, unit: str = "") -> None:
         """Show how far the work is; raises Cancelled or LeaseLost, so that the work ends within a step."""
         self._require_ours()
+        entered = {} if stage == self._stage else {"stage_since": Now(), "stage_from": done}
+        self._stage = stage
         Job.objects.filter(uuid=self.job.uuid, owner=self.token).update(
-            stage=stage, done=done, total=total, unit=unit, changed_at=Now()
+            stage=stage, done=done, total=total, unit=unit, changed_at=Now(), **entered
         )
 
     def check(self) -> None:

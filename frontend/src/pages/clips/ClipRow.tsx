@@ -90,11 +90,11 @@ function Decoding({ job }: { job: Job | undefined }) {
   const { t } = useTranslation('clips')
   const words = useJobWords()
   if (!job?.total) return <span className="s12 t3">{t('waiting_to_decode')}</span>
-  const share = (job.done ?? 0) / job.total
+  const share = job.done / job.total
   return (
     <span>
       <span className="row s12 above-bar">
-        <span className="t2">{words.stage(job)} {count(job.done ?? 0)} / {count(job.total)}</span>
+        <span className="t2">{words.stage(job)} {count(job.done)} / {count(job.total)}</span>
         <span className="grow" />
         <span className="t3">{percent(share)}</span>
       </span>
@@ -105,11 +105,11 @@ function Decoding({ job }: { job: Job | undefined }) {
 
 function JobChip({ job }: { job: Job }) {
   const words = useJobWords()
-  const share = job.total ? ` ${percent((job.done ?? 0) / job.total)}` : ''
+  const share = job.total ? ` ${percent(job.done / job.total)}` : ''
   return <span className="acc">{words.kind(job)}{share}</span>
 }
 
 /** The job that works on this thing now. */
 export function useOpenJob(target: string): Job | undefined {
-  return [...useActivity().jobs.values()].find((job) => job.target.id === target && OPEN.includes(job.state ?? ''))
+  return [...useActivity().jobs.values()].find((job) => job.target.id === target && OPEN.includes(job.state))
 }

@@ -122,10 +122,10 @@ function Taken({ row }: { row: UploadRow }) {
       </Frame>
     )
   }
-  const share = (job.done ?? 0) / job.total
+  const share = job.done / job.total
   return (
     <Frame row={row} icon="film" tone="t3" acts={open}>
-      <Bar label={`${words.stage(job) || words.kind(job)} ${count(job.done ?? 0)} / ${count(job.total)} ${words.unit(job)}`} share={share} />
+      <Bar label={`${words.stage(job) || words.kind(job)} ${count(job.done)} / ${count(job.total)} ${words.unit(job)}`} share={share} />
       <span className="t2">{job.rate ? `${job.rate} ${words.unit(job)}/${t('second')}` : ''}</span>
       <span className="t2">{job.seconds_left != null && t('left', { time: duration(job.seconds_left, language) })}</span>
     </Frame>

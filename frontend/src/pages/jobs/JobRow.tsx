@@ -27,13 +27,13 @@ const PAGES: Record<string, string> = { clip: '/clips', release: '/releases' }
 export function JobRow({ job, onRetry }: { job: Job; onRetry: () => void }) {
   const { t } = useTranslation('jobs')
   const words = useJobWords()
-  const [icon, tone] = MARK[job.state ?? 'queued']!
+  const [icon, tone] = MARK[job.state]!
   return (
     <article className="jobrow">
       <span className={tone} title={t(`state.${job.state}`)}><Icon name={icon} /></span>
       <div style={{ minWidth: 0 }}>
         <div className="clip"><Target job={job}><b>{words.kind(job)}</b> {job.target.label}</Target></div>
-        <div className="s12 t3 clip">{job.created_by?.name ?? t('by_system')} · <When at={job.created_at} />{(job.attempts ?? 0) > 1 && ` · ${t('attempt', { n: job.attempts })}`}</div>
+        <div className="s12 t3 clip">{job.created_by?.name ?? t('by_system')} · <When at={job.created_at} />{job.attempts > 1 && ` · ${t('attempt', { n: job.attempts })}`}</div>
       </div>
       <Middle job={job} />
       <Acts job={job} onRetry={onRetry} />
@@ -54,7 +54,8 @@ function Middle({ job }: { job: Job }) {
   if (job.state === 'failed') {
     return (
       <div className="s12">
-        <span className="bad">{job.error ? refusal(job.error.code, job.error.message) : t('state.failed')}</span>
+        <span className={job.dismissed_at ? 't2' : 'bad'}>{job.error ? refusal(job.error.code, job.error.message) : t('state.failed')}</span>
+        {job.dismissed_at && <span className="t3"> · {t('dismissed')}</span>}
         <Details text={`${job.error?.code ?? ''} · ${job.kind} ${job.id} · ${job.finished_at ?? ''} · ${job.error?.message ?? ''}`} />
       </div>
     )
@@ -69,7 +70,7 @@ function Took({ job }: { job: Job }) {
   const seconds = job.started_at && job.finished_at ? (Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000 : null
   const parts = [
     t(`state.${job.state}`),
-    job.state === 'done' && job.total ? `${count(job.done ?? 0)} ${words.unit(job)}` : '',
+    job.state === 'done' && job.total ? `${count(job.done)} ${words.unit(job)}` : '',
     seconds === null ? '' : t('took', { time: duration(seconds, language) }),
   ]
   return <span className="s12 t2">{parts.filter(Boolean).join(' · ')}</span>
@@ -79,11 +80,11 @@ function Running({ job }: { job: Job }) {
   const { t } = useTranslation('jobs')
   const words = useJobWords()
   const language = useLanguage()
-  const share = job.total ? (job.done ?? 0) / job.total : 0
+  const share = job.total ? job.done / job.total : 0
   return (
     <div>
       <div className="row s12 above-bar">
-        <span className="t2">{words.stage(job)} {job.total ? `${count(job.done ?? 0)} / ${count(job.total)} ${words.unit(job)}` : ''}</span>
+        <span className="t2">{words.stage(job)} {job.total ? `${count(job.done)} / ${count(job.total)} ${words.unit(job)}` : ''}</span>
         <span className="grow" />
         {job.rate ? <span className="t3">{job.rate} {words.unit(job)}/{t('second')}</span> : null}
         {job.seconds_left != null && <span className="t2">{t('left', { time: duration(job.seconds_left, language) })}</span>}
@@ -100,11 +101,23 @@ function Acts({ job, onRetry }: { job: Job; onRetry: () => void }) {
     mutationFn: () => data(api.POST('/api/jobs/{id}/cancel', { params: { path: { id: job.id } } })),
     onSuccess: () => feed.wake(),
   })
-  if (cancel.error) return <Fault error={cancel.error} />
-  if (OPEN.includes(job.state ?? '')) {
+  const dismiss = useMutation({
+    mutationFn: () => data(api.POST('/api/jobs/{id}/dismiss', { params: { path: { id: job.id } } })),
+    onSuccess: () => feed.wake(),
+  })
+  const fault = cancel.error ?? dismiss.error
+  if (fault) return <Fault error={fault} />
+  if (OPEN.includes(job.state)) {
     const why = job.cancel_requested || cancel.isPending ? t('stopping') : null
     return <Button size="s" icon="x" needs="annotator" why={why} onClick={() => cancel.mutate()}>{why ?? t('cancel')}</Button>
   }
   if (job.state === 'done') return <span />
-  return <Button size="s" icon="retry" needs="annotator" onClick={onRetry}>{t('retry')}</Button>
+  return (
+    <span className="row tight">
+      {job.state === 'failed' && !job.dismissed_at && (
+        <Button size="s" kind="bare" needs="annotator" why={dismiss.isPending ? t('common:working') : null} onClick={() => dismiss.mutate()}>{t('dismiss')}</Button>
+      )}
+      <Button size="s" icon="retry" needs="annotator" onClick={onRetry}>{t('retry')}</Button>
+    </span>
+  )
 }

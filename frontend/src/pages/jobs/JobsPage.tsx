@@ -55,8 +55,8 @@ function List({ jobs, filtered }: { jobs: readonly Job[]; filtered: boolean }) {
     </Empty>
   }
   const now = jobs.map((job) => live.get(job.id) ?? job)
-  const open = now.filter((job) => OPEN.includes(job.state ?? '')).sort((a, b) => Number(b.state === 'running') - Number(a.state === 'running'))
-  const ended = now.filter((job) => !OPEN.includes(job.state ?? ''))
+  const open = now.filter((job) => OPEN.includes(job.state)).sort((a, b) => Number(b.state === 'running') - Number(a.state === 'running'))
+  const ended = now.filter((job) => !OPEN.includes(job.state))
   return (
     <div className="col" style={{ gap: 14 }}>
       <Part title={t('open')} jobs={open} onRetry={setAgain} />

@@ -86,7 +86,7 @@ export function Building({ release }: { release: Release }) {
   const { t } = useTranslation('releases')
   const job = useActivity().jobs.get(release.job ?? '')
   if (release.state !== 'building') return null
-  const share = job?.total ? (job.done ?? 0) / job.total : 0
+  const share = job?.total ? job.done / job.total : 0
   return <span className="row s12"><span className="grow"><Progress share={share} label={t('building')} /></span>{percent(share)}</span>
 }
 

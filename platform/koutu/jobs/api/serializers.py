@@ -30,18 +30,21 @@ class JobSerializer(serializers.ModelSerializer):
         model = Job
         fields = [
             "id", "kind", "state", "stage", "done", "total", "unit", "rate", "seconds_left", "target", "error",
-            "attempts", "waiting_for", "created_by", "created_at", "started_at", "finished_at", "cancel_requested",
+            "attempts", "waiting_for", "created_by", "created_at", "started_at", "finished_at", "dismissed_at",
+            "cancel_requested",
         ]  # fmt: skip
+        read_only_fields = fields
 
     @extend_schema_field(FaultSerializer(allow_null=True))
     def get_error(self, job: Job) -> dict | None:
         return {"code": job.error_code, "message": job.error} if job.error_code else None
 
     def get_rate(self, job: Job) -> float | None:
-        """Units a second since this attempt started."""
-        if job.state != Job.State.RUNNING or not job.done:
+        """Units a second since this attempt entered the stage."""
+        done = job.done - job.stage_from
+        if job.state != Job.State.RUNNING or job.stage_since is None or done <= 0:
             return None
-        return round(job.done / max(0.1, (timezone.now() - job.started_at).total_seconds()), 2)
+        return round(done / max(0.1, (timezone.now() - job.stage_since).total_seconds()), 2)
 
     def get_seconds_left(self, job: Job) -> int | None:
         rate = self.get_rate(job)

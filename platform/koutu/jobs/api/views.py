@@ -48,6 +48,12 @@ class JobViewSet(viewsets.ReadOnlyModelViewSet):
         job = actions.retry(request.user, self.get_object(), form.validated_data["reason"])
         return Response(self.get_serializer(job).data)
 
+    @extend_schema(request=None, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def dismiss(self, request, id) -> Response:
+        job = actions.dismiss(request.user, self.get_object())
+        return Response(self.get_serializer(job).data)
+
 
 class ActivityView(APIView):
     """What changed since the cursor: polled by open pages, answered 304 while nothing has."""
