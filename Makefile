@@ -14,7 +14,7 @@ export KOUTU_SAMPLES := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: help setup run test lint unit postgres browser drills bench build
+.PHONY: help setup run test lint unit postgres browser drills bench build lock
 
 help: ## This list
 	grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ lint: ## Style, types, layers, sizes
 unit postgres browser: ## One part of the tests
 	tools/setup.sh test
 	$(PY) tools/run_tests.py $@
+
+lock: setup ## requirements.lock anew from pyproject.toml
+	.venv/bin/uv pip compile pyproject.toml --universal --all-extras --generate-hashes --no-header -q -o requirements.lock
 
 drills: ## kill -9, the long way: every broker, more kills
 	tools/setup.sh

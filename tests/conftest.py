@@ -63,12 +63,13 @@ def pytest_report_header() -> str:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A test that was skipped was not passed: what it needs must be there."""
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
-    if reporter.stats.get("skipped") and session.exitstatus == 0:
+    # Of parallel processes the first one reports for all.
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
     """On SQLite a file: threads and processes meet the locks that a real folder has."""
     from django.conf import settings
 

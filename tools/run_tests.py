@@ -14,7 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = [sys.executable, "-u", "-m", "pytest", "-q"]
-PLAIN = "not browser and not drill"
+PLAIN = ["-m", "not browser and not drill"]
+# By file: what a module sets up once stays with one process.
+PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 # Pure functions and the house rules do not meet a database; they are tested once.
 ALIKE_ON_BOTH = ["tests/models", "tests/media", "tests/samples", "tests/house"]
 BIN = Path(sys.executable).parent
@@ -29,8 +31,8 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
         (["npm", "run", "--silent", "lint"], "frontend"),
         (["npm", "run", "--silent", "test", "--", "--reporter=dot"], "frontend"),
     ],
-    "unit": [([*PYTEST, "-m", PLAIN], ".")],
-    "postgres": [([*PYTEST, "-m", PLAIN, *(f"--ignore={path}" for path in ALIKE_ON_BOTH)], ".")],
+    "unit": [([*PYTEST, *PARALLEL, *PLAIN], ".")],
+    "postgres": [([*PYTEST, *PARALLEL, *PLAIN, *(f"--ignore={path}" for path in ALIKE_ON_BOTH)], ".")],
     "browser": [([*PYTEST, "-m", "browser"], ".")],
     "drills": [([*PYTEST, "-m", "drill and not long"], ".")],
     "long_drills": [([*PYTEST, "-m", "drill"], ".")],
@@ -58,7 +60,8 @@ def main(names: list[str]) -> int:
 def run(command: list[str], folder: str, **environment: str) -> tuple[int, str]:
     """Run one command with its output shown as it comes; return its exit status and last line."""
     lines = [b""]
-    own = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")])} | environment
+    path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
+    own = os.environ | {"NO_COLOR": "1", "PYTHONPATH": path} | environment
     with subprocess.Popen(
         command, cwd=ROOT / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=own
     ) as process:

@@ -19,7 +19,7 @@ def short_clip(tmp_path_factory) -> Path:
 def undisturbed(tmp_path_factory, short_clip):
     data = tmp_path_factory.mktemp("undisturbed") / "data"
     tree, script = start(data)
-    tree.manage("ingest", str(short_clip), "--show", "Court")
+    script.upload(short_clip, "Court")
     script.until(all_done)
     tree.stop()
     return stored(data)

@@ -38,7 +38,7 @@ def broker(request, tmp_path):
 
 def test_a_worker_killed_in_mid_ingest(tmp_path, broker):
     tree, script = start(tmp_path / "data", **broker)
-    tree.manage("ingest", str(DEMO), "--show", "Court")
+    script.upload(DEMO, "Court")
     kill_worker_in(tree, script, "ingest")
     clip = script.until(lambda ask: next((c for c in ask("GET", "/api/clips") if c["state"] == "ready"), None))
     tree.stop()
@@ -52,7 +52,7 @@ def test_a_worker_killed_in_mid_ingest(tmp_path, broker):
 
 def test_a_worker_killed_in_mid_prelabel(tmp_path, undisturbed, short_clip, broker):
     tree, script = start(tmp_path / "data", **broker)
-    tree.manage("ingest", str(short_clip), "--show", "Court")
+    script.upload(short_clip, "Court")
     kill_worker_in(tree, script, "prelabel")
     script.until(all_done)
     assert tree.manage("fsck").splitlines()[-1] == "nothing is missing or damaged"
@@ -62,7 +62,7 @@ def test_a_worker_killed_in_mid_prelabel(tmp_path, undisturbed, short_clip, brok
 
 def test_everything_killed_and_started_again(tmp_path, undisturbed, short_clip):
     tree, script = start(tmp_path / "data")
-    tree.manage("ingest", str(short_clip), "--show", "Court")
+    script.upload(short_clip, "Court")
     script.until(lambda ask: [j for j in ask("GET", "/api/jobs")["results"] if j["kind"] == "prelabel" and j["done"]])
     family = psutil.Process(tree.process.pid).children(recursive=True)
     for process in [psutil.Process(tree.process.pid), *family]:
@@ -77,7 +77,7 @@ def test_everything_killed_and_started_again(tmp_path, undisturbed, short_clip):
 
 def test_cancelled_work_stops_within_five_seconds_and_keeps_what_it_had(tmp_path, short_clip):
     tree, script = start(tmp_path / "data")
-    tree.manage("ingest", str(short_clip), "--show", "Court")
+    script.upload(short_clip, "Court")
 
     def first_shot_done(ask):
         return [j for j in ask("GET", "/api/jobs")["results"] if j["kind"] == "prelabel" and j["done"] > 14]

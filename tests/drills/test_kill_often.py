@@ -40,7 +40,7 @@ def settled(ask) -> bool:
 def test_any_process_killed_at_any_moment(tmp_path, undisturbed, short_clip, seed):
     chance = random.Random(seed)
     tree, script = start(tmp_path / "data")
-    tree.manage("ingest", str(short_clip), "--show", "Court")
+    script.upload(short_clip, "Court")
     struck = []
     for _ in range(KILLS):
         time.sleep(chance.uniform(0.2, 4))
@@ -56,7 +56,7 @@ def test_the_broker_killed_and_started_empty(tmp_path, undisturbed, short_clip):
     """A broker that forgot everything: the rows remember, the sweeper rings again."""
     with valkey(tmp_path / "first") as url:
         tree, script = start(tmp_path / "data", BROKER_URL=url)
-        tree.manage("ingest", str(short_clip), "--show", "Court")
+        script.upload(short_clip, "Court")
         time.sleep(2)
     port = int(url.rsplit(":", 1)[1].split("/")[0])
     with valkey(tmp_path / "second", port):

@@ -9,9 +9,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import ClassVar
+
+import requests
 
 from tests.services.ports import free_port
 
@@ -96,22 +97,27 @@ class Script:
     """What a script does over the API, logged in as the administrator."""
 
     def __init__(self, address: str, username: str = "admin", password: str = PASSWORD) -> None:
-        self.address, self.cookies = address, CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
-        self.opener.open(f"{address}/login").close()
+        self.address, self.session = address, requests.Session()
+        self.session.headers["Referer"] = address
+        self.session.get(f"{address}/login", timeout=60).raise_for_status()
         self("POST", "/_allauth/browser/v1/auth/login", {"username": username, "password": password})
 
     def __call__(self, method: str, path: str, body: dict | None = None):
-        answer = self.raw(method, path, body)
+        answer = self.raw(method, path, json=body)
         return json.loads(answer) if answer else None
 
-    def raw(self, method: str, path: str, body: dict | None = None) -> bytes:
-        token = next((cookie.value for cookie in self.cookies if cookie.name == "csrftoken"), "")
-        headers = {"Content-Type": "application/json", "X-CSRFToken": token, "Referer": self.address}
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.address + path, data, headers, method=method)  # noqa: S310 our own server
-        with self.opener.open(request, timeout=60) as answer:
-            return answer.read()
+    def upload(self, path: Path, show: str) -> dict:
+        """Give the clip to a new show of this name; returns the clip."""
+        (project,) = self("GET", "/api/me")["projects"]
+        made = self("POST", "/api/shows", {"name": show, "project": project["id"]})
+        with path.open("rb") as file:
+            return json.loads(self.raw("POST", "/api/clips", data={"show": made["id"]}, files={"file": file}))
+
+    def raw(self, method: str, path: str, **sent) -> bytes:
+        headers = {"X-CSRFToken": self.session.cookies.get("csrftoken", "")}
+        answer = self.session.request(method, self.address + path, headers=headers, timeout=60, **sent)
+        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:2000]}"
+        return answer.content
 
     def until(self, found, seconds: float = 240):
         """Ask `found(script)` until it gives something true; returns that."""

@@ -60,21 +60,26 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stopping.set())
-        children = tree.children(host, port)
-        for child in children:
-            child.start()
+        web, *workers = tree.children(host, port)
+        started = [web]
+        web.start()
         try:
-            if self._wait_until_ready(host, port, stopping):
+            if self._wait_until_ready(web, host, port, stopping):
                 self._greet(host, port, password)
+                # Only now: on two cores they would hold up the page that somebody waits for.
+                for worker in workers:
+                    worker.start()
+                    started.append(worker)
                 first_start.demo()
-            self._watch(children, stopping)
+            self._watch(started, stopping)
         finally:
-            tree.stop(children)
+            tree.stop(started)
             self.stdout.write("stopped")
 
-    def _wait_until_ready(self, host: str, port: int, stopping: threading.Event) -> bool:
+    def _wait_until_ready(self, web: tree.Child, host: str, port: int, stopping: threading.Event) -> bool:
         address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/readyz"  # noqa: S104 compared only
         while not stopping.wait(0.1):
+            web.revive()
             try:
                 with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 our own address
                     return answer.status == 200
