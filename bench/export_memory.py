@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import _labels
+
 ROOT = Path(__file__).parents[1]
 AIM = 500.0
 MASKS = 10_000
@@ -88,6 +90,7 @@ def _clip(show, actor, name: str, frames: int) -> None:
     """A ready clip of one shot, both people present on each frame, its task accepted."""
     from django.db import transaction
 
+    from annotation.models import Task
     from koutu.clips.models import Clip, Shot
     from koutu.storage.blobs import PackWriter
 
@@ -108,7 +111,9 @@ def _clip(show, actor, name: str, frames: int) -> None:
             source_name=name, width=WIDTH, height=HEIGHT, rate_num=24, frame_count=frames,
         )  # fmt: skip
         shot = Shot.objects.create(clip=clip, first=0, last=frames - 1, cut="start")
-        _label(shot, _frames(clip, pictures, blobs), drawn, blobs, actor)
+        people = [[{"mask": ("mask", pair[place][0])} for pair in drawn] for place in range(2)]
+        _labels.write(shot, _frames(clip, pictures, blobs), people, blobs, source="person", author=actor)
+        Task.objects.create(shot=shot, first=shot.first, last=shot.last, stage="accepted")
 
 
 def _frames(clip, pictures: list[bytes], blobs: dict) -> list:
@@ -122,24 +127,6 @@ def _frames(clip, pictures: list[bytes], blobs: dict) -> list:
         for index, data in enumerate(pictures)
     ]
     return Frame.objects.bulk_create(rows, batch_size=500)
-
-
-def _label(shot, frames: list, drawn: list, blobs: dict, actor) -> None:
-    from annotation.models import Head, Revision, RevisionPlane, Subject, Task
-
-    for place, number in enumerate((1, 2)):
-        person = Subject.objects.create(shot=shot, number=number, colour=number)
-        common = {"subject": person, "presence": "present", "source": "person", "author": actor, "digest": "0" * 64}
-        made = [Revision(frame=frame, **common) for frame in frames]
-        revisions = Revision.objects.bulk_create(made, batch_size=500)
-        planes = [
-            RevisionPlane(revision=row, layer="mask", blob=blobs["mask", pair[place][0]])
-            for row, pair in zip(revisions, drawn, strict=True)
-        ]
-        RevisionPlane.objects.bulk_create(planes, batch_size=500)
-        heads = [Head(frame=row.frame, subject=person, revision=row) for row in revisions]
-        Head.objects.bulk_create(heads, batch_size=500)
-    Task.objects.create(shot=shot, first=shot.first, last=shot.last, stage="accepted")
 
 
 def _picture(index: int) -> bytes:

@@ -55,13 +55,15 @@ function useDraw(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
       if (element.width !== width || element.height !== height) Object.assign(element, { width, height })
       const view = desk.view
       const scaled = { ...view, scale: view.scale * density, x: view.x * density, y: view.y * density }
-      painter.show(sheets(desk))
+      const shown = sheets(desk)
+      painter.show(shown)
       const frame = desk.session.frames.ready(desk.session.frame) ?? null
       const { strength, backdrop } = desk.state
       painter.draw(element.getContext('2d')!, frame, scaled, desk.mode, { strength, backdrop, pasteboard: '#1B1B1B' })
       if (!frame) return
-      // Which frame stands on the canvas, and since when: for whoever measures from outside.
+      // Which frame stands on the canvas, with how many mattes, and since when: for whoever measures from outside.
       element.dataset.drawn = String(desk.session.frame)
+      element.dataset.mattes = String(shown.length)
       element.dataset.at ??= String(performance.now())
     })
   }, [desk, painter, canvas])
