@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from koutu import samples
 from koutu.accounts.roles import Role
+from koutu.clips.actions import clips as clip_actions
 from koutu.clips.models import Clip, Frame, Shot
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
@@ -166,6 +167,28 @@ def test_an_interrupted_ingest_goes_on_where_it_stopped(client, annotator, show,
     now = dict(Frame.objects.values_list("index", "pk"))
     assert sorted(now) == list(range(clip.frame_count))
     assert kept.items() <= now.items()
+
+
+def test_what_people_do_to_a_clip_while_it_comes_in_is_kept(client, annotator, show, video):
+    from koutu.clips import ingest
+    from koutu.jobs import lease
+
+    lead = factories.person(Role.LEAD, show.project)
+    upload(client, show, video)
+    clip = Clip.objects.get()
+    run = jobs.JobRun(lease.claim(Job.objects.get(kind="ingest").uuid))
+    shown = run.progress
+
+    def progress(*told):
+        clip_actions.rename(lead, clip, "the duel")
+        clip_actions.delete(lead, clip)
+        shown(*told)
+
+    run.progress = progress
+    ingest.work(run)
+    clip.refresh_from_db()
+    assert (clip.state, clip.name) == ("ready", "the duel")
+    assert clip.deleted_at
 
 
 def _run_until(run: jobs.JobRun, frames: int) -> None:
