@@ -5,6 +5,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import cv2
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +23,7 @@ from koutu.storage.models import Blob
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+EAT = "clips/asl_eat.mkv"
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def annotator(client, show):
 
 @pytest.fixture(scope="module")
 def video() -> bytes:
-    return samples.find("clips/asl_eat.mkv").read_bytes()
+    return samples.find(EAT).read_bytes()
 
 
 def upload(client, show, data: bytes, name: str = "eat.mkv"):
@@ -58,7 +60,9 @@ def test_an_uploaded_clip_becomes_frames_and_shots(client, annotator, show, vide
     assert answer.json()["state"] == "uploaded"
     assert run_ingest().state == Job.State.DONE
     clip = Clip.objects.get()
-    assert (clip.state, clip.width, clip.height) == ("ready", 640, 480)
+    seen = cv2.VideoCapture(str(samples.find(EAT)))
+    size = tuple(int(seen.get(what)) for what in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
+    assert (clip.state, (clip.width, clip.height)) == ("ready", size)
     indices = Frame.objects.filter(clip=clip).order_by("index").values_list("index", flat=True)
     assert list(indices) == list(range(clip.frame_count))
     first = Frame.objects.select_related("blob__pack").get(clip=clip, index=0)
