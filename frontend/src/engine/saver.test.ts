@@ -31,8 +31,8 @@ function dab(layer: Layer, [x, y]: [number, number], size = 20): Layer {
   return layer
 }
 
-function order(layer: Layer, frame = 3, anchor = false): Order {
-  return { place: { clip: 'clip', frame, subject: SUBJECT }, layer, anchor, task: 'task' }
+function order(layer: Layer, more: Partial<Order> = {}, frame = 3): Order {
+  return { place: { clip: 'clip', frame, subject: SUBJECT }, layer, anchor: false, asked: false, task: 'task', ...more }
 }
 
 const blankLayer = () => new Layer(WIDTH, HEIGHT, null, 'unknown')
@@ -48,24 +48,32 @@ async function openAt(frame: number): Promise<Layer> {
 describe('a save', () => {
   it('gives the server exactly the pixels on the desk', async () => {
     const layer = dab(dab(blankLayer(), LEFT), [290, 190])
-    const outcome = await saver.save(order(layer))
+    await saver.save(order(layer))
     expect(same(server.headOf(3)?.matte, layer.plane)).toBe(true)
-    expect([outcome?.revision.id, layer.dirty, saver.state.kind]).toEqual([layer.parent, false, 'saved'])
+    expect([server.headOf(3)?.id, layer.dirty, saver.state.kind]).toEqual([layer.parent, false, 'saved'])
   })
 
-  it('builds on the one before it, also when both were ordered at once', async () => {
+  it('builds on the one under way before it', async () => {
     const layer = dab(blankLayer(), LEFT)
     const first = saver.save(order(layer))
+    await Promise.resolve().then(() => undefined) // it is packed by now
     dab(layer, RIGHT)
     await Promise.all([first, saver.save(order(layer))])
     expect(same(server.headOf(3)?.matte, layer.plane)).toBe(true)
     expect([server.revisions.size, layer.dirty]).toEqual([2, false])
   })
 
+  it('ordered twice at once is one revision', async () => {
+    const layer = dab(blankLayer(), LEFT)
+    expect(await Promise.all([saver.save(order(layer)), saver.save(order(layer))])).toEqual([true, true])
+    expect([server.revisions.size, layer.dirty]).toEqual([1, false])
+  })
+
   it('confirms a frame without sending a pixel', async () => {
     await server.saveAs('model', 3, withDab(LEFT))
-    const outcome = await saver.save(order(await openAt(3), 3, true))
-    expect([outcome?.revision.anchored, same(server.headOf(3)?.matte, withDab(LEFT))]).toEqual([true, true])
+    let anchored = false
+    await saver.save(order(await openAt(3), { anchor: true, asked: true, took: ({ revision }) => void (anchored = revision.anchored) }))
+    expect([anchored, same(server.headOf(3)?.matte, withDab(LEFT))]).toEqual([true, true])
   })
 
   it('of absence takes the plane away', async () => {
@@ -82,8 +90,9 @@ describe('a save', () => {
   it('without the lease is kept beside the heads', async () => {
     server.held = true
     const layer = dab(blankLayer(), LEFT)
-    expect((await saver.save(order(layer)))?.side).toBe(true)
-    expect([server.heads.size, server.revisions.size]).toEqual([0, 1])
+    let kept = false
+    await saver.save(order(layer, { took: ({ side }) => void (kept = side) }))
+    expect([kept, server.heads.size, server.revisions.size]).toEqual([true, 0, 1])
   })
 })
 
@@ -115,7 +124,7 @@ describe('somebody else saved first', () => {
   it('in the same place: the person is asked, and their pixels stay on the desk', async () => {
     await server.saveAs('ann', 3, withDab(LEFT, 60))
     const layer = dab(blankLayer(), LEFT)
-    expect(await saver.save(order(layer))).toBeNull()
+    expect(await saver.save(order(layer))).toBe(false)
     expect([saver.state.kind, same(layer.plane, withDab(LEFT)), layer.dirty]).toEqual(['conflict', true, true])
     expect(same(server.headOf(3)?.matte, withDab(LEFT, 60))).toBe(true)
   })
@@ -167,8 +176,8 @@ describe('somebody else saved first', () => {
   it('with just what I painted (my own save before a crash): nothing more is made', async () => {
     const layer = dab(blankLayer(), LEFT)
     const head = await server.saveAs('me', 3, withDab(LEFT))
-    const outcome = await saver.save(order(layer))
-    expect([outcome?.revision.id, layer.parent, layer.dirty, server.revisions.size]).toEqual([head, head, false, 1])
+    await saver.save(order(layer))
+    expect([server.headOf(3)?.id, layer.parent, layer.dirty, server.revisions.size]).toEqual([head, head, false, 1])
   })
 })
 
@@ -176,7 +185,7 @@ describe('what needs a person', () => {
   it('stays in sight while other frames are saved', async () => {
     await server.saveAs('ann', 3, withDab(LEFT, 60))
     await saver.save(order(dab(blankLayer(), LEFT)))
-    await saver.save(order(dab(blankLayer(), RIGHT), 4))
+    await saver.save(order(dab(blankLayer(), RIGHT), {}, 4))
     expect(saver.state.kind).toBe('conflict')
   })
 

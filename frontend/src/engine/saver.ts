@@ -27,6 +27,8 @@ export interface Order {
   place: Place
   layer: Layer
   anchor: boolean
+  /** Asked for in so many words, so that it is a revision even where nothing was painted. */
+  asked: boolean
   task: string | null
   /** Told in the same breath in which the layer learns it, so that nobody sees the one without the other. */
   took?: (outcome: Outcome) => void
@@ -106,9 +108,9 @@ export class Saver {
     return this.now.kind === 'saved' ? (problems[0] ?? this.now) : this.now
   }
 
-  /** Save after all saves before it; resolves with the new head, or null where a person must choose first. */
-  save(order: Order): Promise<Outcome | null> {
-    const done = this.chain.then(() => this.run(order))
+  /** Save after all saves before it, unless those have left nothing to save; false where a person must choose first. */
+  save(order: Order): Promise<boolean> {
+    const done = this.chain.then(() => (order.layer.dirty || order.asked ? this.run(order) : true))
     this.chain = done.catch(() => undefined) // each caller hears of its own failure
     return done
   }
@@ -143,7 +145,7 @@ export class Saver {
     this.changed()
   }
 
-  private async run(order: Order): Promise<Outcome | null> {
+  private async run(order: Order): Promise<boolean> {
     const key = `${order.place.frame}:${order.place.subject}`
     this.show({ kind: 'saving', strokes: strokesOf(order.layer) })
     const parcel = await pack(order)
@@ -158,12 +160,12 @@ export class Saver {
     }
   }
 
-  private through(key: string, order: Order, outcome: Outcome, sent: Pick<Parcel, 'plane' | 'presence'>): Outcome {
+  private through(key: string, order: Order, outcome: Outcome, sent: Pick<Parcel, 'plane' | 'presence'>): true {
     order.layer.saved(outcome.revision.id, sent.plane, sent.presence)
     order.took?.(outcome)
     this.problems.delete(key)
     this.show({ kind: 'saved', at: Date.now() })
-    return outcome
+    return true
   }
 
   /** The same bytes again until somebody answers. */
@@ -189,7 +191,7 @@ export class Saver {
   }
 
   /** Somebody saved first: join what does not touch, ask for the rest. */
-  private async meet(key: string, order: Order, refusal: ApiError): Promise<Outcome | null> {
+  private async meet(key: string, order: Order, refusal: ApiError): Promise<boolean> {
     const head = refusal.detail.head as Revision | null
     if (!head) throw refusal
     const { layer } = order
@@ -199,12 +201,12 @@ export class Saver {
     if (both.length) {
       this.problems.set(key, { kind: 'conflict', conflict: { key, head, mine, theirs, both } })
       this.show({ kind: 'saved', at: null })
-      return null
+      return false
     }
     const theirsStands = layer.presence !== head.presence && changedTiles(merged, mine).length > 0
     settle(layer, head, theirs, merged, theirsStands ? head.presence : layer.presence)
     // Their state holds all that was painted here: a crash came between the save and our hearing of it.
-    if (!layer.dirty && !order.anchor) return this.through(key, order, { revision: head, side: false }, { plane: theirs, presence: head.presence })
+    if (!layer.dirty && !order.asked) return this.through(key, order, { revision: head, side: false }, { plane: theirs, presence: head.presence })
     return this.run(order)
   }
 

@@ -90,6 +90,14 @@ describe('painting', () => {
     expect([server.headOf(3)?.matte, server.headOf(3)?.presence]).toEqual([null, 'unknown'])
   })
 
+  it('is one revision, however often and from wherever it is saved at once', async () => {
+    const session = await open(3)
+    paint(session, LEFT)
+    await Promise.all([session.saveAll(), session.go(4), session.saveAll()])
+    await session.saveAll()
+    expect([server.revisions.size, session.unsent, same(server.headOf(3)?.matte, drawn(LEFT))]).toEqual([1, 0, true])
+  })
+
   it('keeps its undo while one steps away and back', async () => {
     for (let frame = 0; frame < 40; frame++) await server.saveAs('model', frame, drawn(LEFT))
     const session = await open(3)

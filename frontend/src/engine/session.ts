@@ -251,20 +251,21 @@ export class Session {
     await Promise.all(there.map(({ subject, layer }) => this.save(frame, subject, layer)))
   }
 
-  private order(frame: number, subject: string, layer: Layer, anchor = this.head(subject, frame)?.anchored ?? false): Order {
+  private order(frame: number, subject: string, layer: Layer, asked = false): Order {
     const place = { clip: this.shot.clip.id, frame, subject }
+    const anchor = asked || (this.head(subject, frame)?.anchored ?? false)
     const took = (outcome: Outcome) => this.took(outcome)
-    return { place, layer, anchor, task: this.taskAt(frame)?.id ?? null, took }
+    return { place, layer, anchor, asked, task: this.taskAt(frame)?.id ?? null, took }
   }
 
-  private save(frame: number, subject: string, layer: Layer, anchor?: boolean): Promise<void> {
-    return this.track(this.sent(frame, subject, layer, this.order(frame, subject, layer, anchor)))
+  /** Save what was painted; `confirmed` makes it an anchor, painted on or not. */
+  private save(frame: number, subject: string, layer: Layer, confirmed = false): Promise<void> {
+    return this.track(this.sent(frame, subject, layer, this.order(frame, subject, layer, confirmed)))
   }
 
   private async sent(frame: number, subject: string, layer: Layer, order: Order): Promise<void> {
     try {
-      const outcome = await this.saver.save(order)
-      if (!outcome) throw new ApiError(409, 'moved_head', 'Another person saved the same place first.')
+      if (!(await this.saver.save(order))) throw new ApiError(409, 'moved_head', 'Another person saved the same place first.')
       this.write(frame, subject, layer)
     } catch (error) {
       if (error instanceof ApiError && error.code === 'accepted') this.readOnly = 'accepted'
