@@ -24,6 +24,8 @@ REVIEWED = {
     "psycopg-pool": "LGPL-3.0-only",
     # A table of browsers' versions, used while building and not shipped; its licence asks for the source to be named.
     "caniuse-lite": "CC-BY-4.0",
+    # A part of tus-js-client; its Readme says MIT, its package.json nothing.
+    "combine-errors": "",
     # Its metadata holds a copyright line; the classifier says BSD.
     "scipy": "BSD",
 }

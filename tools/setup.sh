@@ -49,19 +49,31 @@ front_end() {
     echo "$key" >"$stamps/front_end"
 }
 
-browser() {
+has_browser() {
     for name in "${KOUTU_CHROMIUM:-}" chromium chromium-browser google-chrome; do
         [ -n "$name" ] && command -v "$name" >/dev/null 2>&1 && return
     done
+    return 1
+}
+
+has_ffmpeg() { command -v "${KOUTU_FFMPEG:-ffmpeg}" >/dev/null 2>&1; }
+
+# What the tests drive and compare with; nothing of it is needed to run Koutu.
+test_programs() {
+    local packages=()
+    has_browser || packages+=(chromium fonts-noto-cjk)
+    has_ffmpeg || packages+=(ffmpeg)
+    [ ${#packages[@]} = 0 ] && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-        say "installing Chromium"
-        { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } >"$stamps/apt.log" 2>&1 && return
+        say "installing ${packages[*]}"
+        { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >"$stamps/apt.log" 2>&1 && return
     fi
-    say "missing: Chromium for the browser tests (Debian: apt-get install chromium fonts-noto-cjk), or set KOUTU_CHROMIUM."
+    has_browser || say "missing: Chromium for the browser tests (Debian: apt-get install chromium fonts-noto-cjk), or set KOUTU_CHROMIUM."
+    has_ffmpeg || say "missing: ffmpeg, the independent decoder of the tests (Debian: apt-get install ffmpeg), or set KOUTU_FFMPEG."
     exit 1
 }
 
 python_environment
 node_packages
 front_end
-if [ "${1:-}" = test ]; then browser; fi
+if [ "${1:-}" = test ]; then test_programs; fi
