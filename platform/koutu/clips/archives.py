@@ -1,7 +1,9 @@
 """Folders of pictures as one file: an uncompressed zip, the same bytes for the same pictures."""
 
 import shutil
+import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from koutu.clips.media.faults import MediaError, MediaFault
@@ -17,22 +19,39 @@ def pack(folder: Path, target: Path) -> None:
             archive.writestr(zipfile.ZipInfo(path.name), path.read_bytes())
 
 
-def unpack(archive_path: Path, folder: Path) -> None:
-    """Write the pictures of a zip into `folder`. Raises `MediaError` for one that reaches outside or is broken.
+def unpack(archive_path: Path, folder: Path, most_pictures: int, most_bytes: int) -> None:
+    """Write the pictures of a zip into `folder`.
 
-    Pictures may lie in one folder of the zip; what is no picture is passed over.
+    Pictures may lie in one folder of the zip; what is no picture is passed over. Raises `MediaError` for one that
+    reaches outside, holds links, is broken, or unpacks to more than `most_pictures` or `most_bytes`.
     """
     try:
         with zipfile.ZipFile(archive_path) as archive:
-            for entry in archive.infolist():
-                if not entry.is_dir() and is_picture(Path(entry.filename)):
-                    _extract(archive, entry, folder)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+            pictures = [e for e in archive.infolist() if not e.is_dir() and is_picture(Path(e.filename))]
+            _check_amount(pictures, most_pictures, most_bytes)
+            for entry in pictures:
+                _extract(archive, entry, folder)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise MediaError(MediaFault.CORRUPT, f"the zip cannot be read: {error}") from error
+
+
+def _check_amount(pictures: list[zipfile.ZipInfo], most_pictures: int, most_bytes: int) -> None:
+    """By what the zip declares, which is also the most that is ever written of each."""
+    if len(pictures) > most_pictures:
+        raise MediaError(
+            MediaFault.TOO_MANY_FRAMES, f"the zip holds {len(pictures)} pictures, more than {most_pictures}"
+        )
+    size = sum(entry.file_size for entry in pictures)
+    if size > most_bytes:
+        raise MediaError(
+            MediaFault.TOO_LARGE, f"the zip unpacks to {size / 1e9:.1f} GB; {most_bytes / 1e9:.1f} GB are left for it"
+        )
 
 
 def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> None:
     path = PurePosixPath(entry.filename)
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise MediaError(MediaFault.UNSAFE_PATH, f"{entry.filename} is a link")
     if path.is_absolute() or ".." in path.parts or "\\" in entry.filename:
         raise MediaError(MediaFault.UNSAFE_PATH, f"{entry.filename} points outside of the zip")
     if entry.file_size > MAX_PICTURE_BYTES:

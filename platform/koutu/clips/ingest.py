@@ -1,11 +1,14 @@
-"""The ingest job: source → frames, thumbnails, shots. Commits batch by batch; a second run goes on where they end."""
+"""The ingest job: source → frames, thumbnails, shots. Commits batch by batch; a second run goes on where they end.
+
+The source is read in a confined process (`media.apart`); here its results are stored.
+"""
 
 import hashlib
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -14,9 +17,12 @@ from django.conf import settings
 from koutu.accounts.errors import Refused
 from koutu.clips import archives
 from koutu.clips.events import ClipReady, clip_ready
+from koutu.clips.media.apart import Patience, stream
+from koutu.clips.media.confine import Limits
 from koutu.clips.media.faults import MediaError
-from koutu.clips.media.pipeline import FrameRecord, clip_encoder, decode_clip
-from koutu.clips.media.probing import Probe, probe
+from koutu.clips.media.pipeline import FrameRecord, clip_encoder
+from koutu.clips.media.probing import Probe
+from koutu.clips.media.source import read_source
 from koutu.clips.models import Clip, Frame, Shot
 from koutu.jobs.run import JobRun
 from koutu.storage import packs
@@ -38,7 +44,8 @@ def work(run: JobRun) -> None:
         return
     try:
         with source_path(clip) as path:
-            _decode(run, clip, path)
+            with closing(stream(read_source, path, settings.MAX_FRAMES, patience=_patience())) as results:
+                _take(run, clip, results)
     except MediaError as error:
         raise Refused(error.code.value, error.detail) from error
 
@@ -50,7 +57,8 @@ def source_path(clip: Clip) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(dir=settings.DATA / "tmp", prefix="source-"))
     try:
         if zipfile.is_zipfile(pack):
-            archives.unpack(pack, folder)
+            room = shutil.disk_usage(folder).free - settings.KEEP_FREE_BYTES
+            archives.unpack(pack, folder, settings.MAX_FRAMES, room)
             yield folder
         else:
             # The name tells a picture from a video and stands in errors; a hard link costs nothing.
@@ -61,13 +69,18 @@ def source_path(clip: Clip) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def _decode(run: JobRun, clip: Clip, path: Path) -> None:
-    about = probe(path)
+def _patience() -> Patience:
+    return Patience(settings.DECODE_PATIENCE_SECONDS, Limits(memory=settings.DECODE_MEMORY_BYTES))
+
+
+def _take(run: JobRun, clip: Clip, results: Iterator) -> None:
+    """Store what the reader sends: what the source is, then its frames."""
+    about: Probe = next(results)
     with run.commit():
         _describe(clip, about)
     cuts: list[int] = []
     count = 0
-    for batch in _batches(decode_clip(path, about)):
+    for batch in _batches(results):
         _store(run, clip, batch)
         cuts += [record.index for record in batch if record.cut]
         count += len(batch)

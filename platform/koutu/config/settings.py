@@ -179,6 +179,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
 FILE_UPLOAD_TEMP_DIR = str(DATA / "tmp")
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MAX_UPLOAD_BYTES = env.int("KOUTU_MAX_UPLOAD", default=50 * 10**9)
+# What one source may cost: a file that wants more is refused with its reason.
+MAX_FRAMES = env.int("KOUTU_MAX_FRAMES", default=1_000_000)
+DECODE_MEMORY_BYTES = env.int("KOUTU_DECODE_MEMORY", default=8 * 2**30)
+DECODE_PATIENCE_SECONDS = env.float("KOUTU_DECODE_PATIENCE", default=300.0)
 
 BLOB_ROOT = DATA / "blobs"
 KEEP_FREE_BYTES = env.int("KOUTU_KEEP_FREE", default=1 * 10**9)

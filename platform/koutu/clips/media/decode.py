@@ -96,6 +96,8 @@ def _video_frames(path: Path, about: Probe) -> Iterator[RawFrame]:
     step = max(1, round(1 / about.rate / about.time_base))
     index, first, last = 0, None, None
     with open_video(path) as container:
+        # AVI holds no presentation times; what FFmpeg gives as such runs back and forth where frames are reordered.
+        by_dts = container.format.name == "avi"
         decoded = container.decode(video_stream(container))
         while (frame := _next_frame(decoded, index)) is not None:
             if (frame.width, frame.height) != (about.coded_width, about.coded_height):
@@ -103,7 +105,7 @@ def _video_frames(path: Path, about: Probe) -> Iterator[RawFrame]:
                     MediaFault.SIZE_CHANGES,
                     f"frame {index} is {frame.width}×{frame.height} after {about.coded_width}×{about.coded_height}",
                 )
-            pts = _stamp(frame, last, step)
+            pts = _stamp(frame.dts if by_dts else frame.pts, frame.dts, last, step)
             first = pts if first is None else first
             yield RawFrame(index, pts, float((pts - first) * about.time_base), frame, None)
             index, last = index + 1, pts
@@ -122,9 +124,9 @@ def _next_frame(decoded: Iterator[VideoFrame], index: int) -> VideoFrame | None:
     return frame
 
 
-def _stamp(frame: VideoFrame, last: int | None, step: int) -> int:
+def _stamp(stamp: int | None, dts: int | None, last: int | None, step: int) -> int:
     """Presentation time in ticks; one frame after the last where the file has none or runs backwards."""
-    stamp = frame.pts if frame.pts is not None else frame.dts
+    stamp = dts if stamp is None else stamp
     if stamp is None:
         return 0 if last is None else last + step
     return stamp if last is None or stamp > last else last + step

@@ -100,16 +100,24 @@ def open_video(path: Path) -> InputContainer:
 
 
 def video_stream(container: InputContainer) -> VideoStream:
-    """Return the picture stream a player would show. Raises `MediaError` NO_VIDEO or UNSUPPORTED."""
-    real = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+    """Return the picture stream a player would show: the one marked as default, of these the largest.
+
+    Raises `MediaError` NO_VIDEO or UNSUPPORTED.
+    """
+    marks = av.stream.Disposition
+    real = [stream for stream in container.streams.video if not stream.disposition & marks.attached_pic]
     if not real:
         raise MediaError(MediaFault.NO_VIDEO, "the file holds no video stream")
-    stream = container.streams.best("video")
-    stream = stream if stream in real else real[0]
+    stream = max(real, key=lambda one: (bool(one.disposition & marks.default), _area(one)))
     if stream.codec_context is None:
         raise MediaError(MediaFault.UNSUPPORTED, "the file's video codec is not known here")
     stream.thread_type = "AUTO"
     return stream
+
+
+def _area(stream: VideoStream) -> int:
+    context = stream.codec_context  # None where the codec is not known
+    return context.width * context.height if context else 0
 
 
 def _probe_pictures(kind: Kind, paths: list[Path], rate: Fraction) -> Probe:
