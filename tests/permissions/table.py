@@ -4,9 +4,10 @@
 may not know of the thing at all. Whoever is inside but below `least` is answered 403.
 """
 
+import base64
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -24,6 +25,10 @@ class Call:
     form: bool = False
     query: str = ""
     outsider: int = 404
+    # Whose own thing it is: to everybody else, whatever their role, it is not there.
+    owner: Role | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    piece: bytes | None = None
 
 
 def _new_release(world: World) -> dict:
@@ -37,6 +42,10 @@ def _absent(world: World) -> dict:
 
 def _upload(world: World) -> dict:
     return {"show": world.things["show"], "file": SimpleUploadedFile("a.mp4", b"the bytes of a film")}
+
+
+TUS = {"Tus-Resumable": "1.0.0"}
+NO_SHOW = {"Upload-Length": "9", "Upload-Metadata": "show " + base64.b64encode(uuid.uuid4().hex.encode()).decode()}
 
 
 CALLS: dict[str, Call] = {
@@ -74,6 +83,18 @@ CALLS: dict[str, Call] = {
     "GET /api/clips/{clip}/cuts": Call(VIEWER),
     "POST /api/clips/{clip}/cuts": Call(ANNOTATOR, 201, send=lambda w: {"op": "add", "at": 3}),
     "POST /api/clips/{recut_clip}/cuts/{cut}/undo": Call(ANNOTATOR),
+    # Uploads
+    "GET /api/uploads": Call(VIEWER, outsider=200),
+    "POST /api/uploads": Call(VIEWER, 404, headers=TUS | NO_SHOW),
+    "GET /api/uploads/room": Call(VIEWER, query="project={project}"),
+    "GET /api/uploads/{upload}": Call(ANNOTATOR, owner=ANNOTATOR),
+    "HEAD /api/uploads/{upload}": Call(ANNOTATOR, owner=ANNOTATOR, headers=TUS),
+    "PATCH /api/uploads/{upload}": Call(
+        ANNOTATOR, 204, owner=ANNOTATOR, headers=TUS | {"Upload-Offset": "0"}, piece=b"bytes"
+    ),
+    "DELETE /api/uploads/{upload}": Call(ANNOTATOR, 204, owner=ANNOTATOR, headers=TUS),
+    "POST /api/uploads/{whole_upload}/finish": Call(ANNOTATOR, owner=ANNOTATOR),
+    "POST /api/uploads/{refused_upload}/keep": Call(ANNOTATOR, owner=ANNOTATOR),
     # Media
     "GET /api/clips/{clip}/strip": Call(VIEWER),
     "GET /api/clips/{clip}/frames/0": Call(VIEWER),

@@ -18,6 +18,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
 EXAMPLES = 8
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def piece_of_an_upload(context, value) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 @pytest.fixture(scope="module")
 def schema():
     found = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(public=True))
@@ -45,7 +50,7 @@ def names_of(schema) -> list[str]:
 
 
 def test_the_schema_tells_of_every_line_of_the_table(schema):
-    plain = {line for line in CALLS if not line.endswith(("/schema/", "/docs/"))}
+    plain = {line for line in CALLS if not line.endswith(("/schema/", "/docs/")) and not line.startswith("HEAD")}
     assert len(names_of(schema)) == len(plain)
 
 

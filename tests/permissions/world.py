@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from annotation.models import Draft, Head, Task
 from koutu.accounts.models import Project, User
 from koutu.accounts.roles import Role
+from koutu.clips import parts
 from koutu.clips.actions import clips as clip_actions
-from koutu.clips.actions import cuts
-from koutu.clips.models import Clip, Frame
+from koutu.clips.actions import cuts, uploads
+from koutu.clips.models import Clip, Frame, Show
 from koutu.jobs.models import Job
 from tests import factories
 from tests.releases import labelling
@@ -63,7 +64,17 @@ def _clips(world: World) -> None:
     change = cuts.change(lead, recut, "add", 4)
     done = labelling.accepted_clip(world.project)
     world.name(show=show, clip=clip, deleted_clip=gone, recut_clip=recut, cut=change, accepted_clip=done)
+    _uploads(world, show, clip)
     world.name(accepted_task=Task.objects.get(shot__clip=done))
+
+
+def _uploads(world: World, show: Show, twin: Clip) -> None:
+    owner = world.people[Role.ANNOTATOR]
+    coming, whole, refused = (uploads.begin(owner, show, f"{n}.mp4", 5 + n) for n in range(3))
+    parts.path_of(whole.uuid).write_bytes(b"a film")
+    refused.fault_code, refused.fault_detail = "duplicate", {"clip": str(twin.uuid)}
+    refused.save()
+    world.name(upload=coming, whole_upload=whole, refused_upload=refused)
 
 
 def _work(world: World) -> None:

@@ -920,6 +920,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own that are not finished yet, to go on with. */
+        get: operations["uploads_list"];
+        put?: never;
+        /** @description tus creation: the metadata names `filename` and `show`, and may give `name` and `mark`. */
+        post: operations["uploads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What became of it: how much is here, the clip, or why there is none. */
+        get: operations["uploads_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description tus termination: give the file up. */
+        delete: operations["uploads_destroy"];
+        options?: never;
+        head?: never;
+        /** @description tus: the piece that begins at Upload-Offset, at most 16 MiB. */
+        patch: operations["uploads_partial_update"];
+        trace?: never;
+    };
+    "/api/uploads/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make the clip of a file that is here whole; safe to ask again. */
+        post: operations["uploads_finish_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keep a file in spite of its bytes being here already, linked to the other clip. */
+        post: operations["uploads_keep_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How much more fits, and what frames cost. */
+        get: operations["uploads_room_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1343,6 +1431,19 @@ export interface components {
         };
         /** @enum {string} */
         RoleEnum: "viewer" | "annotator" | "reviewer" | "lead" | "admin";
+        /** @description In bytes; `quota` null where the organisation has none. */
+        Room: {
+            free: number;
+            used: number;
+            quota: number | null;
+            left: number;
+            /** @description Most bytes of one piece of an upload */
+            piece: number;
+            /** @description Of a frame file, by its kind */
+            bytes_per_pixel: {
+                [key: string]: number;
+            };
+        };
         /** @description The multipart form, as the schema shows it. */
         SaveBodyRequest: {
             /** @description JSON, see the docs of the endpoint */
@@ -1538,13 +1639,35 @@ export interface components {
         };
         /** @enum {string} */
         ThemeEnum: "page" | "dark";
-        UploadRequest: {
+        Upload: {
             /** Format: uuid */
-            show: string;
-            /** @default  */
-            name: string;
-            /** Format: binary */
-            file: string;
+            readonly id: string;
+            /** Format: uuid */
+            readonly show: string;
+            source_name: string;
+            /** Format: int64 */
+            length: number;
+            /** @description What the sender knows the file by, to go on with it */
+            mark?: string;
+            /** @description Bytes that are here. */
+            readonly offset: number;
+            /** Format: uuid */
+            readonly clip: string;
+            readonly fault: components["schemas"]["UploadFault"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its last piece came
+             */
+            touched_at: string;
+            /** Format: date-time */
+            cancelled_at?: string | null;
+        };
+        UploadFault: {
+            code: string;
+            message: string;
+            detail: unknown;
         };
         /** @description What a release shall hold. */
         WantedRequest: {
@@ -1562,6 +1685,14 @@ export interface components {
              *     }
              */
             split: components["schemas"]["ShareRequest"];
+        };
+        WholeFileRequest: {
+            /** Format: uuid */
+            show: string;
+            /** @default  */
+            name: string;
+            /** Format: binary */
+            file: string;
         };
     };
     responses: never;
@@ -1625,7 +1756,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["UploadRequest"];
+                "multipart/form-data": components["schemas"]["WholeFileRequest"];
             };
         };
         responses: {
@@ -3134,6 +3265,180 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    uploads_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"][];
+                };
+            };
+        };
+    };
+    uploads_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+                "Upload-Length": number;
+                "Upload-Metadata": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    uploads_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+        };
+    };
+    uploads_destroy: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    uploads_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+                "Upload-Offset": number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    uploads_finish_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+        };
+    };
+    uploads_keep_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+        };
+    };
+    uploads_room_retrieve: {
+        parameters: {
+            query: {
+                project: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
             };
         };
     };

@@ -15,6 +15,7 @@ class Organisation(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200, unique=True)
+    quota_bytes = models.BigIntegerField(null=True, blank=True, help_text="Most that the store may hold; empty: any")
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What clips add to the registries of lower apps."""
 
 from koutu.clips.models import Clip, Frame
-from koutu.jobs import counts, kinds
+from koutu.jobs import chores, counts, kinds
 from koutu.storage import holders
 
 
@@ -15,3 +15,4 @@ def join() -> None:
     holders.register_holder("clip sources", lambda: Clip.objects.values("source"))
     holders.register_holder("frames", lambda: Frame.objects.values("blob"))
     holders.register_holder("thumbs", lambda: Frame.objects.values("thumb"))
+    chores.register("expired uploads", 3600, "koutu.clips.actions.uploads.expire")

@@ -179,6 +179,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
 FILE_UPLOAD_TEMP_DIR = str(DATA / "tmp")
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MAX_UPLOAD_BYTES = env.int("KOUTU_MAX_UPLOAD", default=50 * 10**9)
+UPLOAD_ROOT = Path(env.str("KOUTU_UPLOADS", default=str(DATA / "uploads"))).expanduser()
+UPLOAD_PIECE_BYTES = 16 * 2**20
+UPLOAD_KEEP_DAYS = env.int("KOUTU_UPLOAD_KEEP_DAYS", default=7)
+
 # What one source may cost: a file that wants more is refused with its reason.
 MAX_FRAMES = env.int("KOUTU_MAX_FRAMES", default=1_000_000)
 DECODE_MEMORY_BYTES = env.int("KOUTU_DECODE_MEMORY", default=8 * 2**30)

@@ -24,15 +24,16 @@ class JobKind:
     max_attempts: int = 5
 
     def do(self, run: "JobRun") -> None:
-        _load(self.work)(run)
+        load(self.work)(run)
 
     def give_up(self, job: "Job") -> None:
         """Let the app that owns the kind tidy up after a job that failed or was cancelled."""
         if self.gave_up:
-            _load(self.gave_up)(job)
+            load(self.gave_up)(job)
 
 
-def _load(name: str) -> Callable:
+def load(name: str) -> Callable:
+    """Import the function of a dotted name."""
     module, _, function = name.rpartition(".")
     return getattr(import_module(module), function)
 

@@ -12,7 +12,7 @@ import { useJobWords } from '../../parts/jobs'
 import { Progress } from '../../parts/Progress'
 import { useOpenJob } from './ClipRow'
 import { isEnded, secondsLeft, type UploadRow } from './uploadRows'
-import { cancelUpload, removeRows, tryAgain, useUploads } from './uploads'
+import { cancelUpload, goOn, keepAnyway, pauseUpload, removeRows, useUploads } from './uploads'
 
 /** One row a file: on its way, decoded, failed with the reason, or there already. */
 export function UploadDock() {
@@ -25,6 +25,7 @@ export function UploadDock() {
   const many = (states: UploadRow['state'][]) => rows.filter((row) => states.includes(stateOf(row))).length
   const parts = [
     many(['waiting', 'sending']) && t('dock.running', { count: many(['waiting', 'sending']) }),
+    many(['paused']) && t('dock.held', { count: many(['paused']) }),
     many(['failed']) && t('dock.failed', { count: many(['failed']) }),
     many(['duplicate']) && t('dock.duplicate', { count: many(['duplicate']) }),
     many(['taken']) && t('dock.taken', { count: many(['taken']) }),
@@ -78,11 +79,15 @@ function Sending({ row }: { row: UploadRow }) {
   const share = row.size ? row.sent / row.size : 0
   // All bytes are there and the server hashes and stores them: saying 100 % and nothing else would look stuck.
   const storing = row.state === 'sending' && share === 1
+  const acts = row.state === 'paused'
+    ? <Button kind="bare" size="s" icon="play" label={t('dock.go_on', { name: row.name })} onClick={() => goOn(row.id)} />
+    : <Button kind="bare" size="s" icon="pause" label={t('dock.pause', { name: row.name })} onClick={() => pauseUpload(row.id)} />
+  const label = row.state === 'sending' ? (storing ? t('dock.storing') : t('dock.sending')) : t(`dock.${row.state as 'waiting' | 'paused'}`)
   return (
-    <Frame row={row} icon="cloud" tone="t3">
-      <Bar label={row.state === 'waiting' ? t('dock.waiting') : storing ? t('dock.storing') : t('dock.sending')} share={share} />
-      <span className="t2">{bytes(row.sent)} / {bytes(row.size)}{row.rate !== null && !storing && ` · ${bytes(row.rate)}/s`}</span>
-      <span className="t2">{left !== null && !storing && t('left', { time: duration(left, language) })}</span>
+    <Frame row={row} icon={row.stalled ? 'warn' : 'cloud'} tone={row.stalled ? 'warn' : 't3'} acts={!storing && acts}>
+      <Bar label={row.stalled ? t('dock.stalled') : label} share={share} />
+      <span className="t2">{bytes(row.sent)} / {bytes(row.size)}{row.rate !== null && !storing && !row.stalled && ` · ${bytes(row.rate)}/s`}</span>
+      <span className="t2">{left !== null && !storing && !row.stalled && t('left', { time: duration(left, language) })}</span>
     </Frame>
   )
 }
@@ -154,7 +159,7 @@ function Ended({ row }: { row: UploadRow }) {
   const reason = row.error ? refusal(row.error.code, row.error.message, row.error.detail) : ''
   if (row.state === 'duplicate') {
     return (
-      <Frame row={row} icon="warn" tone="warn">
+      <Frame row={row} icon="warn" tone="warn" acts={row.upload && <Keep row={row} />}>
         <span className="wide-cell"><span className="warn b">{reason}</span> <Link to={`/clips/${row.clip}`}>{t('dock.open_existing')}</Link></span>
       </Frame>
     )
@@ -168,5 +173,11 @@ function Ended({ row }: { row: UploadRow }) {
 
 function Again({ id }: { id: number }) {
   const { t } = useTranslation('clips')
-  return <Button size="s" icon="retry" onClick={() => tryAgain(id)}>{t('dock.again')}</Button>
+  return <Button size="s" icon="retry" onClick={() => goOn(id)}>{t('dock.again')}</Button>
+}
+
+/** The same bytes twice, on purpose: another cut of the work, or a test of two teams. */
+function Keep({ row }: { row: UploadRow }) {
+  const { t } = useTranslation('clips')
+  return <Button size="s" icon="link" label={t('dock.keep_why')} onClick={() => void keepAnyway(row)}>{t('dock.keep')}</Button>
 }

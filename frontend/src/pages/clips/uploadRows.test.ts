@@ -42,10 +42,33 @@ describe('an upload', () => {
     expect([twin.state, twin.clip, twin.error?.detail]).toEqual(['duplicate', 'c9', detail])
   })
 
-  it('keeps the reason of a failure and can be sent again from the start', () => {
+  it('keeps the reason of a failure and can be tried again', () => {
     const refused: UploadEvent = { kind: 'refused', id: 1, code: 'storage_full', message: 'full', detail: {} }
     expect(row(added(1), refused)).toMatchObject({ state: 'failed', error: { code: 'storage_full' } })
-    expect(row(added(1), refused, { kind: 'again', id: 1 })).toMatchObject({ state: 'waiting', sent: 0, error: null })
+    expect(row(added(1), refused, { kind: 'again', id: 1 })).toMatchObject({ state: 'waiting', error: null })
+  })
+
+  it('stops where it is and goes on from there', () => {
+    const half: UploadEvent[] = [added(1), { kind: 'started', id: 1, at: 0 }, { kind: 'sent', id: 1, sent: 500, at: 1000 }]
+    const late: UploadEvent = { kind: 'refused', id: 1, code: 'unreachable', message: '', detail: {} }
+    expect(row(...half, { kind: 'paused', id: 1 }, late)).toMatchObject({ state: 'paused', sent: 500, rate: null })
+    expect(row(...half, { kind: 'paused', id: 1 }, { kind: 'again', id: 1 })).toMatchObject({ state: 'waiting', sent: 500 })
+  })
+
+  it('does not count as speed what the server had already', () => {
+    const going = row(
+      added(1, 10_000_000),
+      { kind: 'started', id: 1, at: 0 },
+      { kind: 'started', id: 1, at: 100, sent: 9_000_000 },
+      { kind: 'sent', id: 1, sent: 9_500_000, at: 1100 },
+    )
+    expect(going.rate).toBeCloseTo(500_000)
+  })
+
+  it('is taken after all when a duplicate is kept on purpose', () => {
+    const twin: UploadEvent = { kind: 'refused', id: 1, upload: 'u', code: 'duplicate', message: '', detail: { clip: 'c9' } }
+    expect(row(added(1), twin)).toMatchObject({ state: 'duplicate', upload: 'u' })
+    expect(row(added(1), twin, { kind: 'taken', id: 1, clip: 'c2' })).toMatchObject({ state: 'taken', clip: 'c2', error: null })
   })
 
   it('stays cancelled when the connection reports its end afterwards', () => {

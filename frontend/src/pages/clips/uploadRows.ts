@@ -1,6 +1,6 @@
 /** The state of uploads, as a pure function of what happened: one row a file. */
 
-export type UploadState = 'waiting' | 'sending' | 'taken' | 'duplicate' | 'failed' | 'cancelled'
+export type UploadState = 'waiting' | 'sending' | 'paused' | 'taken' | 'duplicate' | 'failed' | 'cancelled'
 
 export interface UploadRow {
   id: number
@@ -11,6 +11,10 @@ export interface UploadRow {
   size: number
   /** Bytes a second over the last seconds; null before there is anything to go by. */
   rate: number | null
+  /** The connection is gone and is tried again. */
+  stalled: boolean
+  /** The server's name of a file that was refused once it was whole. */
+  upload: string | null
   /** The new clip, or for a duplicate the one that is there already. */
   clip: string | null
   error: { code: string; message: string; detail: Record<string, unknown> } | null
@@ -20,10 +24,13 @@ export interface UploadRow {
 
 export type UploadEvent =
   | { kind: 'added'; id: number; name: string; show: string; size: number }
-  | { kind: 'started'; id: number; at: number }
+  /** `sent` where the server had a part of it already. */
+  | { kind: 'started'; id: number; at: number; sent?: number }
   | { kind: 'sent'; id: number; sent: number; at: number }
   | { kind: 'taken'; id: number; clip: string }
-  | { kind: 'refused'; id: number; code: string; message: string; detail: Record<string, unknown> }
+  | { kind: 'stalled'; id: number; stalled: boolean }
+  | { kind: 'refused'; id: number; upload?: string; code: string; message: string; detail: Record<string, unknown> }
+  | { kind: 'paused'; id: number }
   | { kind: 'cancelled'; id: number }
   | { kind: 'again'; id: number }
   | { kind: 'removed'; ids: number[] }
@@ -40,35 +47,41 @@ export function happened(rows: readonly UploadRow[], event: UploadEvent): readon
 }
 
 function newRow({ id, name, show, size }: { id: number; name: string; show: string; size: number }): UploadRow {
-  return { id, name, show, size, state: 'waiting', sent: 0, rate: null, clip: null, error: null, at: 0 }
+  return { id, name, show, size, state: 'waiting', sent: 0, rate: null, stalled: false, upload: null, clip: null, error: null, at: 0 }
 }
 
 function changed(row: UploadRow, event: Exclude<UploadEvent, { kind: 'added' | 'removed' }>): UploadRow {
   switch (event.kind) {
     case 'started':
-      return { ...row, state: 'sending', sent: 0, rate: null, error: null, at: event.at }
+      return { ...row, state: 'sending', sent: event.sent ?? row.sent, rate: null, error: null, at: event.at }
     case 'sent':
       return { ...row, sent: event.sent, rate: nextRate(row, event.sent, event.at), at: event.at }
+    case 'stalled':
+      return { ...row, stalled: event.stalled }
+    case 'paused':
+      return isEnded(row) ? row : { ...row, state: 'paused', rate: null, stalled: false }
     case 'taken':
-      return { ...row, state: 'taken', sent: row.size, clip: event.clip }
+      return { ...row, state: 'taken', sent: row.size, stalled: false, clip: event.clip, error: null }
     case 'refused':
       return refused(row, event)
     case 'cancelled':
       return isEnded(row) ? row : { ...row, state: 'cancelled' }
     case 'again':
-      return { ...newRow(row), id: row.id }
+      return { ...newRow(row), id: row.id, sent: row.sent }
   }
 }
 
-function refused(row: UploadRow, { code, message, detail }: Extract<UploadEvent, { kind: 'refused' }>): UploadRow {
-  if (row.state === 'cancelled') return row
+function refused(row: UploadRow, event: Extract<UploadEvent, { kind: 'refused' }>): UploadRow {
+  const { code, message, detail, upload = null } = event
+  if (row.state === 'cancelled' || row.state === 'paused') return row
   const there = code === 'duplicate' && typeof detail.clip === 'string' ? detail.clip : null
-  return { ...row, state: there ? 'duplicate' : 'failed', clip: there, error: { code, message, detail } }
+  return { ...row, state: there ? 'duplicate' : 'failed', stalled: false, upload, clip: there, error: { code, message, detail } }
 }
 
 function nextRate(row: UploadRow, sent: number, at: number): number | null {
   const passed = (at - row.at) / 1000
-  if (passed <= 0) return row.rate
+  // After a lost connection the file goes on from where the server has it, which may be a little earlier.
+  if (passed <= 0 || row.sent > sent) return row.rate
   const now = (sent - row.sent) / passed
   return row.rate === null ? now : row.rate * (1 - NEWEST) + now * NEWEST
 }

@@ -1,17 +1,19 @@
-/** The uploads of this tab: they go on while one moves from page to page. XMLHttpRequest, since fetch reports no progress. */
+/** The uploads of this tab: they go on while one moves from page to page, and after the page was closed. */
 import { useSyncExternalStore } from 'react'
-import { csrfToken } from '../../api/client'
+import type { Upload } from 'tus-js-client'
 import { feed } from '../../api/activity'
+import { api, ApiError, data } from '../../api/client'
+import { sendFile, type Unfinished, type Watcher } from './sending'
 import { dueRows, happened, isEnded, type UploadEvent, type UploadRow } from './uploadRows'
 
 let rows: readonly UploadRow[] = []
 let next = 1
 const files = new Map<number, File>()
-const requests = new Map<number, XMLHttpRequest>()
+const running = new Map<number, Promise<Upload>>()
 const listeners = new Set<() => void>()
 
 /** What can be a clip: a video, a zip of numbered pictures, one picture. The server looks inside; this is for the picker. */
-export const ACCEPT = 'video/*,.mkv,.mxf,.ts,.avi,.zip,.png,.jpg,.jpeg'
+export const ACCEPT = 'video/*,.mkv,.mxf,.ts,.m2ts,.avi,.zip,.png,.jpg,.jpeg,.tif,.tiff,.exr'
 
 function tell(event: UploadEvent): void {
   rows = happened(rows, event)
@@ -36,12 +38,20 @@ export function upload(show: string, chosen: readonly File[]): void {
   startDue()
 }
 
-export function cancelUpload(id: number): void {
-  tell({ kind: 'cancelled', id })
-  requests.get(id)?.abort()
+export function pauseUpload(id: number): void {
+  tell({ kind: 'paused', id })
+  void stop(id, false)
+  startDue()
 }
 
-export function tryAgain(id: number): void {
+export function cancelUpload(id: number): void {
+  tell({ kind: 'cancelled', id })
+  void stop(id, true)
+  startDue()
+}
+
+/** Go on with a row that was paused or failed, from where the server has it. */
+export function goOn(id: number): void {
   tell({ kind: 'again', id })
   startDue()
 }
@@ -51,51 +61,67 @@ export function removeRows(ids: number[]): void {
   tell({ kind: 'removed', ids })
 }
 
-function startDue(): void {
-  for (const row of dueRows(rows)) start(row)
-}
-
-function start(row: UploadRow): void {
-  const request = new XMLHttpRequest()
-  requests.set(row.id, request)
-  tell({ kind: 'started', id: row.id, at: performance.now() })
-  request.upload.onprogress = ({ loaded }) => {
-    // The form around the file is a few hundred bytes; the row shows the file.
-    tell({ kind: 'sent', id: row.id, sent: Math.min(loaded, row.size), at: performance.now() })
-  }
-  request.onloadend = () => {
-    requests.delete(row.id)
-    tell(outcome(row.id, request))
+/** Keep a file whose bytes are here already, as a clip linked to the other one. */
+export async function keepAnyway(row: UploadRow): Promise<void> {
+  try {
+    const path = { id: row.upload! }
+    const kept = await data(api.POST('/api/uploads/{id}/keep', { params: { path } }))
+    tell({ kind: 'taken', id: row.id, clip: kept.clip! })
     feed.wake()
-    startDue()
+  } catch (error) {
+    if (error instanceof ApiError) tell({ kind: 'refused', id: row.id, code: error.code, message: error.message, detail: error.detail })
   }
-  request.open('POST', '/api/clips')
-  request.setRequestHeader('X-CSRFToken', csrfToken())
-  request.responseType = 'json'
-  request.send(form(row))
 }
 
-function form(row: UploadRow): FormData {
-  const body = new FormData()
-  body.append('show', row.show)
-  body.append('file', files.get(row.id)!, row.name)
-  return body
+async function stop(id: number, forGood: boolean): Promise<void> {
+  const sending = await running.get(id)?.catch(() => null)
+  running.delete(id)
+  // What the server has of a file that is given up is of no use; a server that does not answer removes it in a week.
+  await sending?.abort(forGood).catch(() => undefined)
 }
 
-interface Answer {
-  id?: string
-  error?: { code: string; message: string; detail?: Record<string, unknown> }
+function startDue(): void {
+  for (const row of dueRows(rows)) {
+    tell({ kind: 'started', id: row.id, at: performance.now() })
+    const sending = start(row)
+    running.set(row.id, sending)
+    sending.catch(() => watcherOf(row.id).failed(new ApiError(0, 'unreachable', '')))
+  }
 }
 
-function outcome(id: number, request: XMLHttpRequest): UploadEvent {
-  const answer = request.response as Answer | null
-  if (request.status === 201 && answer?.id) return { kind: 'taken', id, clip: answer.id }
-  if (answer?.error) return { kind: 'refused', id, detail: {}, ...answer.error }
-  const code = request.status === 0 ? 'unreachable' : request.status === 413 ? 'too_large' : 'server_fault'
-  return { kind: 'refused', id, code, message: request.statusText, detail: {} }
+async function start(row: UploadRow): Promise<Upload> {
+  const unfinished = await data(api.GET('/api/uploads')).catch((): Unfinished[] => [])
+  const sending = await sendFile(files.get(row.id)!, row.show, unfinished, watcherOf(row.id))
+  if (rows.find(({ id }) => id === row.id)?.state === 'sending') sending.start()
+  return sending
 }
 
-/** Closing the page would stop what is being sent: the browser asks first. */
+function watcherOf(id: number): Watcher {
+  return {
+    from: (sent) => tell({ kind: 'started', id, sent, at: performance.now() }),
+    sent: (sent) => tell({ kind: 'sent', id, sent, at: performance.now() }),
+    stalled: (stalled) => tell({ kind: 'stalled', id, stalled }),
+    done: ({ id: upload_, clip, fault }) =>
+      ended(id, clip ? { kind: 'taken', id, clip } : { kind: 'refused', id, upload: upload_, ...faultOf(fault) }),
+    failed: (error) => {
+      const known = error instanceof ApiError ? error : new ApiError(0, 'unreachable', error.message)
+      ended(id, { kind: 'refused', id, code: known.code, message: known.message, detail: known.detail })
+    },
+  }
+}
+
+function faultOf(fault: Unfinished['fault']): { code: string; message: string; detail: Record<string, unknown> } {
+  return { code: 'server_fault', message: '', ...fault, detail: (fault?.detail ?? {}) as Record<string, unknown> }
+}
+
+function ended(id: number, event: UploadEvent): void {
+  running.delete(id)
+  tell(event)
+  feed.wake()
+  startDue()
+}
+
+/** Closing the page stops what is being sent: the browser asks first. It can go on later, but only by this person's hand. */
 window.addEventListener('beforeunload', (event) => {
-  if (rows.some((row) => !isEnded(row))) event.preventDefault()
+  if (rows.some((row) => !isEnded(row) && row.state !== 'paused')) event.preventDefault()
 })

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Refused
-from koutu.accounts.models import User
+from koutu.accounts.models import Organisation, User
 from koutu.accounts.roles import Role
 from koutu.clips.models import Clip, Frame, Show
 from koutu.clips.naming import free_slug
@@ -27,26 +27,36 @@ def add(actor: User, show: Show, path: Path, source_name: str, name: str = "") -
         raise Invalid("empty_file", f"{source_name} is empty (0 bytes). Export it again.")
     address = blobs.file_address(path)
     with transaction.atomic():
-        Show.objects.select_for_update().get(pk=show.pk)
+        Organisation.objects.select_for_update().get(pk=show.project.organisation_id)
         _refuse_duplicate(show, address)
-        clip = Clip.objects.create(
-            show=show,
-            name=(name or Path(source_name).stem)[:200],
-            slug=free_slug(name or Path(source_name).stem, Clip.objects.filter(show=show)),
-            source=_source(show, path, address),
-            source_name=Path(source_name).name[:255],
-            created_by=actor,
-        )
-        audit(actor, show.project, "clip_add", clip, name=clip.name)
-        enqueue("ingest", show.project, clip, by=actor, label=clip.name)
+        return _create(actor, show, _source(show, path, address), source_name, name)
+
+
+@transaction.atomic
+def add_linked(actor: User, show: Show, twin: Clip, source_name: str, name: str = "") -> Clip:
+    """Make a clip of the same bytes as `twin`, on purpose; the two are linked as duplicates that are kept."""
+    require(actor, show.project, Role.ANNOTATOR)
+    clip = _create(actor, show, twin.source, source_name, name)
+    audit(actor, show.project, "clip_keep_duplicate", clip, twin=twin.uuid)
+    return clip
+
+
+def _create(actor: User, show: Show, source: Blob, source_name: str, name: str) -> Clip:
+    clip = Clip.objects.create(
+        show=show,
+        name=(name or Path(source_name).stem)[:200],
+        slug=free_slug(name or Path(source_name).stem, Clip.objects.filter(show=show)),
+        source=source,
+        source_name=Path(source_name).name[:255],
+        created_by=actor,
+    )
+    audit(actor, show.project, "clip_add", clip, name=clip.name)
+    enqueue("ingest", show.project, clip, by=actor, label=clip.name)
     return clip
 
 
 def _refuse_duplicate(show: Show, address: str) -> None:
-    known = Clip.objects.live().filter(
-        source__address=address, show__project__organisation=show.project.organisation_id
-    )
-    clip = known.exclude(state=Clip.State.FAILED).select_related("show").first()
+    clip = same_bytes(show, address)
     if clip:
         raise Refused(
             "duplicate",
@@ -56,6 +66,14 @@ def _refuse_duplicate(show: Show, address: str) -> None:
             name=clip.name,
             show_name=clip.show.name,
         )
+
+
+def same_bytes(show: Show, address: str) -> Clip | None:
+    """The organisation's live clip of a file with this address, if it has one."""
+    known = Clip.objects.live().filter(
+        source__address=address, show__project__organisation=show.project.organisation_id
+    )
+    return known.exclude(state=Clip.State.FAILED).select_related("show", "source").order_by("pk").first()
 
 
 def _source(show: Show, path: Path, address: str) -> Blob:

@@ -102,7 +102,7 @@ class ClipSerializer(serializers.ModelSerializer):
         return self.context.get("figures", {}).get(name, {}).get(clip.pk, empty)
 
 
-class UploadSerializer(serializers.Serializer):
+class WholeFileSerializer(serializers.Serializer):
     show = VisibleShows(slug_field="uuid", queryset=Show.objects.none())
     name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     file = serializers.FileField(allow_empty_file=True, max_length=255)

@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from koutu.clips.api import media, views
+from koutu.clips.api import media, tus, uploads, views
 
 router = SimpleRouter(trailing_slash=False)
 router.register("shows", views.ShowViewSet, basename="show")
@@ -10,5 +10,10 @@ urlpatterns = [
     path("clips/<uuid:id>/strip", media.StripView.as_view(), name="clip-strip"),
     path("clips/<uuid:id>/frames/<int:index>", media.FrameFileView.as_view(), name="frame-file"),
     path("clips/<uuid:id>/frames/<int:index>/thumb", media.ThumbView.as_view(), name="frame-thumb"),
+    path("uploads", tus.UploadsView.as_view(), name="uploads"),
+    path("uploads/room", uploads.RoomView.as_view(), name="upload-room"),
+    path("uploads/<uuid:id>", tus.UploadView.as_view(), name="upload"),
+    path("uploads/<uuid:id>/finish", uploads.FinishView.as_view(), name="upload-finish"),
+    path("uploads/<uuid:id>/keep", uploads.KeepView.as_view(), name="upload-keep"),
     *router.urls,
 ]

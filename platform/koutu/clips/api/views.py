@@ -97,10 +97,10 @@ class ClipViewSet(
         return self._answer(self.get_object())
 
     @extend_schema(
-        request={"multipart/form-data": serializers.UploadSerializer}, responses={201: serializers.ClipSerializer}
+        request={"multipart/form-data": serializers.WholeFileSerializer}, responses={201: serializers.ClipSerializer}
     )
     def create(self, request) -> Response:
-        form = serializers.UploadSerializer(data=request.data, context=self.get_serializer_context())
+        form = serializers.WholeFileSerializer(data=request.data, context=self.get_serializer_context())
         form.is_valid(raise_exception=True)
         sent = form.validated_data
         path = Path(sent["file"].temporary_file_path())

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 
 from koutu.accounts.errors import Refused
 from koutu.config.up import first_start, preflight, tree
+from koutu.jobs import chores
 from koutu.jobs.actions import sweep
 from koutu.jobs.models import Job
 from koutu.storage import packs
@@ -106,5 +107,6 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             sweep()
+            chores.do_due()
         except DatabaseError as error:
             log.warning("sweep_failed", error=str(error))

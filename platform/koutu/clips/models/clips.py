@@ -92,9 +92,6 @@ class Clip(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["show", "slug"], name="clip_slug_once"),
-            models.UniqueConstraint(
-                fields=["source"], condition=Q(deleted_at=None) & ~Q(state="failed"), name="live_source_once"
-            ),
         ]
 
     def __str__(self) -> str:

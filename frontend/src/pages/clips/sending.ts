@@ -1,0 +1,93 @@
+/** One file on its way by the tus protocol: in pieces, going on where it stopped, whatever stopped it. */
+import { createSHA256 } from 'hash-wasm'
+import { DetailedError, Upload, type HttpRequest } from 'tus-js-client'
+import { api, ApiError, csrfToken, data, Unreachable, type Schemas } from '../../api/client'
+
+export type Unfinished = Schemas['Upload']
+
+/** The server takes no larger piece; a cut connection costs at most one. */
+const PIECE = 16 * 2 ** 20
+/** Read at both ends of a file to know it again; whole gigabytes would take minutes. */
+const SAMPLE = 2 ** 20
+/** Seconds to wait before each further try; tus begins anew with them after every piece that went through. */
+const WAITS = [0, 1, 2, 4, 8, 15, 30, 30, 60, 60, 60, 60, 120, 120, 120].map((seconds) => seconds * 1000)
+
+export interface Watcher {
+  /** How much the server had already of a file that goes on. */
+  from: (bytes: number) => void
+  sent: (bytes: number) => void
+  /** The connection is gone and is tried again, or there again. */
+  stalled: (stalled: boolean) => void
+  done: (upload: Unfinished) => void
+  failed: (error: ApiError | Unreachable) => void
+}
+
+/** What a file is known by from one day to the next: its size and both its ends. */
+export async function markOf(file: File): Promise<string> {
+  const hash = await createSHA256()
+  hash.update(`${file.size} `)
+  for (const part of [file.slice(0, SAMPLE), file.slice(-SAMPLE)]) hash.update(new Uint8Array(await part.arrayBuffer()))
+  return hash.digest('hex')
+}
+
+/** Begin a file, or go on with one of `unfinished`; `abort(true)` also removes what came of it. */
+export async function sendFile(file: File, show: string, unfinished: readonly Unfinished[], watcher: Watcher): Promise<Upload> {
+  const mark = await markOf(file)
+  const begun = unfinished.find((one) => one.mark === mark && one.show === show)
+  let known = !begun
+  const progress = (bytes: number) => {
+    if (known) watcher.sent(bytes)
+    else watcher.from(bytes)
+    known = true
+  }
+  const upload: Upload = new Upload(file, {
+    endpoint: '/api/uploads',
+    uploadUrl: begun ? `/api/uploads/${begun.id}` : null,
+    chunkSize: PIECE,
+    retryDelays: WAITS,
+    storeFingerprintForResuming: false,
+    metadata: { filename: file.name, show, mark },
+    onBeforeRequest: (request: HttpRequest) => request.setHeader('X-CSRFToken', csrfToken()),
+    onShouldRetry: (error) => {
+      const again = mayPass(error)
+      if (again) watcher.stalled(true)
+      return again
+    },
+    onProgress: progress,
+    onChunkComplete: () => watcher.stalled(false),
+    onError: (error) => watcher.failed(refusal(error)),
+    onSuccess: () => void whatBecame(upload.url ?? '', watcher),
+  })
+  return upload
+}
+
+/** Nobody answered, the server stumbled, another request of ours still holds the file, or it knows a better place. */
+function mayPass(error: Error | DetailedError): boolean {
+  const answer = error instanceof DetailedError ? error.originalResponse : null
+  const status = answer?.getStatus() ?? 0
+  if (status === 409) return answer?.getBody().includes('"offset"') ?? false
+  return status === 0 || status === 423 || status >= 500
+}
+
+function refusal(error: Error | DetailedError): ApiError | Unreachable {
+  const answer = error instanceof DetailedError ? error.originalResponse : null
+  if (!answer?.getStatus()) return new Unreachable(error.message)
+  try {
+    const body = JSON.parse(answer.getBody()) as { error: { code: string; message: string; detail: Record<string, unknown> } }
+    return new ApiError(answer.getStatus(), body.error.code, body.error.message, body.error.detail)
+  } catch {
+    return new ApiError(answer.getStatus(), answer.getStatus() === 413 ? 'too_large' : 'server_fault', error.message)
+  }
+}
+
+/** All bytes are there: ask for the clip, or why there is none. */
+async function whatBecame(url: string, watcher: Watcher): Promise<void> {
+  const path = { id: url.slice(url.lastIndexOf('/') + 1) }
+  try {
+    const upload = await data(api.GET('/api/uploads/{id}', { params: { path } }))
+    const settled = upload.clip || upload.fault
+    watcher.done(settled ? upload : await data(api.POST('/api/uploads/{id}/finish', { params: { path } })))
+  } catch (error) {
+    watcher.failed(error instanceof ApiError ? error : new Unreachable(String(error)))
+  }
+}

@@ -1,0 +1,6 @@
+"""Tables of clips, and the querysets that hold who may see what."""
+
+from koutu.clips.models.clips import Clip, CutChange, Frame, Shot, Show
+from koutu.clips.models.uploads import Upload
+
+__all__ = ["Clip", "CutChange", "Frame", "Shot", "Show", "Upload"]

@@ -1,0 +1,70 @@
+"""How much room there is: the disk's, and what an organisation may use."""
+
+import shutil
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Sum
+
+from koutu.accounts.errors import Refused
+from koutu.accounts.models import Organisation, Project
+from koutu.clips.models import Upload
+from koutu.storage import packs
+from koutu.storage.models import Pack
+
+# Of a frame file, its thumbnail included. Measured on the film and street samples at their own sizes; dark and soft
+# pictures take half of it, noisy ones up to twice.
+BYTES_PER_PIXEL = {"jpeg": 0.4, "jpeg444": 0.55, "png": 1.9}
+
+
+@dataclass(frozen=True)
+class Room:
+    """In bytes: `free` on the disk above what is kept free, `used` by the organisation, its `quota` (None: none)."""
+
+    free: int
+    used: int
+    quota: int | None
+
+    @property
+    def left(self) -> int:
+        return self.free if self.quota is None else max(0, min(self.free, self.quota - self.used))
+
+
+def of(organisation: Organisation) -> Room:
+    settings.BLOB_ROOT.mkdir(parents=True, exist_ok=True)
+    free = max(0, shutil.disk_usage(settings.BLOB_ROOT).free - settings.KEEP_FREE_BYTES)
+    coming = Upload.objects.open().filter(show__project__organisation=organisation)
+    used = _sum(Pack.objects.filter(organisation=organisation), "size") + _sum(coming, "length")
+    return Room(free, used, organisation.quota_bytes)
+
+
+def require(organisation: Organisation, needed: int) -> None:
+    """Refuse what the disk (`disk_full`) or the organisation's quota (`quota`) has no room for."""
+    packs.require_space(needed)
+    room = of(organisation)
+    if room.quota is not None and room.used + needed > room.quota:
+        raise Refused(
+            "quota",
+            f"{organisation.name} uses {room.used / 1e9:.1f} of {room.quota / 1e9:.1f} GB; "
+            f"this needs {needed / 1e9:.1f} GB more. Remove clips or ask the administrator for more room.",
+            used=room.used,
+            quota=room.quota,
+            needed=needed,
+        )
+
+
+def describe(project: Project) -> dict:
+    """For a page that asks before it sends."""
+    here = of(project.organisation)
+    return {
+        "free": here.free,
+        "used": here.used,
+        "quota": here.quota,
+        "left": here.left,
+        "piece": settings.UPLOAD_PIECE_BYTES,
+        "bytes_per_pixel": BYTES_PER_PIXEL,
+    }
+
+
+def _sum(rows, column: str) -> int:
+    return rows.aggregate(total=Sum(column))["total"] or 0
