@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from koutu.accounts.models import Membership, Organisation, Project, User
 from koutu.accounts.roles import Role
 from koutu.clips.media.encode import encode_jpeg, thumbnail
-from koutu.clips.models import Clip, Frame, Shot, Show
+from koutu.clips.models import Clip, Frame, Right, Shot, Show
 from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
@@ -35,9 +35,13 @@ def person(role: Role, of: Project, *, whole_organisation: bool = False) -> User
     return user
 
 
-def show(of: Project, name: str = "") -> Show:
+def show(of: Project, name: str = "", *, owned: bool = True) -> Show:
+    """A show, with a right to use it unless told otherwise."""
     name = name or f"Show {next(_numbers)}"
-    return Show.objects.create(project=of, name=name, slug=slugify(name))
+    made = Show.objects.create(project=of, name=name, slug=slugify(name))
+    if owned:
+        Right.objects.create(show=made, owner="The studio", licence="All uses inside the house")
+    return made
 
 
 def picture(index: int, width: int = 64, height: int = 48) -> np.ndarray:

@@ -58,7 +58,8 @@ def ask(world: World, person, line: str, call: Call):
     if call.piece is not None:
         data, kind = call.piece, "application/offset+octet-stream"
     asked = address(world, path) + ("?" + address(world, call.query) if call.query else "")
-    return client.generic(method, asked, "" if method in ("GET", "HEAD") else data, content_type=kind, headers=call.headers)
+    body = "" if method in ("GET", "HEAD") else data
+    return client.generic(method, asked, body, content_type=kind, headers=call.headers)
 
 
 def expected(who: str, call: Call) -> int:

@@ -681,6 +681,39 @@ export interface paths {
         patch: operations["shows_partial_update"];
         trace?: never;
     };
+    "/api/shows/{id}/cast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add a person of the show. */
+        post: operations["shows_cast_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shows/{id}/cast/{cast}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["shows_cast_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["shows_cast_partial_update"];
+        trace?: never;
+    };
     "/api/shows/{id}/restore": {
         parameters: {
             query?: never;
@@ -692,6 +725,58 @@ export interface paths {
         put?: never;
         /** @description Shows of the projects one may see. */
         post: operations["shows_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shows/{id}/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every right ever entered, newest first, and the people of the show. */
+        get: operations["shows_rights_retrieve"];
+        put?: never;
+        /** @description Enter a right. */
+        post: operations["shows_rights_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shows/{id}/rights/{right}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End a right today, with the reason. */
+        post: operations["shows_rights_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shows/{id}/touched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What stands on the rights of this show. */
+        get: operations["shows_touched_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1023,6 +1108,34 @@ export interface components {
             jobs: components["schemas"]["Job"][];
             counts: components["schemas"]["Counts"];
         };
+        Cast: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description The role, and the actor where that may be written down */
+            name: string;
+            clips?: string[];
+            consent?: components["schemas"]["ConsentEnum"];
+            consent_note?: string;
+            /** Format: date */
+            consent_until?: string | null;
+            minor?: boolean;
+            /** @description Who agreed for a minor */
+            guardian?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        CastRequest: {
+            /** @description The role, and the actor where that may be written down */
+            name: string;
+            clips?: string[];
+            consent?: components["schemas"]["ConsentEnum"];
+            consent_note?: string;
+            /** Format: date */
+            consent_until?: string | null;
+            minor?: boolean;
+            /** @description Who agreed for a minor */
+            guardian?: string;
+        };
         Clip: {
             /** Format: uuid */
             readonly id: string;
@@ -1075,6 +1188,8 @@ export interface components {
         };
         /** @enum {string} */
         ClipStateEnum: "uploaded" | "decoding" | "ready" | "failed";
+        /** @enum {string} */
+        ConsentEnum: "unknown" | "given" | "refused";
         Counts: {
             clips: number;
             tasks: number;
@@ -1212,6 +1327,11 @@ export interface components {
         JobStateEnum: "queued" | "running" | "done" | "failed" | "cancelled";
         /** @enum {string} */
         LanguageEnum: "zh-CN" | "en";
+        Ledger: {
+            standing: components["schemas"]["Standing"];
+            rights: components["schemas"]["Right"][];
+            cast: components["schemas"]["Cast"][];
+        };
         MachineLine: {
             key: components["schemas"]["MachineLineKeyEnum"];
             state: components["schemas"]["MachineLineStateEnum"];
@@ -1298,6 +1418,18 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Job"][];
+        };
+        PatchedCastRequest: {
+            /** @description The role, and the actor where that may be written down */
+            name?: string;
+            clips?: string[];
+            consent?: components["schemas"]["ConsentEnum"];
+            consent_note?: string;
+            /** Format: date */
+            consent_until?: string | null;
+            minor?: boolean;
+            /** @description Who agreed for a minor */
+            guardian?: string;
         };
         PatchedClipRequest: {
             name?: string;
@@ -1429,6 +1561,51 @@ export interface components {
             };
             readonly tools: unknown;
         };
+        Right: {
+            /** Format: uuid */
+            readonly id: string;
+            owner: string;
+            /** @description What the owner grants, by name or clause */
+            licence: string;
+            scope?: components["schemas"]["ScopeEnum"];
+            /** @description Empty: the whole world */
+            territory?: string;
+            /** Format: date */
+            starts?: string | null;
+            /**
+             * Format: date
+             * @description The last day; empty: no end
+             */
+            expires?: string | null;
+            /** @description Where the contract lies */
+            document?: string;
+            note?: string;
+            readonly created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly withdrawn_at: string | null;
+            readonly withdrawn_by: components["schemas"]["Person"] | null;
+            readonly withdrawn_reason: string;
+        };
+        RightRequest: {
+            owner: string;
+            /** @description What the owner grants, by name or clause */
+            licence: string;
+            scope?: components["schemas"]["ScopeEnum"];
+            /** @description Empty: the whole world */
+            territory?: string;
+            /** Format: date */
+            starts?: string | null;
+            /**
+             * Format: date
+             * @description The last day; empty: no end
+             */
+            expires?: string | null;
+            /** @description Where the contract lies */
+            document?: string;
+            note?: string;
+        };
         /** @enum {string} */
         RoleEnum: "viewer" | "annotator" | "reviewer" | "lead" | "admin";
         /** @description In bytes; `quota` null where the organisation has none. */
@@ -1476,6 +1653,8 @@ export interface components {
             /** @default false */
             side: boolean;
         };
+        /** @enum {string} */
+        ScopeEnum: "internal" | "public";
         ShareRequest: {
             /**
              * Format: double
@@ -1533,6 +1712,7 @@ export interface components {
             /** @default 0 */
             readonly clips: number;
             readonly frames: number;
+            readonly rights: components["schemas"]["Standing"];
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -1566,8 +1746,16 @@ export interface components {
         };
         /** @enum {string} */
         StageEnum: "prelabel" | "base" | "edges" | "review" | "accepted";
+        /** @description Of a show's rights; `until` is the last day, null where there is no end. */
+        Standing: {
+            state: components["schemas"]["StandingStateEnum"];
+            /** Format: date */
+            until: string | null;
+        };
         /** @enum {string} */
         StandingEnum: "lead" | "crowd";
+        /** @enum {string} */
+        StandingStateEnum: "ok" | "soon" | "expired" | "withdrawn" | "missing";
         Step: {
             key: components["schemas"]["StepKeyEnum"];
             done: boolean;
@@ -1639,6 +1827,16 @@ export interface components {
         };
         /** @enum {string} */
         ThemeEnum: "page" | "dark";
+        Touched: {
+            clips: components["schemas"]["TouchedThing"][];
+            releases: components["schemas"]["TouchedThing"][];
+        };
+        TouchedThing: {
+            id: string;
+            name: string;
+            /** @default 0 */
+            frames: number;
+        };
         Upload: {
             /** Format: uuid */
             readonly id: string;
@@ -2928,6 +3126,82 @@ export interface operations {
             };
         };
     };
+    shows_cast_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CastRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["CastRequest"];
+                "multipart/form-data": components["schemas"]["CastRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+        };
+    };
+    shows_cast_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cast: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    shows_cast_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cast: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCastRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedCastRequest"];
+                "multipart/form-data": components["schemas"]["PatchedCastRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+        };
+    };
     shows_restore_create: {
         parameters: {
             query?: never;
@@ -2945,6 +3219,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Show"];
+                };
+            };
+        };
+    };
+    shows_rights_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+        };
+    };
+    shows_rights_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["RightRequest"];
+                "multipart/form-data": components["schemas"]["RightRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Right"];
+                };
+            };
+        };
+    };
+    shows_rights_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                right: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReasonRequest"];
+                "multipart/form-data": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Right"];
+                };
+            };
+        };
+    };
+    shows_touched_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Touched"];
                 };
             };
         };

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from koutu.clips import rights
+from koutu.clips.models import Show
 from koutu.jobs import counts, kinds
 from koutu.releases.manifest import Manifest, batches
 from koutu.releases.models import Release
@@ -22,6 +24,18 @@ def join() -> None:
     manifests = Release.objects.filter(manifest__isnull=False)
     holders.register_holder("release manifests", lambda: manifests.values("manifest"))
     holders.register_check("releases", problems)
+    rights.register_touched("releases", made_of)
+
+
+def made_of(show: Show) -> list[dict[str, str]]:
+    """The ready releases that hold something of a show, put away or not."""
+    ready = Release.objects.ready().filter(project=show.project).select_related("manifest__pack").order_by("pk")
+    return [{"id": str(one.uuid), "name": str(one)} for one in ready if str(show.uuid) in shows_of(one)]
+
+
+def shows_of(release: Release) -> set[str]:
+    """By the manifest's first line: what was released does not change with what shows hold today."""
+    return {show["show"] for show in Manifest.of(release).header()["shows"]}
 
 
 def problems() -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
 from annotation.models import Head, Revision, RevisionPlane, Subject, Task
 from koutu.accounts.models import Project
+from koutu.clips import rights
 from koutu.clips.models import Clip, Frame, Shot
 from koutu.releases import splits
 
@@ -117,11 +118,30 @@ def blockers(selection: Selection, frame_types: Iterable[str] = ()) -> list[Find
     """What must be cleared before this can be built. `frame_types`: the file types the formats can hold."""
     if not selection.picks:
         return [Finding("nothing_accepted", "No shot has all its tasks accepted.")]
-    found = []
+    found = _rights(selection)
     for start in range(0, len(selection.picks), 500):
         found += _faults(selection.picks[start : start + 500])
     found += _unfit_files(selection, set(frame_types))
     return found
+
+
+def _rights(selection: Selection) -> list[Finding]:
+    """Shows that nobody may use (now), and people who did not agree."""
+    clips = {pick.clip.pk: pick.clip for pick in selection.picks}
+    shows = {clip.show_id: clip.show for clip in clips.values()}
+    bare = [
+        Finding("no_right", f"No right is in force for {show.name}.", {"show": str(show.uuid), "name": show.name})
+        for show in rights.without_right(shows.values())
+    ]
+    people = [
+        Finding(
+            "no_consent",
+            f"{cast.name} of {cast.show.name} has not agreed, or no longer.",
+            {"show": str(cast.show.uuid), "name": cast.show.name, "cast": cast.name},
+        )
+        for cast in rights.standing_against(clips.values())
+    ]
+    return sorted(bare, key=lambda finding: finding.detail["name"]) + people
 
 
 def notices(selection: Selection, val: float) -> list[Finding]:

@@ -1,8 +1,10 @@
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from koutu.accounts.api.serializers import PersonSerializer
 from koutu.accounts.models import Project
+from koutu.clips import rights
 from koutu.clips.models import Clip, CutChange, Frame, Shot, Show
 
 
@@ -18,22 +20,35 @@ class VisibleShows(serializers.SlugRelatedField):
         return Show.objects.visible_to(self.context["request"].user).live()
 
 
+class StandingSerializer(serializers.Serializer):
+    """Of a show's rights; `until` is the last day, null where there is no end."""
+
+    state = serializers.ChoiceField(choices=["ok", "soon", "expired", "withdrawn", "missing"])
+    until = serializers.DateField(allow_null=True)
+
+
 class ShowSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     project = VisibleProjects(slug_field="uuid", queryset=Project.objects.none())
     clips = serializers.IntegerField(source="clips_", read_only=True, default=0)
     frames = serializers.SerializerMethodField()
+    rights = serializers.SerializerMethodField()
 
     class Meta:
         model = Show
         fields = [
-            "id", "project", "name", "slug", "licence", "attribution", "clips", "frames", "created_at", "deleted_at",
+            "id", "project", "name", "slug", "licence", "attribution", "clips", "frames", "rights", "created_at",
+            "deleted_at",
         ]  # fmt: skip
         read_only_fields = ["slug", "created_at", "deleted_at"]
         validators: list = []
 
     def get_frames(self, show: Show) -> int:
         return getattr(show, "frames_", None) or 0
+
+    @extend_schema_field(StandingSerializer)
+    def get_rights(self, show: Show) -> dict:
+        return StandingSerializer(rights.standing(show, timezone.now().date())).data
 
 
 class ClipFaultSerializer(serializers.Serializer):

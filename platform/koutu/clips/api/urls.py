@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from koutu.clips.api import media, tus, uploads, views
+from koutu.clips.api import media, rights, tus, uploads, views
 
 router = SimpleRouter(trailing_slash=False)
 router.register("shows", views.ShowViewSet, basename="show")
@@ -15,5 +15,10 @@ urlpatterns = [
     path("uploads/<uuid:id>", tus.UploadView.as_view(), name="upload"),
     path("uploads/<uuid:id>/finish", uploads.FinishView.as_view(), name="upload-finish"),
     path("uploads/<uuid:id>/keep", uploads.KeepView.as_view(), name="upload-keep"),
+    path("shows/<uuid:id>/rights", rights.LedgerView.as_view(), name="show-rights"),
+    path("shows/<uuid:id>/rights/<uuid:right>/withdraw", rights.WithdrawView.as_view(), name="right-withdraw"),
+    path("shows/<uuid:id>/touched", rights.TouchedView.as_view(), name="show-touched"),
+    path("shows/<uuid:id>/cast", rights.CastView.as_view(), name="show-cast"),
+    path("shows/<uuid:id>/cast/<uuid:cast>", rights.OneCastView.as_view(), name="cast"),
     *router.urls,
 ]

@@ -33,7 +33,12 @@ class ShowViewSet(viewsets.ModelViewSet):
     queryset = Show.objects.none()
 
     def get_queryset(self):
-        shows = Show.objects.visible_to(self.request.user).select_related("project").order_by("name")
+        shows = (
+            Show.objects.visible_to(self.request.user)
+            .select_related("project")
+            .prefetch_related("rights")
+            .order_by("name")
+        )
         if self.action == "list":
             shows = shows.filter(deleted_at__isnull=not wants_deleted(self.request))
             if project := self.request.query_params.get("project"):

@@ -12,6 +12,7 @@ from koutu import samples
 from koutu.accounts.actions import first_admin
 from koutu.accounts.models import Project, User
 from koutu.clips.actions import clips as clip_actions
+from koutu.clips.actions import rights
 from koutu.clips.actions import shows as show_actions
 from koutu.clips.models import Show
 
@@ -37,12 +38,17 @@ def demo() -> None:
     project = Project.objects.order_by("pk").first()
     if Show.objects.exists() or not env.bool("KOUTU_DEMO", default=True):
         return
-    show = show_actions.create(actor, project, "演示 Demo", "Apache-2.0", "Koutu: rendered here")
-    _add(actor, show, DEMO)
+    _add(actor, _show(actor, project, "演示 Demo", "Koutu", "Apache-2.0", "Koutu: rendered here"), DEMO)
     film = samples.at_hand(FILM)
     if film is not None:
-        licence = ("CC BY 3.0", "(CC) Blender Foundation, mango.blender.org")
-        _add(actor, show_actions.create(actor, project, "Tears of Steel", *licence), film)
+        credit = "(CC) Blender Foundation, mango.blender.org"
+        _add(actor, _show(actor, project, "Tears of Steel", "Blender Foundation", "CC BY 3.0", credit), film)
+
+
+def _show(actor: User, project: Project, name: str, owner: str, licence: str, attribution: str) -> Show:
+    show = show_actions.create(actor, project, name, licence, attribution)
+    rights.enter(actor, show, owner=owner, licence=licence, scope="public")
+    return show
 
 
 def _add(actor: User, show: Show, path: Path) -> None:

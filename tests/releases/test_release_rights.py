@@ -1,0 +1,56 @@
+"""Nothing is released that nobody may use: rights and consent stand in the way until they are entered."""
+
+import pytest
+from django.db.models.functions import Now
+
+from koutu.accounts.roles import Role
+from koutu.clips import rights
+from koutu.clips.models import Cast, Right
+from koutu.releases import actions
+from tests import factories
+from tests.releases import labelling
+
+
+@pytest.fixture
+def show(project):
+    return labelling.accepted_clip(project).show
+
+
+def blockers(project) -> list[str]:
+    return [found["code"] for found in actions.preview(project, ["davis2017"], 0.2)["blockers"]]
+
+
+def test_an_expired_missing_or_withdrawn_right_blocks(project, show):
+    assert blockers(project) == []
+    Right.objects.update(expires="2020-01-01")
+    assert blockers(project) == ["no_right"]
+    Right.objects.all().delete()
+    assert blockers(project) == ["no_right"]
+    Right.objects.create(show=show, owner="Tang", licence="Clause 4")
+    assert blockers(project) == []
+    Right.objects.update(withdrawn_at=Now())
+    assert blockers(project) == ["no_right"]
+
+
+def test_the_refusal_names_the_show_that_lacks_it(client, project, show):
+    Right.objects.all().delete()
+    client.force_login(factories.person(Role.LEAD, project))
+    wanted = {"project": str(project.uuid), "formats": ["davis2017"], "split": {"val": 0.2}, "name": "spring"}
+    error = client.post("/api/releases", wanted, "application/json").json()["error"]
+    assert error["code"] == "blocked"
+    assert error["detail"]["blockers"][0]["detail"] == {"show": str(show.uuid), "name": show.name}
+
+
+def test_a_person_who_refused_keeps_the_clips_out(project, show):
+    Cast.objects.create(show=show, name="The princess", minor=True, consent="given")
+    assert blockers(project) == ["no_consent"]
+    Cast.objects.update(guardian="Her mother")
+    assert blockers(project) == []
+
+
+def test_a_release_made_before_is_listed_when_the_right_is_withdrawn(project, show):
+    lead = factories.person(Role.LEAD, project)
+    release = labelling.build(lead, project)
+    other = factories.show(project)
+    assert rights.touched(show)["releases"] == [{"id": str(release.uuid), "name": str(release)}]
+    assert rights.touched(other)["releases"] == []
