@@ -13,6 +13,7 @@ import { MissingPage } from './pages/missing/MissingPage'
 import { NewReleasePage } from './pages/releases/NewReleasePage'
 import { ReleasePage } from './pages/releases/ReleasePage'
 import { ReleasesPage } from './pages/releases/ReleasesPage'
+import { ShowPage } from './pages/show/ShowPage'
 import { TasksPage } from './pages/tasks/TasksPage'
 import { Boundary } from './parts/Boundary'
 import { Fault } from './parts/Fault'
@@ -39,6 +40,7 @@ const router = createBrowserRouter([
               { path: '/', element: <HomePage /> },
               { path: '/clips', element: <ClipsPage /> },
               { path: '/clips/:id', element: <ClipPage /> },
+              { path: '/shows/:id', element: <ShowPage /> },
               { path: '/tasks', element: <TasksPage /> },
               { path: '/jobs', element: <JobsPage /> },
               { path: '/releases', element: <ReleasesPage /> },

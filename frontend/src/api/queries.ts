@@ -7,6 +7,7 @@ export type Show = Schemas['Show']
 export type Shot = Schemas['Shot']
 export type Task = Schemas['Task']
 export type Release = Schemas['Release']
+export type Ledger = Schemas['Ledger']
 export type Preview = Schemas['Preview']
 export type CutChange = Schemas['CutChange']
 
@@ -16,6 +17,22 @@ export const useShows = (deleted = false) =>
   useQuery({
     queryKey: ['shows', { deleted }],
     queryFn: () => data(api.GET('/api/shows', { params: { query: { deleted } } })),
+  })
+
+export const useShow = (id: string) =>
+  useQuery({ queryKey: ['show', id], queryFn: () => data(api.GET('/api/shows/{id}', { params: { path: { id } } })) })
+
+/** Rights of a show, and its people with what they agreed to. */
+export const useLedger = (id: string) =>
+  useQuery({
+    queryKey: ['show', id, 'rights'],
+    queryFn: () => data(api.GET('/api/shows/{id}/rights', { params: { path: { id } } })),
+  })
+
+export const useTouched = (id: string) =>
+  useQuery({
+    queryKey: ['show', id, 'touched'],
+    queryFn: () => data(api.GET('/api/shows/{id}/touched', { params: { path: { id } } })),
   })
 
 export const useClips = (deleted = false) =>

@@ -1892,6 +1892,9 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        WithdrawalRequest: {
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3283,9 +3286,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["ReasonRequest"];
-                "multipart/form-data": components["schemas"]["ReasonRequest"];
+                "application/json": components["schemas"]["WithdrawalRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["WithdrawalRequest"];
+                "multipart/form-data": components["schemas"]["WithdrawalRequest"];
             };
         };
         responses: {

@@ -113,3 +113,9 @@ function isoDay(at: Date): string {
 function two(value: number): string {
   return String(value).padStart(2, '0')
 }
+
+/** A date without a time, as people of the language write it: 2026-12-01 → 1 Dec 2026, 2026年12月1日. */
+export function day(iso: string, language: Language): string {
+  const form = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: language === 'en' ? 'medium' : 'long', timeZone: 'UTC' })
+  return form.format(new Date(`${iso}T00:00:00Z`))
+}

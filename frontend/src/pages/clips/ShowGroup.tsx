@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Clip, Show } from '../../api/queries'
+import { Link } from 'react-router'
 import { Button } from '../../parts/Button'
 import { Icon } from '../../parts/Icon'
 import { ClipRow } from './ClipRow'
 import { DeleteShowDialog, ShowDialog } from './ShowDialog'
+import { RightsMark } from '../show/RightsMark'
 import { useShowActs } from './acts'
 
 /** A show and its clips; folding is remembered while the page is open. */
@@ -21,6 +23,7 @@ export function ShowGroup({ show, clips, deleted }: { show: Show; clips: Clip[];
         </button>
         <span className="s12 t3" title={show.attribution}>{rights}</span>
         {!show.licence && <span className="chip warn"><Icon name="warn" />{t('no_licence')}</span>}
+        <Link to={`/shows/${show.id}`} title={t('rights_of', { name: show.name })}><RightsMark standing={show.rights} /></Link>
         <ShowActs show={show} />
       </div>
       {!folded && clips.map((clip) => <ClipRow key={clip.id} clip={clip} deleted={deleted} />)}

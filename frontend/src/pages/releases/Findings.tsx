@@ -25,11 +25,12 @@ export function Findings({ blockers, notices }: { blockers: readonly Finding[]; 
 
 function Blocker({ finding }: { finding: Finding }) {
   const { t } = useTranslation('releases')
-  const { shot } = finding.detail as { shot?: string }
+  const { shot, show } = finding.detail as { shot?: string; show?: string }
   return (
     <li className="row finding">
       <span className="grow">{inWords(t, finding)}</span>
       {shot && <ButtonLink size="s" to={`/edit/${shot}`}>{t('open_shot')}</ButtonLink>}
+      {show && <ButtonLink size="s" to={`/shows/${show}`}>{t('open_rights')}</ButtonLink>}
       {finding.code === 'nothing_accepted' && <ButtonLink size="s" to="/tasks">{t('to_tasks')}</ButtonLink>}
     </li>
   )

@@ -62,7 +62,7 @@ class TouchedSerializer(serializers.Serializer):
     releases = TouchedThingSerializer(many=True)
 
 
-class ReasonSerializer(serializers.Serializer):
+class WithdrawalSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
@@ -96,11 +96,11 @@ class LedgerView(_OfShow):
 
 
 class WithdrawView(_OfShow):
-    @extend_schema(request=ReasonSerializer, responses=RightSerializer)
+    @extend_schema(request=WithdrawalSerializer, responses=RightSerializer)
     def post(self, request, id, right) -> Response:
         """End a right today, with the reason."""
         line = get_object_or_404(Right, show=self.show(), uuid=right)
-        reason = self.read(ReasonSerializer).validated_data["reason"]
+        reason = self.read(WithdrawalSerializer).validated_data["reason"]
         return Response(RightSerializer(acts.withdraw(request.user, line, reason)).data)
 
 
