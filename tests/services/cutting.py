@@ -8,10 +8,13 @@ CHUNK = 2**16
 
 
 class CuttingProxy:
-    """Between a client and `port` on this machine. After `cut_at` bytes upwards all lines drop, once."""
+    """Between a client and `port` on this machine. After `cut_at` bytes upwards all lines drop, once.
 
-    def __init__(self, port: int, cut_at: int) -> None:
-        self._target, self._left = port, cut_at
+    With `stays_cut` nobody gets through from then on until `mend` is called.
+    """
+
+    def __init__(self, port: int, cut_at: int, *, stays_cut: bool = False) -> None:
+        self._target, self._left, self._stays_cut = port, cut_at, stays_cut
         self._cut = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -22,6 +25,9 @@ class CuttingProxy:
     def wait_for_the_cut(self, seconds: float) -> None:
         if not self._cut.wait(seconds):
             raise TimeoutError(f"{self._left} bytes were still to come")
+
+    def mend(self) -> None:
+        self._stays_cut = False
 
     def close(self) -> None:
         self._listener.close()
@@ -35,6 +41,8 @@ class CuttingProxy:
 
     def _join(self, client: socket.socket) -> None:
         try:
+            if self._stays_cut and self._cut.is_set():
+                raise ConnectionRefusedError
             server = socket.create_connection(("127.0.0.1", self._target))
         except OSError:
             client.close()
@@ -64,7 +72,7 @@ class CuttingProxy:
         return False
 
     def _drop(self) -> None:
-        for line in self._lines:
+        for line in list(self._lines):
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
             line.close()

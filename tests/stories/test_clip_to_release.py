@@ -52,7 +52,7 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     chosen.value.set_files(samples.find("clips/asl_eat.mkv"))
     page.get_by_role("dialog").get_by_role("button", name="Upload 1 file").click()
 
-    clip = script.until(lambda ask: next((c for c in ask("GET", "/api/clips") if c["state"] == "ready"), None))
+    clip = script.until(lambda ask: next((c for c in ready_clips(ask) if c["name"] == "asl_eat"), None))
     shot = script.until(lambda ask: ready_shot(ask, clip["id"]))
     assert shot["subjects"], "pre-label found the person"
 
@@ -86,6 +86,9 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
         page.get_by_text("This task is accepted and frozen.").wait_for()
 
     page.goto("/releases/new")
+    page.get_by_role("link", name="Open rights").click()
+    enter_right(page)
+    page.goto("/releases/new")
     page.get_by_role("button", name="Build").click()
     release = script.until(lambda ask: next((r for r in ask("GET", "/api/releases") if r["state"] == "ready"), None))
     page.goto(f"/releases/{release['id']}")
@@ -95,6 +98,18 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     check_archive(archive, script, clip, shot, subject, painted)
     again = script.raw("GET", f"/api/releases/{release['id']}/download?format=davis2017")
     assert hashlib.sha256(again).digest() == hashlib.sha256(download.value.path().read_bytes()).digest()
+
+
+def enter_right(page: Page) -> None:
+    page.get_by_role("button", name="Enter a right").click()
+    page.get_by_role("dialog").get_by_label("Owner").fill("The studio")
+    page.get_by_role("dialog").get_by_label("Grants").fill("All uses inside the house")
+    page.get_by_role("button", name="Enter it").click()
+    page.get_by_text("Rights in force").wait_for()
+
+
+def ready_clips(ask) -> list[dict]:
+    return [clip for clip in ask("GET", "/api/clips") if clip["state"] == "ready"]
 
 
 def ready_shot(ask, clip: str):
