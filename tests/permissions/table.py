@@ -104,6 +104,8 @@ CALLS: dict[str, Call] = {
     "POST /api/uploads/{refused_upload}/keep": Call(ANNOTATOR, owner=ANNOTATOR),
     # Media
     "GET /api/clips/{clip}/strip": Call(VIEWER),
+    "GET /api/clips/{clip}/proxy": Call(VIEWER),
+    "GET /api/clips/{clip}/proxy/map": Call(VIEWER),
     "GET /api/clips/{clip}/frames/0": Call(VIEWER),
     "GET /api/clips/{clip}/frames/0/thumb": Call(VIEWER),
     "GET /api/shots/{shot}/planes": Call(VIEWER, query="first=0&last=5"),

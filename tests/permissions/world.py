@@ -13,6 +13,8 @@ from koutu.clips import parts
 from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import cuts, uploads
 from koutu.clips.models import Cast, Clip, Frame, Show
+from koutu.jobs import run as jobs
+from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
 from tests import factories
 from tests.releases import labelling
@@ -65,6 +67,8 @@ def _clips(world: World) -> None:
     done = labelling.accepted_clip(world.project)
     world.name(show=show, clip=clip, deleted_clip=gone, recut_clip=recut, cut=change, accepted_clip=done)
     _uploads(world, show, clip)
+    job = enqueue("proxy", world.project, clip, by=None)
+    jobs.run(job.uuid)
     world.name(right=show.rights.get(), cast=Cast.objects.create(show=show, name="The guard"))
     world.name(accepted_task=Task.objects.get(shot__clip=done))
 

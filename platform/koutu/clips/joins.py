@@ -1,7 +1,9 @@
 """What clips add to the registries of lower apps."""
 
-from koutu.clips.models import Clip, Frame
+from koutu.clips.events import ClipReady, clip_ready
+from koutu.clips.models import Clip, Frame, Proxy
 from koutu.jobs import chores, counts, kinds
+from koutu.jobs.actions import enqueue
 from koutu.storage import holders
 
 
@@ -11,8 +13,16 @@ def join() -> None:
             "ingest", queue="ingest", work="koutu.clips.ingest.work", gave_up="koutu.clips.actions.clips.ingest_gave_up"
         )
     )
+    kinds.register(kinds.JobKind("proxy", queue="io", work="koutu.clips.proxying.work"))
+    clip_ready.listen(_later)
     counts.register("clips", lambda user: Clip.objects.visible_to(user).live().count())
     holders.register_holder("clip sources", lambda: Clip.objects.values("source"))
     holders.register_holder("frames", lambda: Frame.objects.values("blob"))
+    holders.register_holder("proxies", lambda: Proxy.objects.values("blob"))
     holders.register_holder("thumbs", lambda: Frame.objects.values("thumb"))
     chores.register("expired uploads", 3600, "koutu.clips.actions.uploads.expire")
+
+
+def _later(event: ClipReady) -> None:
+    """What nobody waits for begins once the frames are there."""
+    enqueue("proxy", event.clip.project, event.clip, by=event.by, label=event.clip.name)

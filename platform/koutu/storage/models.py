@@ -31,6 +31,8 @@ class Blob(models.Model):
         MATTE = "matte", "Matte"
         TRIMAP = "trimap", "Trimap"
         MANIFEST = "manifest", "Release manifest"
+        PROXY = "proxy", "Proxy for playback"
+        FINGERPRINT = "fingerprint", "Likeness of a clip"
 
     PLANES = (Kind.MASK, Kind.MATTE, Kind.TRIMAP)
 

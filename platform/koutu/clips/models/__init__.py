@@ -1,7 +1,8 @@
 """Tables of clips, and the querysets that hold who may see what."""
 
 from koutu.clips.models.clips import Clip, CutChange, Frame, Shot, Show
+from koutu.clips.models.proxies import Proxy
 from koutu.clips.models.rights import Cast, Right
 from koutu.clips.models.uploads import Upload
 
-__all__ = ["Cast", "Clip", "CutChange", "Frame", "Right", "Shot", "Show", "Upload"]
+__all__ = ["Cast", "Clip", "CutChange", "Frame", "Proxy", "Right", "Shot", "Show", "Upload"]
