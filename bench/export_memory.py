@@ -10,15 +10,14 @@ peak (VmHWM) of the two.
 import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from bench import _labels
+from bench._child import last_line
 
-ROOT = Path(__file__).parents[1]
 AIM = 500.0
 MASKS = 10_000
 CLIPS = 5
@@ -32,9 +31,9 @@ def run(full: bool) -> dict:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for part in range(4 if full else 2):
-            _child(folder, "fill", part)
+            last_line(folder, "export_memory", "fill", str(part))
             if part != 2:
-                rows.append(json.loads(_child(folder, "export", part)))
+                rows.append(json.loads(last_line(folder, "export_memory", "export", str(part))))
     value = max(row["peak"] for row in rows)
     return {
         "name": "export.memory",
@@ -49,19 +48,6 @@ def run(full: bool) -> dict:
         "seconds": round(time.perf_counter() - began, 1),
         "rows": rows,
     }
-
-
-def _child(folder: str, act: str, part: int) -> str:
-    environment = os.environ | {
-        "KOUTU_DATA": folder,
-        "DATABASE_URL": f"sqlite:///{folder}/koutu.sqlite3",
-        "BROKER_URL": "memory://",
-        "DJANGO_SETTINGS_MODULE": "koutu.config.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
-    }
-    command = [sys.executable, "-m", "bench.export_memory", act, str(part)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, text=True)
-    return done.stdout.splitlines()[-1] if done.stdout else ""
 
 
 def fill(part: int) -> None:
