@@ -9,6 +9,7 @@ from PIL import Image
 from koutu.clips.media.apart import stream
 from koutu.clips.media.faults import MediaError
 from koutu.clips.media.probing import probe
+from koutu.clips.media.reading import DEFAULT
 from koutu.clips.media.source import read_source
 from tests.media import independent
 from tests.media.odd_films import FILMS, REFUSED, TIMELESS
@@ -32,7 +33,7 @@ def test_every_frame_is_the_independent_decoder_s(tmp_path, name):
 def test_what_cannot_be_read_whole_is_refused(tmp_path, name, code):
     path = FILMS[name](tmp_path)
     with pytest.raises(MediaError) as fault:
-        list(stream(read_source, path, 1000))
+        list(stream(read_source, path, DEFAULT, 1000))
     assert fault.value.code == code
 
 
@@ -49,7 +50,7 @@ def test_a_torn_last_picture_is_refused_or_left_out_but_never_shifts_one(tmp_pat
 @pytest.mark.parametrize("name", ["plain", "turned 90", "turned 180", "turned 270", "edit list in mid-group"])
 def test_the_stored_frame_is_the_one_ffmpeg_shows(tmp_path, name):
     path = FILMS[name](tmp_path)
-    about, *records = stream(read_source, path, 1000)
+    about, *records = stream(read_source, path, DEFAULT, 1000)
     for index in (0, 17, len(records) - 1):
         stored = np.asarray(Image.open(io.BytesIO(records[index].data)), np.int16)
         shown = independent.picture(path, index, about.width, about.height)

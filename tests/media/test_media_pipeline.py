@@ -1,17 +1,23 @@
 """One pass gives everything ingest keeps, in order, in bounded memory."""
 
 import hashlib
+import io
+import json
 import subprocess
 import sys
 import threading
+from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numbered import numbered_image, read_number
+from PIL import Image
 
 from koutu.clips import media
 from koutu.clips.media.pipeline import subsampling_of
+from koutu.clips.media.reading import Fields, FrameFile, Reading
 from koutu.samples.figures import draw_shots
 from koutu.samples.video import make_clip
 
@@ -55,6 +61,90 @@ def test_the_jpeg_keeps_the_chroma_grid_of_the_source(tmp_path, pixel_format, gr
     about = media.probe(path)
     assert subsampling_of(about) == grid
     assert [read_number(media.read_picture(r.data)) for r in media.decode_clip(path, about)] == [3, 3, 3]
+
+
+def grid_of(data):
+    """The chroma grid a JPEG is on: sampling factors of its first component over the others'."""
+    image = Image.open(io.BytesIO(data))
+    return {(2, 2): "4:2:0", (2, 1): "4:2:2", (1, 1): "4:4:4"}[image.layer[0][1:3]]
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv444p", "bgr0"])
+@pytest.mark.parametrize(
+    ("reading", "media_type"),
+    [
+        (Reading(), "image/jpeg"),
+        (Reading(quality=40), "image/jpeg"),
+        (Reading(frames="jpeg444"), "image/jpeg"),
+        (Reading(frames="png", quality=40), "image/png"),
+    ],
+)
+def test_frames_are_written_as_the_reading_says(tmp_path, pixel_format, reading, media_type):
+    images = [drawn.image for drawn in draw_shots([(3, 1)], (320, 180), 1)]
+    path = make_clip(tmp_path / "a.mkv", images=images, pixel_format=pixel_format)
+    about = media.probe(path, reading)
+    runs = [list(media.decode_clip(path, about, reading, workers=count)) for count in (1, 3)]
+    assert [record.sha256 for record in runs[0]] == [record.sha256 for record in runs[1]]
+    assert {record.media_type for record in runs[0]} == {media_type}
+    for record, frame in zip(runs[0], media.frames(path, about), strict=True):
+        stored = media.read_picture(record.data)
+        error = (stored.astype(float) - frame.image) ** 2
+        if reading.frames is FrameFile.PNG:
+            assert np.array_equal(stored, frame.image)
+        else:
+            assert 10 * np.log10(255**2 / error.mean()) > (38 if reading.quality == 95 else 30)
+            grid = "4:2:0" if pixel_format == "yuv420p" and reading.frames is FrameFile.JPEG else "4:4:4"
+            assert grid_of(record.data) == grid
+
+
+def test_every_reading_of_a_clip_has_a_name_of_its_own():
+    about = media.probe(DEMO)
+    readings = [Reading(), Reading(quality=90), Reading(frames="jpeg444"), Reading(frames="png")]
+    names = [media.clip_encoder(about, reading) for reading in readings]
+    assert len(set(names)) == 4
+    assert names[0] == media.clip_encoder(about)
+    firsts = [[r.sha256 for r in islice(media.decode_clip(DEMO, about, reading), 2)] for reading in readings]
+    assert len({first[0] for first in firsts}) == 4
+
+
+@pytest.mark.parametrize(
+    "reading", [Reading(), Reading(FrameFile.PNG, 80, Fields.FILM, Fraction(24000, 1001)), Reading(fields="bob")]
+)
+def test_a_reading_survives_json(reading):
+    assert Reading.from_dict(json.loads(json.dumps(reading.to_dict()))) == reading
+
+
+def test_a_reading_may_leave_out_what_is_as_ever():
+    assert Reading.from_dict({}) == Reading()
+    assert Reading.from_dict({"picture_rate": 30}).picture_rate == 30
+    assert Reading().to_dict() == {"frames": "jpeg", "quality": 95, "fields": "refuse", "picture_rate": "25"}
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"frames": "gif"}, "frames is one of jpeg, jpeg444, png, not 'gif'"),
+        ({"frames": None}, "frames"),
+        ({"quality": 0}, "quality is a whole number from 1 to 100"),
+        ({"quality": 101}, "quality"),
+        ({"quality": True}, "quality"),
+        ({"quality": "95"}, "quality"),
+        ({"fields": "weave"}, "fields is one of refuse, bob, film"),
+        ({"picture_rate": "0"}, "picture_rate"),
+        ({"picture_rate": "-25"}, "picture_rate"),
+        ({"picture_rate": "1/0"}, "picture_rate"),
+        ({"picture_rate": "fast"}, "picture_rate"),
+        ({"picture_rate": 23.976}, "picture_rate"),
+        ({"picture_rate": 5000}, "picture_rate"),
+        ({"picture_rate": "1/9999999999"}, "picture_rate"),
+        ({"picture_rate": [25]}, "picture_rate"),
+        ({"sharpen": 1, "blur": 2}, "a reading has no blur, sharpen"),
+        ([], "object"),
+    ],
+)
+def test_a_reading_that_makes_no_sense_says_what_is_wrong(values, reason):
+    with pytest.raises(ValueError, match=reason):
+        Reading.from_dict(values)
 
 
 def test_a_caller_who_stops_early_leaves_no_threads(tmp_path):

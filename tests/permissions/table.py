@@ -71,6 +71,8 @@ CALLS: dict[str, Call] = {
     "PATCH /api/shows/{show}": Call(LEAD, send=lambda w: {"licence": "CC0"}),
     "DELETE /api/shows/{show}": Call(LEAD, 204),
     "POST /api/shows/{show}/restore": Call(LEAD),
+    "GET /api/projects/{project}/reading": Call(VIEWER),
+    "PATCH /api/projects/{project}/reading": Call(LEAD, send=lambda w: {"frames": "png"}),
     "GET /api/shows/{show}/rights": Call(VIEWER),
     "POST /api/shows/{show}/rights": Call(LEAD, 201, send=lambda w: {"owner": "A studio", "licence": "All uses"}),
     "POST /api/shows/{show}/rights/{right}/withdraw": Call(LEAD, send=lambda w: {"reason": "the contract ended"}),

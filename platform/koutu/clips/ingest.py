@@ -15,13 +15,15 @@ from pathlib import Path
 from django.conf import settings
 
 from koutu.accounts.errors import Refused
-from koutu.clips import archives
+from koutu.clips import archives, room
+from koutu.clips.actions.readings import reading_of
 from koutu.clips.events import ClipReady, clip_ready
 from koutu.clips.media.apart import Patience, stream
 from koutu.clips.media.confine import Limits
 from koutu.clips.media.faults import MediaError
 from koutu.clips.media.pipeline import FrameRecord, clip_encoder
 from koutu.clips.media.probing import Probe
+from koutu.clips.media.reading import Reading
 from koutu.clips.media.source import read_source
 from koutu.clips.models import Clip, Frame, Shot
 from koutu.jobs.run import JobRun
@@ -33,7 +35,8 @@ BATCH = 16
 # Written here and nowhere else; the name, for one, may be changed by a person meanwhile.
 DESCRIBED = (
     "state", "fault_code", "fault", "width", "height", "pixel_aspect_num", "pixel_aspect_den", "rate_num", "rate_den",
-    "time_base_num", "time_base_den", "variable_rate", "codec", "encoder", "colour",
+    "time_base_num", "time_base_den", "variable_rate", "codec", "encoder", "colour", "pixel_format", "rotation",
+    "field_order", "cadence", "fields", "reading", "estimated_bytes",
 )  # fmt: skip
 
 
@@ -44,8 +47,9 @@ def work(run: JobRun) -> None:
         return
     try:
         with source_path(clip) as path:
-            with closing(stream(read_source, path, settings.MAX_FRAMES, patience=_patience())) as results:
-                _take(run, clip, results)
+            reading = _reading(clip)
+            with closing(stream(read_source, path, reading, settings.MAX_FRAMES, patience=_patience())) as results:
+                _take(run, clip, reading, results)
     except MediaError as error:
         raise Refused(error.code.value, error.detail) from error
 
@@ -73,11 +77,19 @@ def _patience() -> Patience:
     return Patience(settings.DECODE_PATIENCE_SECONDS, Limits(memory=settings.DECODE_MEMORY_BYTES))
 
 
-def _take(run: JobRun, clip: Clip, results: Iterator) -> None:
+def _reading(clip: Clip) -> Reading:
+    """The project's choices of today; those of the first run where frames are stored by them already."""
+    begun = Frame.objects.filter(clip=clip).exists()
+    return Reading.from_dict(clip.reading) if begun else reading_of(clip.project)
+
+
+def _take(run: JobRun, clip: Clip, reading: Reading, results: Iterator) -> None:
     """Store what the reader sends: what the source is, then its frames."""
     about: Probe = next(results)
+    _describe(clip, about, reading)
+    room.require(clip.project.organisation, clip.estimated_bytes)
     with run.commit():
-        _describe(clip, about)
+        clip.save(update_fields=DESCRIBED)
     cuts: list[int] = []
     count = 0
     for batch in _batches(results):
@@ -89,7 +101,7 @@ def _take(run: JobRun, clip: Clip, results: Iterator) -> None:
         _finish(run, clip, count, cuts)
 
 
-def _describe(clip: Clip, about: Probe) -> None:
+def _describe(clip: Clip, about: Probe, reading: Reading) -> None:
     clip.state = Clip.State.DECODING
     clip.fault_code = clip.fault = ""
     clip.width, clip.height = about.width, about.height
@@ -97,9 +109,10 @@ def _describe(clip: Clip, about: Probe) -> None:
     clip.rate_num, clip.rate_den = about.rate.as_integer_ratio()
     clip.time_base_num, clip.time_base_den = about.time_base.as_integer_ratio()
     clip.variable_rate = not about.constant_rate
-    clip.codec, clip.encoder = about.codec, clip_encoder(about)
-    clip.colour = f"{about.colour.matrix.value} {'full' if about.colour.full_range else 'limited'}"
-    clip.save(update_fields=DESCRIBED)
+    clip.codec, clip.encoder, clip.reading = about.codec, clip_encoder(about, reading), reading.to_dict()
+    clip.pixel_format, clip.rotation, clip.colour = about.pixel_format, about.rotation, str(about.colour)
+    clip.field_order, clip.cadence, clip.fields = about.field_order, about.cadence, about.fields
+    clip.estimated_bytes = room.estimate(about.width, about.height, about.frame_count, reading.frames)
 
 
 def _batches(records: Iterator[FrameRecord]) -> Iterator[list[FrameRecord]]:

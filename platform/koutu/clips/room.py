@@ -38,6 +38,11 @@ def of(organisation: Organisation) -> Room:
     return Room(free, used, organisation.quota_bytes)
 
 
+def estimate(width: int, height: int, frames: int, kind: str) -> int:
+    """Bytes that so many frame files of this kind will take, about."""
+    return round(width * height * frames * BYTES_PER_PIXEL[kind])
+
+
 def require(organisation: Organisation, needed: int) -> None:
     """Refuse what the disk (`disk_full`) or the organisation's quota (`quota`) has no room for."""
     packs.require_space(needed)

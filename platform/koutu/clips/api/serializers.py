@@ -84,8 +84,9 @@ class ClipSerializer(serializers.ModelSerializer):
         model = Clip
         fields = [
             "id", "show", "name", "slug", "state", "fault", "width", "height", "pixel_aspect", "rate",
-            "variable_rate", "frames", "duration", "codec", "size_bytes", "created_at", "deleted_at", "shots",
-            "progress", "job", "subjects",
+            "variable_rate", "frames", "duration", "codec", "pixel_format", "rotation", "field_order", "cadence",
+            "colour", "encoder", "reading", "estimated_bytes", "source_name", "size_bytes", "created_at", "deleted_at",
+            "shots", "progress", "job", "subjects",
         ]  # fmt: skip
         read_only_fields = [field for field in fields if field != "name"]
 

@@ -8,17 +8,20 @@ from pathlib import Path
 import av
 import numpy as np
 from av import VideoFrame
+from av.container import InputContainer
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from koutu.clips.media.colour import Converter
 from koutu.clips.media.faults import MediaError, MediaFault
-from koutu.clips.media.pictures import MEDIA_TYPES, numbered, read_picture
-from koutu.clips.media.probing import Kind, Probe, open_video, video_stream
+from koutu.clips.media.fields import treated
+from koutu.clips.media.pictures import frame_file, numbered, read_picture
+from koutu.clips.media.probing import Kind, Probe, open_video, rate_of, tick_of, video_stream
 
 
 @dataclass(frozen=True)
 class RawFrame:
-    """A frame before its pixels are RGB: a decoder's picture, or a picture file's bytes with their type.
+    """A frame before its pixels are RGB: a decoder's picture, or a picture file's bytes.
 
     ``pts`` is in ticks of the clip's time base, as the file has it; ``time`` is seconds since the first frame.
     """
@@ -27,14 +30,13 @@ class RawFrame:
     pts: int
     time: float
     source: VideoFrame | bytes
-    media_type: str | None
 
 
 @dataclass(frozen=True)
 class DecodedFrame:
     """One frame: ``image`` is RGB uint8 (height, width, 3), upright.
 
-    ``data`` and ``media_type`` are the original file of a picture clip, None for video.
+    ``data`` and ``media_type`` are the frame file of a picture clip, as `frame_file` says; None for video.
     """
 
     index: int
@@ -55,23 +57,18 @@ def frames(path: Path, about: Probe) -> Iterator[DecodedFrame]:
     """
     convert = Converter(about.colour, about.rotation)
     for raw in raw_frames(path, about):
-        yield DecodedFrame(
-            index=raw.index,
-            pts=raw.pts,
-            time=raw.time,
-            image=picture_of(raw, convert, about),
-            data=raw.source if isinstance(raw.source, bytes) else None,
-            media_type=raw.media_type,
-        )
+        if isinstance(raw.source, VideoFrame):
+            yield DecodedFrame(raw.index, raw.pts, raw.time, convert.rgb(raw.source), None, None)
+        else:
+            data, media_type = frame_file(raw.source)
+            yield DecodedFrame(raw.index, raw.pts, raw.time, picture_of(data, raw.index, about), data, media_type)
 
 
-def picture_of(raw: RawFrame, convert: Converter, about: Probe) -> NDArray[np.uint8]:
-    """Return a raw frame's pixels as RGB uint8 (height, width, 3). Raises `MediaError`."""
-    if isinstance(raw.source, VideoFrame):
-        return convert.rgb(raw.source)
-    image = read_picture(raw.source)
+def picture_of(data: bytes, index: int, about: Probe) -> NDArray[np.uint8]:
+    """Return the pixels of a picture clip's frame file as RGB uint8 (height, width, 3). Raises `MediaError`."""
+    image = read_picture(data)
     if image.shape[:2] != (about.height, about.width):
-        raise MediaError(MediaFault.SIZE_CHANGES, f"frame {raw.index} is not {about.width}×{about.height}")
+        raise MediaError(MediaFault.SIZE_CHANGES, f"frame {index} is not {about.width}×{about.height}")
     return image
 
 
@@ -89,28 +86,41 @@ def _picture_frames(paths: list[Path], rate: Fraction) -> Iterator[RawFrame]:
             data = path.read_bytes()
         except OSError as error:
             raise MediaError(MediaFault.MISSING, f"{path.name} cannot be read") from error
-        yield RawFrame(index, index, float(index / rate), data, MEDIA_TYPES[path.suffix.lower()])
+        yield RawFrame(index, index, float(index / rate), data)
 
 
 def _video_frames(path: Path, about: Probe) -> Iterator[RawFrame]:
-    step = max(1, round(1 / about.rate / about.time_base))
-    index, first, last = 0, None, None
+    first, count = Fraction(0), 0
     with open_video(path) as container:
-        # AVI holds no presentation times; what FFmpeg gives as such runs back and forth where frames are reordered.
-        by_dts = container.format.name == "avi"
-        decoded = container.decode(video_stream(container))
-        while (frame := _next_frame(decoded, index)) is not None:
-            if (frame.width, frame.height) != (about.coded_width, about.coded_height):
-                raise MediaError(
-                    MediaFault.SIZE_CHANGES,
-                    f"frame {index} is {frame.width}×{frame.height} after {about.coded_width}×{about.coded_height}",
-                )
-            pts = _stamp(frame.dts if by_dts else frame.pts, frame.dts, last, step)
-            first = pts if first is None else first
-            yield RawFrame(index, pts, float((pts - first) * about.time_base), frame, None)
-            index, last = index + 1, pts
-    if index == 0:
+        stream = video_stream(container)
+        decoded = _whole_frames(container, stream, about)
+        if about.fields != "plain":
+            decoded = treated(decoded, about.fields, about.field_order, about.cadence, rate_of(stream))
+        for count, frame in enumerate(decoded, 1):
+            time = Fraction(frame.pts or 0) * Fraction(frame.time_base or about.time_base)
+            first = time if count == 1 else first
+            yield RawFrame(count - 1, round(time / about.time_base), float(time - first), frame)
+    if count == 0:
         raise MediaError(MediaFault.NO_FRAMES, "the video stream holds no frames")
+
+
+def _whole_frames(container: InputContainer, stream: VideoStream, about: Probe) -> Iterator[VideoFrame]:
+    """Pass on what the decoder gives, checked and stamped: pts in the stream's ticks, rising from frame to frame."""
+    # AVI holds no presentation times; what FFmpeg gives as such runs back and forth where frames are reordered.
+    by_dts = container.format.name == "avi"
+    tick = tick_of(stream)
+    step, index, last = max(1, round(1 / rate_of(stream) / tick)), 0, None
+    decoded = container.decode(stream)
+    while (frame := _next_frame(decoded, index)) is not None:
+        if (frame.width, frame.height) != (about.coded_width, about.coded_height):
+            raise MediaError(
+                MediaFault.SIZE_CHANGES,
+                f"frame {index} is {frame.width}×{frame.height} after {about.coded_width}×{about.coded_height}",
+            )
+        last = _stamp(frame.dts if by_dts else frame.pts, frame.dts, last, step)
+        frame.pts, frame.time_base = last, tick
+        index += 1
+        yield frame
 
 
 def _next_frame(decoded: Iterator[VideoFrame], index: int) -> VideoFrame | None:

@@ -21,10 +21,12 @@ class MediaFault(StrEnum):
     DECODER_DIED = "decoder_died"
     UNSUPPORTED = "unsupported"
     SIZE_CHANGES = "size_changes"
+    INTERLACED = "interlaced"
     FOLDER_EMPTY = "folder_empty"
     FOLDER_NUMBERS = "folder_numbers"
     FOLDER_GAP = "folder_gap"
     FOLDER_MIXED_SIZES = "folder_mixed_sizes"
+    FOLDER_MIXED_TYPES = "folder_mixed_types"
 
 
 class MediaError(Exception):

@@ -15,16 +15,8 @@ import simplejpeg
 from av import VideoFrame
 from numpy.typing import NDArray
 
-from koutu.clips.media.colour import Colour, Matrix
+from koutu.clips.media.colour import WEIGHTS, Colour, Matrix, rgb_to_ycc
 
-# Weights of red and blue in luma (ITU-R BT.601-7, BT.709-6, BT.2020-2; SMPTE 240M; FCC 73.682).
-_WEIGHTS = {
-    Matrix.BT601: (0.299, 0.114),
-    Matrix.BT709: (0.2126, 0.0722),
-    Matrix.FCC: (0.30, 0.11),
-    Matrix.SMPTE240M: (0.212, 0.087),
-    Matrix.BT2020: (0.2627, 0.0593),
-}
 _FORMATS = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p")
 
 Plane = NDArray[np.uint8]
@@ -32,9 +24,10 @@ Planes = tuple[Plane, Plane, Plane]
 
 
 def supports(pixel_format: str, colour: Colour, rotation: int) -> bool:
-    """Whether frames of this format go straight to JPEG: 8-bit planar YUV on a grid that turning keeps."""
+    """Whether frames of this format go straight to JPEG: 8-bit planar SDR YUV on a grid that turning keeps."""
     turned = rotation % 180 != 0
-    return pixel_format in _FORMATS and colour.matrix in _WEIGHTS and not (turned and "422" in pixel_format)
+    plain = pixel_format in _FORMATS and colour.matrix in WEIGHTS and not colour.hdr
+    return plain and not (turned and "422" in pixel_format)
 
 
 @dataclass(frozen=True)
@@ -50,16 +43,9 @@ class _Tables:
     same_matrix: bool
 
 
-def _ycc(matrix: Matrix) -> NDArray[np.float64]:
-    """RGB in 0 … 1 to Y in 0 … 1 and Cb, Cr in -½ … ½."""
-    red, blue = _WEIGHTS[matrix]
-    luma = np.array([red, 1 - red - blue, blue])
-    return np.stack([luma, ([0, 0, 1] - luma) / (2 - 2 * blue), ([1, 0, 0] - luma) / (2 - 2 * red)])
-
-
 def _tables(colour: Colour) -> _Tables:
     low, span, reach = (0, 255, 255) if colour.full_range else (16, 219, 224)
-    turn = _ycc(Matrix.BT601) @ np.linalg.inv(_ycc(colour.matrix))
+    turn = rgb_to_ycc(Matrix.BT601) @ np.linalg.inv(rgb_to_ycc(colour.matrix))
     luma = np.round((np.arange(256) - low) * (255 / span))
     red, blue = np.divmod(np.arange(65536), 256)
     pairs = turn[:, 1:] @ np.stack([blue - 128, red - 128]) * (255 / reach)

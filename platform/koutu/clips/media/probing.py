@@ -1,9 +1,11 @@
 """What a file is, before it is decoded."""
 
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -12,17 +14,20 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from koutu.clips.media.colour import Colour, Matrix, colour_of
+from koutu.clips.media.combing import Verdict, look_for_combs
 from koutu.clips.media.faults import MediaError, MediaFault
-from koutu.clips.media.pictures import common_size, is_picture, numbered, read_header
+from koutu.clips.media.fields import treatment_of
+from koutu.clips.media.pictures import CODECS, common_header, is_picture, numbered, read_header
+from koutu.clips.media.reading import DEFAULT, Reading
+from koutu.clips.media.sizes import check_size
 from koutu.clips.media.wholeness import check_whole
 
-MAX_SIDE = 8192
-MAX_PIXELS = 8192 * 4320
 # How many frames are looked at to say whether the rate is constant.
 _RATE_SAMPLE = 1000
 # Only containers: a playlist (HLS, concat) could name other files of the server.
 _CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,mxf,yuv4mpegpipe,ivf"
-_FIELD_ORDERS = {0: "unknown", 1: "progressive"}
+# AVFieldOrder, by the field shown first.
+_FIELD_ORDERS = {1: "progressive", 2: "tff", 3: "bff", 4: "bff", 5: "tff"}
 
 
 class Kind(StrEnum):
@@ -35,13 +40,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Probe:
-    """What a clip is, read without decoding more than its first frame.
+    """What a clip is, read without decoding more than its beginning.
 
     ``width`` and ``height`` are those of the frames we store: coded size, cropped, turned upright, in pixels that
     are shown ``pixel_aspect`` times as wide as high. ``rate`` is in frames a second, ``time_base`` in seconds a
-    tick of pts. ``constant_rate`` is judged on the first 1000 frames. ``frame_count`` is an estimate: edit lists
-    and broken headers may make it wrong, decoding tells. ``rotation`` is in degrees counter-clockwise.
-    ``field_order`` is unknown, progressive or interlaced; interlaced and HDR pictures are read plainly.
+    tick of pts; both are of the frames we store, as is ``frame_count``, an estimate: edit lists and broken headers
+    may make it wrong, decoding tells. ``constant_rate`` is judged on the first 1000 frames. ``rotation`` is in
+    degrees counter-clockwise.
+
+    ``field_order`` is progressive, tff (top field first), bff, mixed or unknown, by what the pictures show and, where
+    nothing moves, by the stream's word; ``cadence`` is telecine or shifted where film lies in interlaced pictures,
+    else empty (see `combing`). ``fields`` is what is done with them: plain, bob or film (see `fields`).
     """
 
     kind: Kind
@@ -58,15 +67,17 @@ class Probe:
     time_base: Fraction
     colour: Colour
     field_order: str
+    cadence: str
+    fields: str
     duration: float
     frame_count: int
 
 
-def probe(path: Path, rate: Fraction = Fraction(25)) -> Probe:
-    """Say what ``path`` is: a video file, a folder of numbered pictures, or one JPEG or PNG.
+def probe(path: Path, reading: Reading = DEFAULT) -> Probe:
+    """Say what ``path`` is: a video file, a folder of numbered pictures, or one picture (`pictures.MEDIA_TYPES`).
 
-    ``rate`` is the frame rate given to pictures, which carry none. Raises `MediaError` with the reason where it
-    cannot be a clip. Links and special files are refused: a server must not be led out of its folders.
+    Raises `MediaError` with the reason where it cannot be a clip, or not one by this ``reading``. Links and special
+    files are refused: a server must not be led out of its folders.
     """
     path = Path(path).absolute()
     try:
@@ -74,16 +85,16 @@ def probe(path: Path, rate: Fraction = Fraction(25)) -> Probe:
     except OSError as error:
         raise MediaError(MediaFault.MISSING, f"{path.name} does not exist or cannot be read") from error
     if stat.S_ISDIR(mode):
-        return _probe_pictures(Kind.FOLDER, numbered(path), rate)
+        return _probe_pictures(Kind.FOLDER, numbered(path), reading.picture_rate)
     if not stat.S_ISREG(mode):
         raise MediaError(MediaFault.UNSAFE_PATH, f"{path.name} is a link or not a plain file")
     if path.stat().st_size == 0:
         raise MediaError(MediaFault.EMPTY_FILE, f"{path.name} is empty")
     if is_picture(path):
-        return _probe_pictures(Kind.PICTURE, [path], rate)
+        return _probe_pictures(Kind.PICTURE, [path], reading.picture_rate)
     check_whole(path)
     with open_video(path) as container:
-        return _probe_video(container)
+        return _probe_video(container, reading)
 
 
 def open_video(path: Path) -> InputContainer:
@@ -121,11 +132,10 @@ def _area(stream: VideoStream) -> int:
 
 
 def _probe_pictures(kind: Kind, paths: list[Path], rate: Fraction) -> Probe:
-    header = common_size(paths) if len(paths) > 1 else read_header(paths[0])
-    _check_size(header.width, header.height)
+    header = common_header(paths) if len(paths) > 1 else read_header(paths[0])
     return Probe(
         kind=kind,
-        codec="png" if header.media_type == "image/png" else "mjpeg",
+        codec=CODECS[header.media_type],
         width=header.width,
         height=header.height,
         coded_width=header.width,
@@ -136,25 +146,27 @@ def _probe_pictures(kind: Kind, paths: list[Path], rate: Fraction) -> Probe:
         rate=rate,
         constant_rate=True,
         time_base=1 / rate,
-        colour=Colour(Matrix.RGB, full_range=True, tagged=True, hdr=False),
+        colour=Colour(Matrix.RGB, full_range=True, tagged=True),
         field_order="progressive",
+        cadence="",
+        fields="plain",
         duration=float(len(paths) / rate),
         frame_count=len(paths),
     )
 
 
-def _probe_video(container: InputContainer) -> Probe:
+def _probe_video(container: InputContainer, reading: Reading) -> Probe:
     stream = video_stream(container)
     context = stream.codec_context
     # Before the first frame is decoded: a forged size must not cost its memory.
-    _check_size(context.width, context.height)
-    frame = _first_frame(container, stream)
+    check_size(context.width, context.height)
+    frame, verdict = _first_frames(container, stream)
+    treatment = treatment_of(verdict, reading.fields)
     rotation = frame.rotation % 360
     width, height = (frame.height, frame.width) if rotation % 180 else (frame.width, frame.height)
-    _check_size(width, height)
+    check_size(width, height)
     aspect = Fraction(stream.sample_aspect_ratio or 1)
-    rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-    time_base = stream.time_base or 1 / rate
+    rate, tick = rate_of(stream), tick_of(stream)
     duration = _duration(container, stream)
     return Probe(
         kind=Kind.VIDEO,
@@ -166,31 +178,54 @@ def _probe_video(container: InputContainer) -> Probe:
         rotation=rotation,
         pixel_aspect=1 / aspect if rotation % 180 else aspect,
         pixel_format=frame.format.name,
-        rate=rate,
-        constant_rate=_rate_is_constant(container, stream, rate, time_base),
-        time_base=time_base,
+        rate=rate * treatment.frames,
+        constant_rate=_rate_is_constant(container, stream, rate, tick),
+        time_base=treatment.tick(tick, rate),
         colour=colour_of(frame),
-        field_order="interlaced" if frame.interlaced_frame else _FIELD_ORDERS.get(context.field_order, "interlaced"),
+        field_order=_field_order(stream, frame) if verdict.order == "unseen" else verdict.order,
+        cadence=verdict.cadence,
+        fields=treatment.name,
         duration=duration,
-        frame_count=stream.frames or round(duration * rate),
+        frame_count=round((stream.frames or duration * rate) * treatment.frames),
     )
 
 
-def _check_size(width: int, height: int) -> None:
-    if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
-        raise MediaError(MediaFault.TOO_LARGE, f"{width}×{height} is more than {MAX_SIDE} a side or 8192×4320 in all")
+def rate_of(stream: VideoStream) -> Fraction:
+    """Return the stream's own frames a second."""
+    return stream.average_rate or stream.guessed_rate or Fraction(25)
 
 
-def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
+def tick_of(stream: VideoStream) -> Fraction:
+    """Return the seconds of a tick of the stream's own pts."""
+    return stream.time_base or 1 / rate_of(stream)
+
+
+def _first_frames(container: InputContainer, stream: VideoStream) -> tuple[VideoFrame, Verdict]:
+    """Return the first frame, and what it and those after it show of fields."""
+    frames = _until_broken(container.decode(stream))
+    frame = next(frames, None)
+    if frame is None:
+        raise MediaError(MediaFault.NO_FRAMES, "the video stream holds no frames")
+    return frame, look_for_combs(chain([frame], frames), _field_order(stream, frame) not in ("progressive", "unknown"))
+
+
+def _until_broken(decoded: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    """Pass frames on to where the stream breaks. Raises `MediaError` if none can be decoded at all."""
+    frame = None
     try:
-        frame = next(container.decode(stream), None)
+        for frame in decoded:
+            yield frame
     except av.error.DecoderNotFoundError as error:
         raise MediaError(MediaFault.UNSUPPORTED, "the file's video codec is not known here") from error
     except av.FFmpegError as error:
-        raise MediaError(MediaFault.CORRUPT, f"no frame can be decoded: {error.strerror}") from error
-    if frame is None:
-        raise MediaError(MediaFault.NO_FRAMES, "the video stream holds no frames")
-    return frame
+        if frame is None:
+            raise MediaError(MediaFault.CORRUPT, f"no frame can be decoded: {error.strerror}") from error
+
+
+def _field_order(stream: VideoStream, frame: VideoFrame) -> str:
+    """The order of fields by the stream's word: progressive, tff, bff, mixed (interlaced, order unsaid), unknown."""
+    order = _FIELD_ORDERS.get(stream.codec_context.field_order, "unknown")
+    return "mixed" if frame.interlaced_frame and order in ("progressive", "unknown") else order
 
 
 def _duration(container: InputContainer, stream: VideoStream) -> float:
