@@ -71,6 +71,8 @@ CALLS: dict[str, Call] = {
     "PATCH /api/shows/{show}": Call(LEAD, send=lambda w: {"licence": "CC0"}),
     "DELETE /api/shows/{show}": Call(LEAD, 204),
     "POST /api/shows/{show}/restore": Call(LEAD),
+    "GET /api/clips/{clip}/duplicates": Call(VIEWER),
+    "PATCH /api/clips/{clip}/duplicates/{pair}": Call(ANNOTATOR, send=lambda w: {"state": "kept"}),
     "GET /api/projects/{project}/reading": Call(VIEWER),
     "PATCH /api/projects/{project}/reading": Call(LEAD, send=lambda w: {"frames": "png"}),
     "GET /api/shows/{show}/rights": Call(VIEWER),

@@ -12,7 +12,7 @@ from koutu.accounts.roles import Role
 from koutu.clips import parts
 from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import cuts, uploads
-from koutu.clips.models import Cast, Clip, Frame, Show
+from koutu.clips.models import Cast, Clip, Duplicate, Frame, Show
 from koutu.jobs import run as jobs
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
@@ -67,6 +67,7 @@ def _clips(world: World) -> None:
     done = labelling.accepted_clip(world.project)
     world.name(show=show, clip=clip, deleted_clip=gone, recut_clip=recut, cut=change, accepted_clip=done)
     _uploads(world, show, clip)
+    world.name(pair=Duplicate.objects.create(clip=clip, twin=recut, kind="looks"))
     job = enqueue("proxy", world.project, clip, by=None)
     jobs.run(job.uuid)
     world.name(right=show.rights.get(), cast=Cast.objects.create(show=show, name="The guard"))

@@ -93,6 +93,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clips/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The likeliest first. */
+        get: operations["clips_duplicates_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clips/{id}/duplicates/{pair}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Say what the pair is: kept as linked, not the same, or open again. */
+        patch: operations["clips_duplicates_partial_update"];
+        trace?: never;
+    };
     "/api/clips/{id}/frames": {
         parameters: {
             query?: never;
@@ -400,6 +434,23 @@ export interface paths {
         head?: never;
         /** @description The person who asks: name, language, theme, projects with their role. */
         patch: operations["me_partial_update"];
+        trace?: never;
+    };
+    "/api/projects/{id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["projects_reading_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Choose anew; clips that are read already stay as they are. */
+        patch: operations["projects_reading_partial_update"];
         trace?: never;
     };
     "/api/releases": {
@@ -1191,6 +1242,20 @@ export interface components {
              */
             readonly duration: number;
             readonly codec: string;
+            readonly pixel_format: string;
+            /** @description Degrees counter-clockwise, undone */
+            readonly rotation: number;
+            readonly field_order: string;
+            readonly cadence: string;
+            /** @description Matrix and range the frames were read with */
+            readonly colour: string;
+            /** @description What wrote the frame files */
+            readonly encoder: string;
+            /** @description The choices that the frames were read by */
+            readonly reading: unknown;
+            /** @description Of all frame files, before the first was written */
+            readonly estimated_bytes: number;
+            readonly source_name: string;
             readonly size_bytes: number;
             /** Format: date-time */
             readonly created_at: string;
@@ -1201,6 +1266,8 @@ export interface components {
             /** Format: uuid */
             readonly job: string | null;
             readonly subjects: number;
+            /** @description Pairs with an earlier clip that nobody has decided on. */
+            readonly duplicates: number;
         };
         ClipFault: {
             code: string;
@@ -1269,10 +1336,44 @@ export interface components {
             /** Format: date-time */
             readonly updated_at: string;
         };
+        /** @description Told from the side of one clip: `other` is null where the person may not see that clip. */
+        Duplicate: {
+            /** Format: uuid */
+            readonly id: string;
+            kind: components["schemas"]["KindEnum"];
+            state?: components["schemas"]["StateAceEnum"];
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            score?: number;
+            /**
+             * Format: double
+             * @description Seconds they share
+             */
+            overlap?: number;
+            mirrored?: boolean;
+            readonly other: components["schemas"]["Twin"] | null;
+            /** @description Of the pair of frames most alike: this clip's. */
+            readonly frame: number;
+            readonly other_frame: number;
+            /**
+             * Format: double
+             * @description How much later than here a moment is in the other clip.
+             */
+            readonly seconds_later: number;
+            /** Format: date-time */
+            created_at: string;
+            readonly decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at?: string | null;
+        };
         Fault: {
             code: string;
             message: string;
         };
+        /** @enum {string} */
+        FieldsEnum: "refuse" | "bob" | "film";
         Finding: {
             code: string;
             message: string;
@@ -1297,6 +1398,8 @@ export interface components {
             readonly time: number;
             sha256: string;
         };
+        /** @enum {string} */
+        FramesEnum: "jpeg" | "jpeg444" | "png";
         /** @description A head in short: no pixels, one row a frame and subject. */
         Head: {
             /** Format: uuid */
@@ -1359,6 +1462,8 @@ export interface components {
         };
         /** @enum {string} */
         JobStateEnum: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** @enum {string} */
+        KindEnum: "bytes" | "looks";
         /** @enum {string} */
         LanguageEnum: "zh-CN" | "en";
         Ledger: {
@@ -1468,10 +1573,22 @@ export interface components {
         PatchedClipRequest: {
             name?: string;
         };
+        PatchedDecisionRequest: {
+            state?: components["schemas"]["StateAceEnum"];
+        };
         PatchedMeRequest: {
             name?: string;
             language?: components["schemas"]["LanguageEnum"];
             theme?: components["schemas"]["ThemeEnum"];
+        };
+        /** @description `frames`: what a frame of video is kept as; `fields`: what is done with interlaced pictures. */
+        PatchedReadingRequest: {
+            frames?: components["schemas"]["FramesEnum"];
+            /** @description Of JPEG */
+            quality?: number;
+            /** @description "25" or "24000/1001" */
+            picture_rate?: string;
+            fields?: components["schemas"]["FieldsEnum"];
         };
         PatchedShowRequest: {
             /** Format: uuid */
@@ -1521,6 +1638,15 @@ export interface components {
             height: number;
             /** @description Milliseconds, one for each frame */
             times: number[];
+        };
+        /** @description `frames`: what a frame of video is kept as; `fields`: what is done with interlaced pictures. */
+        Reading: {
+            frames?: components["schemas"]["FramesEnum"];
+            /** @description Of JPEG */
+            quality?: number;
+            /** @description "25" or "24000/1001" */
+            picture_rate?: string;
+            fields?: components["schemas"]["FieldsEnum"];
         };
         ReasonRequest: {
             reason: string;
@@ -1796,6 +1922,8 @@ export interface components {
         StandingEnum: "lead" | "crowd";
         /** @enum {string} */
         StandingStateEnum: "ok" | "soon" | "expired" | "withdrawn" | "missing";
+        /** @enum {string} */
+        StateAceEnum: "open" | "kept" | "dismissed";
         Step: {
             key: components["schemas"]["StepKeyEnum"];
             done: boolean;
@@ -1875,6 +2003,13 @@ export interface components {
             id: string;
             name: string;
             /** @default 0 */
+            frames: number;
+        };
+        Twin: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            show_name: string;
             frames: number;
         };
         Upload: {
@@ -2143,6 +2278,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Shots"];
+                };
+            };
+        };
+    };
+    clips_duplicates_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicate"][];
+                };
+            };
+        };
+    };
+    clips_duplicates_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                pair: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedDecisionRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedDecisionRequest"];
+                "multipart/form-data": components["schemas"]["PatchedDecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicate"];
                 };
             };
         };
@@ -2624,6 +2808,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    projects_reading_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+        };
+    };
+    projects_reading_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedReadingRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedReadingRequest"];
+                "multipart/form-data": components["schemas"]["PatchedReadingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
                 };
             };
         };

@@ -1,7 +1,7 @@
 """What clips add to the registries of lower apps."""
 
 from koutu.clips.events import ClipReady, clip_ready
-from koutu.clips.models import Clip, Frame, Proxy
+from koutu.clips.models import Clip, Frame, Likeness, Proxy
 from koutu.jobs import chores, counts, kinds
 from koutu.jobs.actions import enqueue
 from koutu.storage import holders
@@ -14,15 +14,18 @@ def join() -> None:
         )
     )
     kinds.register(kinds.JobKind("proxy", queue="io", work="koutu.clips.proxying.work"))
+    kinds.register(kinds.JobKind("likeness", queue="io", work="koutu.clips.likeness.work"))
     clip_ready.listen(_later)
     counts.register("clips", lambda user: Clip.objects.visible_to(user).live().count())
     holders.register_holder("clip sources", lambda: Clip.objects.values("source"))
     holders.register_holder("frames", lambda: Frame.objects.values("blob"))
     holders.register_holder("proxies", lambda: Proxy.objects.values("blob"))
+    holders.register_holder("likenesses", lambda: Likeness.objects.values("blob"))
     holders.register_holder("thumbs", lambda: Frame.objects.values("thumb"))
     chores.register("expired uploads", 3600, "koutu.clips.actions.uploads.expire")
 
 
 def _later(event: ClipReady) -> None:
     """What nobody waits for begins once the frames are there."""
-    enqueue("proxy", event.clip.project, event.clip, by=event.by, label=event.clip.name)
+    for kind in ("likeness", "proxy"):
+        enqueue(kind, event.clip.project, event.clip, by=event.by, label=event.clip.name)

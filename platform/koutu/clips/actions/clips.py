@@ -9,7 +9,7 @@ from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Refused
 from koutu.accounts.models import Organisation, User
 from koutu.accounts.roles import Role
-from koutu.clips.models import Clip, Frame, Show
+from koutu.clips.models import Clip, Duplicate, Frame, Show
 from koutu.clips.naming import free_slug
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
@@ -37,6 +37,8 @@ def add_linked(actor: User, show: Show, twin: Clip, source_name: str, name: str 
     """Make a clip of the same bytes as `twin`, on purpose; the two are linked as duplicates that are kept."""
     require(actor, show.project, Role.ANNOTATOR)
     clip = _create(actor, show, twin.source, source_name, name)
+    kept = {"kind": Duplicate.Kind.BYTES, "state": Duplicate.State.KEPT, "decided_by": actor, "decided_at": Now()}
+    Duplicate.objects.create(clip=clip, twin=twin, **kept)
     audit(actor, show.project, "clip_keep_duplicate", clip, twin=twin.uuid)
     return clip
 

@@ -79,6 +79,7 @@ class ClipSerializer(serializers.ModelSerializer):
     job = serializers.UUIDField(read_only=True, allow_null=True, default=None)
     progress = serializers.SerializerMethodField()
     subjects = serializers.SerializerMethodField()
+    duplicates = serializers.SerializerMethodField()
 
     class Meta:
         model = Clip
@@ -86,7 +87,7 @@ class ClipSerializer(serializers.ModelSerializer):
             "id", "show", "name", "slug", "state", "fault", "width", "height", "pixel_aspect", "rate",
             "variable_rate", "frames", "duration", "codec", "pixel_format", "rotation", "field_order", "cadence",
             "colour", "encoder", "reading", "estimated_bytes", "source_name", "size_bytes", "created_at", "deleted_at",
-            "shots", "progress", "job", "subjects",
+            "shots", "progress", "job", "subjects", "duplicates",
         ]  # fmt: skip
         read_only_fields = [field for field in fields if field != "name"]
 
@@ -96,6 +97,10 @@ class ClipSerializer(serializers.ModelSerializer):
 
     def get_shots(self, clip: Clip) -> int:
         return getattr(clip, "shots_", None) or 0
+
+    def get_duplicates(self, clip: Clip) -> int:
+        """Pairs with an earlier clip that nobody has decided on."""
+        return getattr(clip, "duplicates_", None) or 0
 
     def get_pixel_aspect(self, clip: Clip) -> list[int]:
         return [clip.pixel_aspect_num, clip.pixel_aspect_den]

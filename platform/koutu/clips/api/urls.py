@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from koutu.clips.api import media, readings, rights, tus, uploads, views
+from koutu.clips.api import duplicates, media, readings, rights, tus, uploads, views
 
 router = SimpleRouter(trailing_slash=False)
 router.register("shows", views.ShowViewSet, basename="show")
@@ -17,6 +17,8 @@ urlpatterns = [
     path("uploads/<uuid:id>", tus.UploadView.as_view(), name="upload"),
     path("uploads/<uuid:id>/finish", uploads.FinishView.as_view(), name="upload-finish"),
     path("uploads/<uuid:id>/keep", uploads.KeepView.as_view(), name="upload-keep"),
+    path("clips/<uuid:id>/duplicates", duplicates.DuplicatesView.as_view(), name="clip-duplicates"),
+    path("clips/<uuid:id>/duplicates/<uuid:pair>", duplicates.DuplicateView.as_view(), name="clip-duplicate"),
     path("projects/<uuid:id>/reading", readings.ReadingView.as_view(), name="project-reading"),
     path("shows/<uuid:id>/rights", rights.LedgerView.as_view(), name="show-rights"),
     path("shows/<uuid:id>/rights/<uuid:right>/withdraw", rights.WithdrawView.as_view(), name="right-withdraw"),

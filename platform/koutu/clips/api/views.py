@@ -13,7 +13,7 @@ from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import cuts as cut_actions
 from koutu.clips.actions import shows as show_actions
 from koutu.clips.api import serializers
-from koutu.clips.models import Clip, CutChange, Frame, Shot, Show
+from koutu.clips.models import Clip, CutChange, Duplicate, Frame, Shot, Show
 from koutu.jobs.models import Job
 
 LIVE_CLIPS = Q(clips__deleted_at=None)
@@ -90,8 +90,12 @@ class ClipViewSet(
                 clips = clips.filter(show__uuid=show)
         running = Job.objects.open().filter(target_id=OuterRef("uuid")).order_by("-pk")
         shots = Shot.objects.filter(clip=OuterRef("pk"), deleted_at=None).values("clip").annotate(n=Count("pk"))
+        open_pairs = Duplicate.objects.filter(clip=OuterRef("pk"), state=Duplicate.State.OPEN, twin__deleted_at=None)
+        pairs = open_pairs.order_by().values("clip").annotate(n=Count("pk"))
         return clips.annotate(
-            job=Subquery(running.values("uuid")[:1]), shots_=Subquery(shots.values("n")[:1])
+            job=Subquery(running.values("uuid")[:1]),
+            shots_=Subquery(shots.values("n")[:1]),
+            duplicates_=Subquery(pairs.values("n")[:1]),
         ).order_by("show__name", "name", "pk")
 
     @extend_schema(parameters=[OpenApiParameter("show", str), DELETED])

@@ -1,9 +1,23 @@
 """Tables of clips, and the querysets that hold who may see what."""
 
 from koutu.clips.models.clips import Clip, CutChange, Frame, Shot, Show
+from koutu.clips.models.duplicates import Duplicate, Likeness
 from koutu.clips.models.proxies import Proxy
 from koutu.clips.models.readings import ProjectReading
 from koutu.clips.models.rights import Cast, Right
 from koutu.clips.models.uploads import Upload
 
-__all__ = ["Cast", "Clip", "CutChange", "Frame", "ProjectReading", "Proxy", "Right", "Shot", "Show", "Upload"]
+__all__ = [
+    "Cast",
+    "Clip",
+    "CutChange",
+    "Duplicate",
+    "Frame",
+    "Likeness",
+    "ProjectReading",
+    "Proxy",
+    "Right",
+    "Shot",
+    "Show",
+    "Upload",
+]
