@@ -1,6 +1,6 @@
 /** What the pages read, by one name each: `useX` with the key that changes clear. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { api, data, type Schemas } from './client'
+import { api, ApiError, data, type Schemas } from './client'
 
 export type Clip = Schemas['Clip']
 export type Show = Schemas['Show']
@@ -35,6 +35,14 @@ export const useTouched = (id: string) =>
     queryFn: () => data(api.GET('/api/shows/{id}/touched', { params: { path: { id } } })),
   })
 
+/** Room on the server and under the quota of a project's organisation. */
+export const useRoom = (project: string) =>
+  useQuery({
+    queryKey: ['room', project],
+    queryFn: () => data(api.GET('/api/uploads/room', { params: { query: { project } } })),
+    enabled: project !== '',
+  })
+
 export const useClips = (deleted = false) =>
   useQuery({
     queryKey: ['clips', { deleted }],
@@ -56,6 +64,24 @@ export const useCuts = (id: string, enabled: boolean) =>
     queryKey: ['clip', id, 'cuts'],
     queryFn: () => data(api.GET('/api/clips/{id}/cuts', { params: { path: { id } } })),
     enabled,
+  })
+
+/** When each frame is shown in the clip's film; null while that is not made. */
+export const useFrameMap = (id: string) =>
+  useQuery({
+    queryKey: ['clip', id, 'map'],
+    queryFn: () =>
+      data(api.GET('/api/clips/{id}/proxy/map', { params: { path: { id } } })).catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 404) return null
+        throw error
+      }),
+    refetchInterval: ({ state }) => (state.data === null ? 4000 : false),
+  })
+
+export const useDuplicates = (id: string) =>
+  useQuery({
+    queryKey: ['clip', id, 'duplicates'],
+    queryFn: () => data(api.GET('/api/clips/{id}/duplicates', { params: { path: { id } } })),
   })
 
 export const useTasks = (clip?: string) =>

@@ -1247,6 +1247,8 @@ export interface components {
             readonly rotation: number;
             readonly field_order: string;
             readonly cadence: string;
+            /** @description plain, bob or film */
+            readonly field_reading: string;
             /** @description Matrix and range the frames were read with */
             readonly colour: string;
             /** @description What wrote the frame files */

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { ApiError } from '../../api/client'
-import { useClip, useShots, useShows, useTasks, type Clip } from '../../api/queries'
+import { useClip, useShots, useShows, useTasks, type Clip, type Show } from '../../api/queries'
 import { Button } from '../../parts/Button'
 import { Icon } from '../../parts/Icon'
 import { Page } from '../../parts/Page'
@@ -12,7 +12,10 @@ import { useClipActs } from '../clips/acts'
 import { Missing, MissingPage } from '../missing/MissingPage'
 import { ClipActs } from './ClipActs'
 import { CutEditor } from './CutEditor'
+import { Duplicates } from './Duplicates'
+import { Player } from './Player'
 import { ShotGrid } from './ShotGrid'
+import { Technical } from './Technical'
 
 export function ClipPage() {
   const { id = '' } = useParams()
@@ -32,21 +35,28 @@ export function ClipPage() {
   )
   return (
     <Page title={clip.name} heading={heading} sub={<ClipFigures clip={clip} />} actions={<ClipActs clip={clip} />}>
-      {clip.deleted_at ? <Deleted clip={clip} /> : clip.state === 'ready' ? <Body clip={clip} /> : <NotReady clip={clip} />}
+      {clip.deleted_at ? <Deleted clip={clip} /> : clip.state === 'ready' ? <Body clip={clip} show={show} /> : <NotReady clip={clip} />}
     </Page>
   )
 }
 
-function Body({ clip }: { clip: Clip }) {
+function Body({ clip, show }: { clip: Clip; show: Show | undefined }) {
   const { t } = useTranslation('clip')
   const shots = useShots(clip.id, true)
   const tasks = useTasks(clip.id)
   const waiting = notYet(shots, 3, 160, t('shots'))
   if (waiting) return waiting
   return (
-    <div className="col" style={{ gap: 16 }}>
-      <CutEditor clip={clip} shots={shots.data ?? []} />
-      <ShotGrid clip={clip} shots={shots.data ?? []} tasks={tasks.data ?? []} />
+    <div className="two-thirds">
+      <div className="col" style={{ gap: 16 }}>
+        <CutEditor clip={clip} shots={shots.data ?? []} />
+        <ShotGrid clip={clip} shots={shots.data ?? []} tasks={tasks.data ?? []} />
+      </div>
+      <aside className="col" style={{ gap: 12 }}>
+        <Player clip={clip} />
+        <Duplicates clip={clip} />
+        <Technical clip={clip} show={show} />
+      </aside>
     </div>
   )
 }

@@ -13,6 +13,7 @@ import { Progress } from '../../parts/Progress'
 import { StateBar } from '../../parts/StateMark'
 import { When } from '../../parts/When'
 import { useClipActs } from './acts'
+import { toggled, useChosen } from './choosing'
 
 const CELL = { width: 61, height: 34 }
 
@@ -23,7 +24,7 @@ export function ClipRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
     <>
       <Pictures clip={clip} />
       <span style={{ minWidth: 0 }}>
-        <b className="clip block">{clip.name}</b>
+        <b className="clip block">{clip.name}{clip.duplicates > 0 && <span className="chip warn twin">{t('state.twins')}</span>}</b>
         <ClipFigures clip={clip} />
       </span>
       <Work clip={clip} />
@@ -33,12 +34,28 @@ export function ClipRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
       </span>
     </>
   )
-  if (!deleted) return <Link className="clipgrid cliprow" to={`/clips/${clip.id}`}>{inside}</Link>
   return (
-    <div className="clipgrid cliprow with-act">
-      {inside}
-      <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(clip)}>{t('restore')}</Button>
+    <div className="ticked">
+      <Tick clip={clip} />
+      {deleted
+        ? <div className="clipgrid cliprow with-act">
+            {inside}
+            <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(clip)}>{t('restore')}</Button>
+          </div>
+        : <Link className="clipgrid cliprow" to={`/clips/${clip.id}`}>{inside}</Link>}
     </div>
+  )
+}
+
+/** A tick for acts on many clips; it stands beside the link, not in it. */
+function Tick({ clip }: { clip: Clip }) {
+  const { t } = useTranslation('clips')
+  const chosen = useChosen()
+  return (
+    <label className="tick">
+      <input type="checkbox" checked={chosen.ids.has(clip.id)} aria-label={t('select', { name: clip.name })}
+        onChange={() => chosen.set(toggled(chosen.ids, [clip.id]))} />
+    </label>
   )
 }
 

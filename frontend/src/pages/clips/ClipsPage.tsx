@@ -6,15 +6,18 @@ import { Button, useLacking } from '../../parts/Button'
 import { count } from '../../parts/format'
 import { Page } from '../../parts/Page'
 import { Empty, notYet } from '../../parts/Waiting'
+import { BulkBar } from './BulkBar'
+import { ChosenContext } from './choosing'
 import { DropAnywhere } from './DropAnywhere'
 import { Filters } from './Filters'
 import { grouped, matching, totals, type Filter } from './filtering'
+import { ReadingDialog } from './ReadingDialog'
 import { ShowDialog } from './ShowDialog'
 import { ShowGroup } from './ShowGroup'
 import { UploadDialog } from './UploadDialog'
 import { UploadDock } from './UploadDock'
 
-type Open = { kind: 'show' } | { kind: 'upload'; files: File[] } | null
+type Open = { kind: 'show' } | { kind: 'reading' } | { kind: 'upload'; files: File[] } | null
 
 export function ClipsPage() {
   const { t } = useTranslation('clips')
@@ -31,6 +34,7 @@ export function ClipsPage() {
   return (
     <Page title={t('title')} sub={sub} actions={
       <>
+        <Button kind="bare" icon="gear" needs="lead" label={t('reading.title')} onClick={() => setOpen({ kind: 'reading' })} />
         <Button icon="plus" needs="annotator" onClick={() => setOpen({ kind: 'show' })}>{t('new_show')}</Button>
         <Button icon="up" kind="pri" needs="annotator" onClick={() => startUpload([])}>{t('upload_clips')}</Button>
       </>
@@ -39,6 +43,7 @@ export function ClipsPage() {
       <Listing onUpload={() => startUpload([])} />
       {!lacking && <DropAnywhere text={t('drop_here')} onFiles={startUpload} />}
       {open?.kind === 'show' && <ShowDialog onClose={() => setOpen(null)} />}
+      {open?.kind === 'reading' && <ReadingDialog onClose={() => setOpen(null)} />}
       {open?.kind === 'upload' && <UploadDialog files={open.files} onClose={() => setOpen(null)} />}
     </Page>
   )
@@ -85,6 +90,8 @@ function Listing({ onUpload }: { onUpload: () => void }) {
 
 function Groups({ clips, shows, filter, onClear }: { clips: Clip[]; shows: Show[]; filter: Filter; onClear: () => void }) {
   const { t } = useTranslation('clips')
+  const [ids, set] = useState<ReadonlySet<string>>(new Set())
+  const chosen = useMemo(() => ({ ids, set }), [ids])
   const groups = useMemo(() => grouped(matching(clips, shows, filter), shows, filter), [clips, shows, filter])
   if (!groups.length) {
     return (
@@ -94,14 +101,15 @@ function Groups({ clips, shows, filter, onClear }: { clips: Clip[]; shows: Show[
     )
   }
   return (
-    <>
-      <div className={`clipgrid s12 t3${filter.deleted ? ' with-act' : ''}`} aria-hidden="true">
+    <ChosenContext value={chosen}>
+      <BulkBar clips={groups.flatMap(([, own]) => own)} deleted={filter.deleted} />
+      <div className={`clipgrid above-rows s12 t3${filter.deleted ? ' with-act' : ''}`} aria-hidden="true">
         <span>{t('col.picture')}</span>
         <span>{t('col.clip')}</span>
         <span>{t('col.progress')}</span>
         <span>{t('col.people')}</span>
       </div>
       {groups.map(([show, own]) => <ShowGroup key={show.id} show={show} clips={own} deleted={filter.deleted} />)}
-    </>
+    </ChosenContext>
   )
 }

@@ -8,15 +8,21 @@ import { ClipRow } from './ClipRow'
 import { DeleteShowDialog, ShowDialog } from './ShowDialog'
 import { RightsMark } from '../show/RightsMark'
 import { useShowActs } from './acts'
+import { toggled, useChosen } from './choosing'
 
 /** A show and its clips; folding is remembered while the page is open. */
 export function ShowGroup({ show, clips, deleted }: { show: Show; clips: Clip[]; deleted: boolean }) {
   const { t } = useTranslation('clips')
   const [folded, setFolded] = useState(false)
+  const chosen = useChosen()
   const rights = [t('clips', { count: clips.length }), show.licence].filter(Boolean).join(' · ')
   return (
     <section aria-label={show.name}>
       <div className="grouphead">
+        {clips.length > 0 && (
+          <input type="checkbox" className="tick-all" checked={clips.every(({ id }) => chosen.ids.has(id))} aria-label={t('select_all', { name: show.name })}
+            onChange={() => chosen.set(toggled(chosen.ids, clips.map(({ id }) => id)))} />
+        )}
         <button type="button" className="fold" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
           <Icon name={folded ? 'chev' : 'chevd'} tone="t3" />
           <span className="b">{show.name}</span>

@@ -1,7 +1,8 @@
 import { Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useShows } from '../../api/queries'
+import type { Schemas } from '../../api/client'
+import { useRoom, useShows } from '../../api/queries'
 import { useMe } from '../../api/session'
 import { Dialog } from '../../parts/Dialog'
 import { bytes } from '../../parts/format'
@@ -29,7 +30,10 @@ export function UploadDialog({ files, onClose }: { files: File[]; onClose: () =>
   }
   const act = () =>
     show === NEW ? save.mutate({ body: { project, name } }, { onSuccess: ({ id }) => start(id) }) : start(show)
-  const why = !chosen.length ? t('choose_first') : show === NEW && !name.trim() ? t('name_first') : null
+  const room = useRoom(project).data
+  const needed = chosen.reduce((sum, file) => sum + file.size, 0)
+  const full = room !== undefined && needed > room.left
+  const why = full ? t('room.too_much', { needed: bytes(needed), left: bytes(room.left) }) : !chosen.length ? t('choose_first') : show === NEW && !name.trim() ? t('name_first') : null
   return (
     <Dialog title={t('upload_clips')} act={t('upload_act', { count: chosen.length })} onClose={onClose} onAct={act}
       why={why} busy={save.isPending} error={save.error} wide>
@@ -46,6 +50,17 @@ export function UploadDialog({ files, onClose }: { files: File[]; onClose: () =>
       {show === NEW && (
         <TextInput label={t('show_name')} value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={200} required />
       )}
+      {room && <Room room={room} full={full} />}
     </Dialog>
   )
+}
+
+const MINUTE_OF_FULL_HD = 1920 * 1080 * 25 * 60
+
+/** How much fits, and what comes on top of the files themselves. */
+function Room({ room, full }: { room: Schemas['Room']; full: boolean }) {
+  const { t } = useTranslation('clips')
+  const size = bytes(MINUTE_OF_FULL_HD * (room.bytes_per_pixel.jpeg ?? 0))
+  const quota = room.quota === null ? '' : ` · ${t('room.quota', { used: bytes(room.used), quota: bytes(room.quota) })}`
+  return <p className={`s12 ${full ? 'bad' : 't3'}`}>{t('room.left', { left: bytes(room.left) })}{quota}. {t('room.frames', { size })}</p>
 }

@@ -4,11 +4,11 @@ import { STATES, type WorkState } from '../../parts/StateMark'
 
 export interface Filter {
   words: string
-  state: 'all' | 'busy' | 'failed' | WorkState
+  state: 'all' | 'busy' | 'failed' | 'twins' | WorkState
   deleted: boolean
 }
 
-export const FILTER_STATES = ['all', ...STATES, 'busy', 'failed'] as const
+export const FILTER_STATES = ['all', ...STATES, 'busy', 'failed', 'twins'] as const
 
 /** Clips whose name or show holds every word, in the wanted state. */
 export function matching(clips: readonly Clip[], shows: readonly Show[], filter: Filter): Clip[] {
@@ -24,6 +24,7 @@ function inState(clip: Clip, state: Filter['state']): boolean {
   if (state === 'all') return true
   if (state === 'failed') return clip.state === 'failed'
   if (state === 'busy') return clip.job !== null
+  if (state === 'twins') return clip.duplicates > 0
   return clip.progress[state] > 0
 }
 

@@ -80,12 +80,13 @@ class ClipSerializer(serializers.ModelSerializer):
     progress = serializers.SerializerMethodField()
     subjects = serializers.SerializerMethodField()
     duplicates = serializers.SerializerMethodField()
+    field_reading = serializers.CharField(source="fields", read_only=True, help_text="plain, bob or film")
 
     class Meta:
         model = Clip
         fields = [
-            "id", "show", "name", "slug", "state", "fault", "width", "height", "pixel_aspect", "rate",
-            "variable_rate", "frames", "duration", "codec", "pixel_format", "rotation", "field_order", "cadence",
+            "id", "show", "name", "slug", "state", "fault", "width", "height", "pixel_aspect", "rate", "variable_rate",
+            "frames", "duration", "codec", "pixel_format", "rotation", "field_order", "cadence", "field_reading",
             "colour", "encoder", "reading", "estimated_bytes", "source_name", "size_bytes", "created_at", "deleted_at",
             "shots", "progress", "job", "subjects", "duplicates",
         ]  # fmt: skip
