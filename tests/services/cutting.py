@@ -66,8 +66,9 @@ class CuttingProxy:
         with self._lock:
             before, self._left = self._left, self._left - size
         if before > 0 >= self._left:
-            self._drop()
+            # Told first: a client that tries again at once must not slip through.
             self._cut.set()
+            self._drop()
             return True
         return False
 

@@ -1343,7 +1343,7 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             kind: components["schemas"]["KindEnum"];
-            state?: components["schemas"]["StateAceEnum"];
+            state?: components["schemas"]["DuplicateStateEnum"];
             /**
              * Format: double
              * @description 0 to 1
@@ -1370,6 +1370,8 @@ export interface components {
             /** Format: date-time */
             decided_at?: string | null;
         };
+        /** @enum {string} */
+        DuplicateStateEnum: "open" | "kept" | "dismissed";
         Fault: {
             code: string;
             message: string;
@@ -1576,7 +1578,7 @@ export interface components {
             name?: string;
         };
         PatchedDecisionRequest: {
-            state?: components["schemas"]["StateAceEnum"];
+            state?: components["schemas"]["DuplicateStateEnum"];
         };
         PatchedMeRequest: {
             name?: string;
@@ -1924,8 +1926,6 @@ export interface components {
         StandingEnum: "lead" | "crowd";
         /** @enum {string} */
         StandingStateEnum: "ok" | "soon" | "expired" | "withdrawn" | "missing";
-        /** @enum {string} */
-        StateAceEnum: "open" | "kept" | "dismissed";
         Step: {
             key: components["schemas"]["StepKeyEnum"];
             done: boolean;

@@ -52,9 +52,9 @@ def _take(run: JobRun, clip: Clip) -> Fingerprint:
 
 def _thumbs(clip: Clip) -> Iterator[tuple[float, np.ndarray]]:
     """The time in seconds since the first frame, and the small picture, of every frame."""
-    frames = Frame.objects.filter(clip=clip).order_by("index").select_related("thumb__pack")
+    frames = Frame.objects.filter(clip=clip).select_related("thumb__pack")
     tick, first = clip.time_base_num / clip.time_base_den, None
-    for frame in frames.iterator(READ_AT_ONCE):
+    for frame in frames.paged():
         first = frame.pts if first is None else first
         with Image.open(io.BytesIO(blobs.read(frame.thumb))) as thumb:
             yield (frame.pts - first) * tick, np.asarray(thumb.convert("RGB"))

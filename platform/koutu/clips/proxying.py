@@ -17,7 +17,6 @@ from koutu.storage import blobs
 from koutu.storage.models import Blob
 
 TOLD_EVERY = 24
-READ_AT_ONCE = 64
 
 
 def work(run: JobRun) -> None:
@@ -44,8 +43,7 @@ def _write(run: JobRun, clip: Clip, path: Path) -> tuple[int, int]:
 
 
 def _files(clip: Clip) -> Iterator[bytes]:
-    frames = Frame.objects.filter(clip=clip).order_by("index").select_related("blob__pack")
-    for frame in frames.iterator(READ_AT_ONCE):
+    for frame in Frame.objects.filter(clip=clip).select_related("blob__pack").paged():
         yield blobs.read(frame.blob)
 
 

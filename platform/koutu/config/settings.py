@@ -170,6 +170,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "koutu.accounts.roles.Role",
         "StandingEnum": "annotation.models.Subject.Standing",
+        "DuplicateStateEnum": "koutu.clips.models.Duplicate.State",
     },
 }
 REST_KNOX = {"TOKEN_TTL": None}

@@ -77,9 +77,7 @@ def cancel(actor: User, job: Job) -> Job:
     require(actor, job.project, Role.ANNOTATOR)
     audit(actor, job.project, "job_cancel", job)
     Job.objects.filter(pk=job.pk, state__in=Job.OPEN).update(cancel_requested=True, changed_at=Now())
-    ended = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
-        state=Job.State.CANCELLED, finished_at=Now()
-    )
+    ended = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(state=Job.State.CANCELLED, finished_at=Now())
     job.refresh_from_db()
     if ended:
         kinds.get(job.kind).give_up(job)

@@ -16,9 +16,7 @@ _KINDS = {"sha256": Blob.Kind.FRAME, "mask": Blob.Kind.MASK, "matte": Blob.Kind.
 
 def join() -> None:
     kinds.register(
-        kinds.JobKind(
-            "release", queue="io", work="koutu.releases.build.work", gave_up="koutu.releases.build.gave_up"
-        )
+        kinds.JobKind("release", queue="io", work="koutu.releases.build.work", gave_up="koutu.releases.build.gave_up")
     )
     counts.register("releases", lambda user: Release.objects.visible_to(user).live().count())
     manifests = Release.objects.filter(manifest__isnull=False)

@@ -70,9 +70,7 @@ class PackWriter:
     def _row(self, pack: Pack, key: Key) -> Blob:
         offset, length = self._places[key]
         kind, address = key
-        return Blob(
-            organisation=self.organisation, kind=kind, address=address, pack=pack, offset=offset, length=length
-        )
+        return Blob(organisation=self.organisation, kind=kind, address=address, pack=pack, offset=offset, length=length)
 
 
 def find(organisation: Organisation, keys) -> dict[Key, Blob]:
@@ -98,9 +96,7 @@ def adopt_file(organisation: Organisation, kind: str, path: Path, address: str) 
         _copy(path, draft)
     packs.seal(identifier, draft)
     pack = Pack.objects.create(uuid=identifier, organisation=organisation, size=size)
-    return Blob.objects.create(
-        organisation=organisation, kind=kind, address=address, pack=pack, offset=0, length=size
-    )
+    return Blob.objects.create(organisation=organisation, kind=kind, address=address, pack=pack, offset=0, length=size)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """Shows, clips, shots and frames."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 from django.db import models
@@ -112,6 +113,18 @@ class Clip(models.Model):
 class Frame(models.Model):
     """One picture of a clip, known by (clip, index, pts, sha256 of the stored file)."""
 
+    class FrameQuerySet(models.QuerySet):
+        def paged(self, size: int = 200) -> Iterator["Frame"]:
+            """One clip's rows by index, read a page at a time.
+
+            Unlike `iterator` no cursor stays open meanwhile: SQLite refuses to write while the same connection
+            reads from a state that another process has written since.
+            """
+            last = -1
+            while page := list(self.filter(index__gt=last).order_by("index")[:size]):
+                yield from page
+                last = page[-1].index
+
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="frames")
     index = models.PositiveIntegerField()
     pts = models.BigIntegerField(help_text="In the clip's time base")
@@ -119,6 +132,8 @@ class Frame(models.Model):
     phash = models.BigIntegerField(help_text="64-bit perceptual hash, stored as a signed integer")
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     thumb = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+
+    objects = FrameQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clip", "index"], name="frame_index_once")]
