@@ -7,7 +7,9 @@ MADE = ("proxy", "likeness")
 
 def test_all_that_is_made_of_a_clip_is_made_at_the_first_try(script, tmp_path):
     clips = [
-        script.upload(make_clip(tmp_path / f"{seed}.mp4", frames=400, size=(160, 90), seed=seed), f"Side by side {seed}")
+        script.upload(
+            make_clip(tmp_path / f"{seed}.mp4", frames=400, size=(160, 90), seed=seed), f"Side by side {seed}"
+        )
         for seed in (31, 32)
     ]
 
