@@ -15,17 +15,13 @@ from koutu.jobs.models import Job
 
 def take_in(actor: User, show: Show, name: str, data: bytes) -> Clip | str:
     """Upload the bytes and run the job in this process; return the clip, or the code of a refusal at the door."""
-    folder = Path(tempfile.mkdtemp(dir=settings.DATA / "tmp"))
-    path = folder / "upload"
-    path.write_bytes(data)
-    try:
-        clip = clip_actions.add(actor, show, path, name)
-    except Refused as refusal:
-        path.unlink(missing_ok=True)
-        return refusal.code
-    finally:
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    with tempfile.TemporaryDirectory(dir=settings.DATA / "tmp") as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(data)
+        try:
+            clip = clip_actions.add(actor, show, path, name)
+        except Refused as refusal:
+            return refusal.code
     jobs.run(Job.objects.get(kind="ingest", target_id=clip.uuid).uuid)
     clip.refresh_from_db()
     return clip

@@ -19,7 +19,7 @@ from koutu.releases.archive import zip_stream
 from koutu.releases.joins import problems
 from koutu.releases.manifest import Manifest
 from koutu.releases.models import Release
-from koutu.storage import packs
+from koutu.storage.homes import home
 from tests import factories
 from tests.releases import labelling
 
@@ -190,7 +190,7 @@ def test_gc_keeps_the_manifest_and_fsck_misses_what_is_gone(lead, project):
     labelling.accepted_clip(project)
     release = labelling.build(lead, project)
     assert list(problems()) == []
-    packs.path_of(release.manifest.pack.uuid).unlink()
+    home().path_of(release.manifest.pack.uuid).unlink()
     assert "cannot be read" in next(iter(problems()))
 
 

@@ -1,49 +1,28 @@
 """Bytes come back as they went in, a kill leaves nothing that anybody believes in, damage is found, waste removed."""
 
 import contextlib
-import hashlib
 import io
-import os
-import time
-import uuid
-from datetime import timedelta
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models.functions import Now
 
 from koutu.accounts.errors import Refused
 from koutu.storage import blobs, fsck, packs
 from koutu.storage.blobs import PackWriter
 from koutu.storage.gc import sweep
+from koutu.storage.homes import home
 from koutu.storage.models import Blob, Pack
 from models import planes
 from tests import factories
 from tests.releases import labelling
+from tests.storage.conftest import age, keep, sha
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 FRAME = Blob.Kind.FRAME
-
-
-@pytest.fixture
-def studio():
-    return factories.organisation()
-
-
-def sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def keep(studio, *contents: bytes, kind: str = FRAME) -> list[Blob]:
-    """Store each content in one pack, as a job does."""
-    with PackWriter(studio) as pack:
-        for data in contents:
-            pack.add(kind, sha(data), data)
-    with transaction.atomic():
-        rows = pack.record()
-    return [rows[kind, sha(data)] for data in contents]
 
 
 def problems() -> list[str]:
@@ -75,11 +54,12 @@ def test_the_same_bytes_are_kept_once_in_an_organisation_and_never_across(studio
     assert elsewhere.pack != first.pack
 
 
-def test_a_pack_with_nothing_new_is_not_kept(studio):
+def test_a_pack_with_nothing_new_is_not_kept(studio, django_capture_on_commit_callbacks):
     keep(studio, b"one", b"two")
-    keep(studio, b"two", b"one")
+    with django_capture_on_commit_callbacks(execute=True):
+        keep(studio, b"two", b"one")
     assert Pack.objects.count() == 1
-    assert len(list(packs.all_packs())) == 1
+    assert len(list(home().all())) == 1
 
 
 def test_a_mask_and_a_matte_of_one_raster_are_two_blobs(studio):
@@ -109,7 +89,7 @@ def test_a_kill_between_seal_and_commit_leaves_only_a_file_that_nothing_names(st
         pack.record()
         raise KeyboardInterrupt
     assert not Blob.objects.filter(address=sha(b"lost")).exists()
-    assert fsck.unnamed_packs() == [pack.uuid]
+    assert [found.pack for found in fsck.unnamed_packs()] == [pack.uuid]
     assert problems() == []
     keep(studio, b"lost")
     assert problems() == []
@@ -117,7 +97,7 @@ def test_a_kill_between_seal_and_commit_leaves_only_a_file_that_nothing_names(st
 
 def test_a_flipped_bit_is_found(studio):
     _, row = keep(studio, b"whole", b"to be damaged")
-    path = packs.path_of(row.pack.uuid)
+    path = home().path_of(row.pack.uuid)
     data = bytearray(path.read_bytes())
     data[row.offset + 3] ^= 1
     path.write_bytes(data)
@@ -140,8 +120,8 @@ def test_a_damaged_plane_is_found_by_its_raster(studio):
 
 def test_a_missing_and_a_shortened_pack_are_found(studio):
     (gone,), (short,) = keep(studio, b"gone"), keep(studio, b"shortened")
-    packs.path_of(gone.pack.uuid).unlink()
-    packs.path_of(short.pack.uuid).write_bytes(b"short")
+    home().path_of(gone.pack.uuid).unlink()
+    home().path_of(short.pack.uuid).write_bytes(b"short")
     said = "\n".join(problems())
     assert f"pack {gone.pack.uuid}: the file is missing" in said
     assert f"pack {short.pack.uuid}: 5 bytes, should be 9" in said
@@ -151,16 +131,9 @@ def test_fsck_by_command_ends_badly_only_when_something_is_wrong(studio):
     (row,) = keep(studio, b"a frame")
     call_command("fsck", stdout=(said := io.StringIO()))
     assert "nothing is missing or damaged" in said.getvalue()
-    packs.path_of(row.pack.uuid).unlink()
+    home().path_of(row.pack.uuid).unlink()
     with pytest.raises(CommandError, match="2 problems"):
         call_command("fsck", stdout=io.StringIO())
-
-
-def age(pack: uuid.UUID, **ago) -> None:
-    """Make a pack as old as if it had been written so long ago."""
-    then = time.time() - timedelta(**ago).total_seconds()
-    os.utime(packs.path_of(pack), (then, then))
-    Pack.objects.filter(uuid=pack).update(created_at=Now() - timedelta(**ago))
 
 
 def test_gc_counts_first_removes_on_wish_and_waits_a_day(studio, django_capture_on_commit_callbacks):
@@ -171,7 +144,7 @@ def test_gc_counts_first_removes_on_wish_and_waits_a_day(studio, django_capture_
     age(unnamed.uuid, hours=30)
     swept = sweep(dry_run=True)
     assert (swept.files, swept.packs, swept.size) == (1, 1, 11)
-    assert len(list(packs.all_packs())) == 3
+    assert len(list(home().all())) == 3
     with django_capture_on_commit_callbacks(execute=True):
         sweep(dry_run=False)
     assert Blob.objects.get() == young
@@ -194,7 +167,7 @@ def test_a_dropped_pack_leaves_the_disk_with_its_rows(studio, django_capture_on_
     age(row.pack.uuid, hours=30)
     with django_capture_on_commit_callbacks(execute=True):
         sweep(dry_run=False)
-    assert not packs.path_of(row.pack.uuid).exists()
+    assert not home().path_of(row.pack.uuid).exists()
     assert not Pack.objects.exists()
 
 
@@ -207,19 +180,31 @@ def test_a_full_disk_refuses_before_a_byte_is_written(studio, settings, store):
     assert not list(store.rglob("*.part"))
 
 
-def test_a_file_is_taken_over_whole_and_moved_not_copied(studio, store, tmp_path):
+def test_a_whole_file_is_linked_not_copied_and_stays_where_it_was(studio, store, tmp_path):
     path = tmp_path / "film.mp4"
     path.write_bytes(b"a film")
-    number = path.stat().st_ino
-    row = blobs.adopt_file(studio, Blob.Kind.SOURCE, path, blobs.file_address(path))
-    assert blobs.read(row) == b"a film"
-    assert not path.exists()
-    assert packs.path_of(row.pack.uuid).stat().st_ino == number
+    pack = PackWriter.of_file(studio, Blob.Kind.SOURCE, blobs.file_address(path), path)
+    with transaction.atomic():
+        (row,) = pack.record().values()
+    assert blobs.read(row) == path.read_bytes() == b"a film"
+    assert home().path_of(row.pack.uuid).stat().st_ino == path.stat().st_ino
+
+
+def test_a_file_of_another_disk_is_copied(studio, store):
+    with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+        file.write(b"a film" * 500_000)
+        file.flush()
+        path = Path(file.name)
+        pack = PackWriter.of_file(studio, Blob.Kind.SOURCE, blobs.file_address(path), path)
+        with transaction.atomic():
+            (row,) = pack.record().values()
+        assert blobs.read(row) == path.read_bytes()
+    assert not list(store.rglob("*.part"))
 
 
 def test_a_reader_never_takes_less_for_all(studio):
     (row,) = keep(studio, b"twelve bytes")
-    packs.path_of(row.pack.uuid).write_bytes(b"twelve")
+    home().path_of(row.pack.uuid).write_bytes(b"twelve")
     with pytest.raises(EOFError):
         blobs.read(row)
     with pytest.raises(EOFError):

@@ -1778,12 +1778,12 @@ export interface components {
         };
         /** @enum {string} */
         RoleEnum: "viewer" | "annotator" | "reviewer" | "lead" | "admin";
-        /** @description In bytes; `quota` null where the organisation has none. */
+        /** @description In bytes; null where there is no bound. */
         Room: {
-            free: number;
+            free: number | null;
             used: number;
             quota: number | null;
-            left: number;
+            left: number | null;
             /** @description Most bytes of one piece of an upload */
             piece: number;
             /** @description Of a frame file, by its kind */

@@ -29,6 +29,7 @@ from koutu.clips.models import Clip, Frame, Shot
 from koutu.jobs.run import JobRun
 from koutu.storage import packs
 from koutu.storage.blobs import PackWriter
+from koutu.storage.homes import home
 from koutu.storage.models import Blob
 
 BATCH = 16
@@ -57,20 +58,32 @@ def work(run: JobRun) -> None:
 @contextmanager
 def source_path(clip: Clip) -> Iterator[Path]:
     """Give the clip's source as a path: a link under the uploaded name, or a folder of a zip's pictures."""
-    pack = packs.path_of(clip.source.pack.uuid)
-    folder = Path(tempfile.mkdtemp(dir=settings.DATA / "tmp", prefix="source-"))
-    try:
+    with _folder() as folder, home().local(clip.source.pack.uuid) as pack:
         if zipfile.is_zipfile(pack):
-            room = shutil.disk_usage(folder).free - settings.KEEP_FREE_BYTES
-            archives.unpack(pack, folder, settings.MAX_FRAMES, room)
+            archives.unpack(pack, folder, settings.MAX_FRAMES, packs.free())
             yield folder
         else:
-            # The name tells a picture from a video and stands in errors; a hard link costs nothing.
+            # The name tells a picture from a video and stands in errors.
             path = folder / Path(clip.source_name).name
-            path.hardlink_to(pack)
+            _link(pack, path)
             yield path
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(dir=settings.DATA / "tmp", prefix="source-"))
+    try:
+        yield folder
     finally:
         shutil.rmtree(folder)
+
+
+def _link(source: Path, target: Path) -> None:
+    """A hard link costs nothing; blobs on another disk than KOUTU_DATA get a symbolic one."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        target.symlink_to(source)
 
 
 def _patience() -> Patience:

@@ -14,6 +14,7 @@ from koutu.clips.media.faults import MediaError
 from koutu.clips.models import Clip, Frame, Proxy
 from koutu.jobs.run import JobRun
 from koutu.storage import blobs
+from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
 TOLD_EVERY = 24
@@ -48,9 +49,8 @@ def _files(clip: Clip) -> Iterator[bytes]:
 
 
 def _keep(run: JobRun, clip: Clip, path: Path, size: tuple[int, int]) -> None:
-    address = blobs.file_address(path)
-    key = (Blob.Kind.PROXY.value, address)
+    key = (Blob.Kind.PROXY.value, blobs.file_address(path))
+    pack = PackWriter.of_file(clip.project.organisation, *key, path)
     with run.commit():
-        organisation = clip.project.organisation
-        blob = blobs.find(organisation, [key]).get(key) or blobs.adopt_file(organisation, key[0], path, address)
+        blob = pack.record()[key]
         Proxy.objects.get_or_create(clip=clip, defaults={"blob": blob, "width": size[0], "height": size[1]})

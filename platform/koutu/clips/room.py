@@ -1,6 +1,5 @@
 """How much room there is: the disk's, and what an organisation may use."""
 
-import shutil
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from koutu.accounts.errors import Refused
 from koutu.accounts.models import Organisation, Project
 from koutu.clips.models import Upload
 from koutu.storage import packs
+from koutu.storage.homes import home
 from koutu.storage.models import Pack
 
 # Of a frame file, its thumbnail included. Measured on the film and street samples at their own sizes; dark and soft
@@ -19,20 +19,25 @@ BYTES_PER_PIXEL = {"jpeg": 0.4, "jpeg444": 0.55, "png": 1.9}
 
 @dataclass(frozen=True)
 class Room:
-    """In bytes: `free` on the disk above what is kept free, `used` by the organisation, its `quota` (None: none)."""
+    """In bytes: `free` where packs live above what is kept free, `used` by the organisation, its `quota`.
 
-    free: int
+    None where there is no bound: a bucket has none of its own.
+    """
+
+    free: int | None
     used: int
     quota: int | None
 
     @property
-    def left(self) -> int:
-        return self.free if self.quota is None else max(0, min(self.free, self.quota - self.used))
+    def left(self) -> int | None:
+        bounds = [self.free] if self.free is not None else []
+        bounds += [self.quota - self.used] if self.quota is not None else []
+        return max(0, min(bounds)) if bounds else None
 
 
 def of(organisation: Organisation) -> Room:
-    settings.BLOB_ROOT.mkdir(parents=True, exist_ok=True)
-    free = max(0, shutil.disk_usage(settings.BLOB_ROOT).free - settings.KEEP_FREE_BYTES)
+    there = home().free()
+    free = None if there is None else max(0, there - settings.KEEP_FREE_BYTES)
     coming = Upload.objects.open().filter(show__project__organisation=organisation)
     used = _sum(Pack.objects.filter(organisation=organisation), "size") + _sum(coming, "length")
     return Room(free, used, organisation.quota_bytes)
@@ -45,8 +50,8 @@ def estimate(width: int, height: int, frames: int, kind: str) -> int:
 
 def require(organisation: Organisation, needed: int) -> None:
     """Refuse what the disk (`disk_full`) or the organisation's quota (`quota`) has no room for."""
-    packs.require_space(needed)
     room = of(organisation)
+    packs.require_space(needed if room.free is not None else 0)
     if room.quota is not None and room.used + needed > room.quota:
         raise Refused(
             "quota",

@@ -189,7 +189,11 @@ MAX_FRAMES = env.int("KOUTU_MAX_FRAMES", default=1_000_000)
 DECODE_MEMORY_BYTES = env.int("KOUTU_DECODE_MEMORY", default=8 * 2**30)
 DECODE_PATIENCE_SECONDS = env.float("KOUTU_DECODE_PATIENCE", default=300.0)
 
-BLOB_ROOT = DATA / "blobs"
+# A folder, or s3://bucket/prefix; then only drafts lie in the folder.
+_BLOBS = env.str("KOUTU_BLOBS", default=str(DATA / "blobs"))
+BLOB_BUCKET = _BLOBS if _BLOBS.startswith("s3://") else ""
+BLOB_ROOT = DATA / "blobs" if BLOB_BUCKET else Path(_BLOBS).expanduser()
+S3_ENDPOINT = env.str("KOUTU_S3_ENDPOINT", default="")
 KEEP_FREE_BYTES = env.int("KOUTU_KEEP_FREE", default=1 * 10**9)
 
 JOB_LEASE_SECONDS = env.int("KOUTU_JOB_LEASE", default=30)

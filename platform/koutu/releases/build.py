@@ -16,7 +16,7 @@ from koutu.releases import formats
 from koutu.releases.drafting import Draft, draft
 from koutu.releases.models import Release
 from koutu.releases.selection import Selection, blockers, frames_unfit, heads_of, select
-from koutu.storage import blobs
+from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
 
@@ -37,10 +37,12 @@ def work(run: JobRun) -> None:
         made = draft(release, selection, splits, path, lambda done: run.progress("manifest", done, total, "frames"))
         if unfit := made.clips_unfit_for(types):
             refuse([frames_unfit(unfit, types)])
+        pack = PackWriter.of_file(release.project.organisation, Blob.Kind.MANIFEST, made.sha256, path)
         with run.commit():
             if fingerprint(select(release.project)) != mark:
                 raise Refused("changed_meanwhile", "Accepted work was opened again during the build. Try again.")
-            _finish(release, made, splits)
+            (blob,) = pack.record().values()
+            _finish(release, made, splits, blob)
     run.progress("manifest", total, total, "frames")
 
 
@@ -61,7 +63,7 @@ def refuse(found: list) -> None:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A path for a manifest, gone in the end unless the store took it."""
+    """A path for a manifest, gone in the end."""
     with tempfile.TemporaryDirectory(dir=settings.DATA / "tmp", prefix="release-") as folder:
         yield Path(folder) / "manifest.jsonl"
 
@@ -85,11 +87,7 @@ def _begin(run: JobRun, release: Release) -> None:
         raise Refused("version_taken", f"{release} was made by another attempt.") from error
 
 
-def _finish(release: Release, made: Draft, splits: dict) -> None:
-    key = (str(Blob.Kind.MANIFEST), made.sha256)
-    organisation = release.project.organisation
-    known = blobs.find(organisation, [key]).get(key)
-    blob = known or blobs.adopt_file(organisation, Blob.Kind.MANIFEST, made.path, made.sha256)
+def _finish(release: Release, made: Draft, splits: dict, blob: Blob) -> None:
     Release.objects.filter(pk=release.pk).update(
         state=Release.State.READY,
         splits=splits,

@@ -6,7 +6,7 @@ import numpy as np
 
 from koutu.accounts.errors import Refused
 from koutu.accounts.models import Organisation
-from koutu.storage import blobs, packs
+from koutu.storage import blobs
 from koutu.storage.models import Blob
 from models import planes
 
@@ -34,4 +34,4 @@ class Store:
 
 def file_type(blob: Blob) -> str:
     """Return "jpg" or "png" by the first bytes of a frame's file, "" for anything else."""
-    return _SIGNATURES.get(packs.read(blob.pack.uuid, blob.offset, min(3, blob.length)), "")
+    return _SIGNATURES.get(b"".join(blobs.stream(blob, 0, min(3, blob.length))), "")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import QuerySet
 
+from koutu.storage.models import Blob
+
 Problem = str
 _holders: dict[str, Callable[[], QuerySet]] = {}
 _checks: dict[str, Callable[[], Iterator[Problem]]] = {}
@@ -19,9 +21,13 @@ def register_check(name: str, problems: Callable[[], Iterator[Problem]]) -> None
     _checks[name] = problems
 
 
-def holders() -> dict[str, Callable[[], QuerySet]]:
-    return dict(_holders)
-
-
 def checks() -> dict[str, Callable[[], Iterator[Problem]]]:
     return dict(_checks)
+
+
+def held_blobs() -> QuerySet[Blob]:
+    """Every blob that some holder names."""
+    held = Blob.objects.none()
+    for blob_ids in _holders.values():
+        held = held | Blob.objects.filter(pk__in=blob_ids())
+    return held

@@ -15,9 +15,23 @@ class Pack(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     size = models.BigIntegerField()
     created_at = models.DateTimeField(db_default=Now())
+    wanted_at = models.DateTimeField(db_default=Now(), help_text="When a blob of it was last written or used anew")
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+
+class Hold(models.Model):
+    """The one row that keeps packs where they are while a backup reads them; nothing holds once `until` is past."""
+
+    class What(models.TextChoices):
+        PACKS = "packs", "Packs"
+
+    what = models.CharField(max_length=16, choices=What.choices, unique=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.what} until {self.until:%F %T}"
 
 
 class Blob(models.Model):

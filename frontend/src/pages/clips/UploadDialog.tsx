@@ -32,8 +32,9 @@ export function UploadDialog({ files, onClose }: { files: File[]; onClose: () =>
     show === NEW ? save.mutate({ body: { project, name } }, { onSuccess: ({ id }) => start(id) }) : start(show)
   const room = useRoom(project).data
   const needed = chosen.reduce((sum, file) => sum + file.size, 0)
-  const full = room !== undefined && needed > room.left
-  const why = full ? t('room.too_much', { needed: bytes(needed), left: bytes(room.left) }) : !chosen.length ? t('choose_first') : show === NEW && !name.trim() ? t('name_first') : null
+  const left = room?.left ?? Infinity
+  const full = needed > left
+  const why = full ? t('room.too_much', { needed: bytes(needed), left: bytes(left) }) : !chosen.length ? t('choose_first') : show === NEW && !name.trim() ? t('name_first') : null
   return (
     <Dialog title={t('upload_clips')} act={t('upload_act', { count: chosen.length })} onClose={onClose} onAct={act}
       why={why} busy={save.isPending} error={save.error} wide>
@@ -62,5 +63,5 @@ function Room({ room, full }: { room: Schemas['Room']; full: boolean }) {
   const { t } = useTranslation('clips')
   const size = bytes(MINUTE_OF_FULL_HD * (room.bytes_per_pixel.jpeg ?? 0))
   const quota = room.quota === null ? '' : ` · ${t('room.quota', { used: bytes(room.used), quota: bytes(room.quota) })}`
-  return <p className={`s12 ${full ? 'bad' : 't3'}`}>{t('room.left', { left: bytes(room.left) })}{quota}. {t('room.frames', { size })}</p>
+  return <p className={`s12 ${full ? 'bad' : 't3'}`}>{room.left === null ? t('room.unbounded') : t('room.left', { left: bytes(room.left) })}{quota}. {t('room.frames', { size })}</p>
 }

@@ -14,22 +14,35 @@ from koutu.clips.naming import free_slug
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
 from koutu.storage import blobs
+from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
 
 def add(actor: User, show: Show, path: Path, source_name: str, name: str = "") -> Clip:
-    """Take a file over as a new clip and queue its ingest; the file at `path` is moved away.
+    """Make a new clip of the file at `path`, which stays, and queue its ingest. Refuses as `store` does."""
+    require(actor, show.project, Role.ANNOTATOR)
+    return create(actor, show, store(show, path, source_name), source_name, name)
+
+
+def store(show: Show, path: Path, source_name: str) -> PackWriter:
+    """Put the file into the store, outside any transaction: it may be large and the store far away.
 
     Refuses an empty file (`empty_file`) and bytes that the organisation has already (`duplicate`).
     """
-    require(actor, show.project, Role.ANNOTATOR)
     if path.stat().st_size == 0:
         raise Invalid("empty_file", f"{source_name} is empty (0 bytes). Export it again.")
     address = blobs.file_address(path)
-    with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=show.project.organisation_id)
-        _refuse_duplicate(show, address)
-        return _create(actor, show, _source(show, path, address), source_name, name)
+    _refuse_duplicate(show, address)
+    return PackWriter.of_file(show.project.organisation, Blob.Kind.SOURCE, address, path)
+
+
+@transaction.atomic
+def create(actor: User, show: Show, stored: PackWriter, source_name: str, name: str = "") -> Clip:
+    """Make a new clip of a stored file, unless another of the same bytes came first (`duplicate`)."""
+    Organisation.objects.select_for_update().get(pk=show.project.organisation_id)
+    (source,) = stored.record().values()
+    _refuse_duplicate(show, source.address)
+    return _create(actor, show, source, source_name, name)
 
 
 @transaction.atomic
@@ -76,12 +89,6 @@ def same_bytes(show: Show, address: str) -> Clip | None:
         source__address=address, show__project__organisation=show.project.organisation_id
     )
     return known.exclude(state=Clip.State.FAILED).select_related("show", "source").order_by("pk").first()
-
-
-def _source(show: Show, path: Path, address: str) -> Blob:
-    organisation = show.project.organisation
-    key = (Blob.Kind.SOURCE.value, address)
-    return blobs.find(organisation, [key]).get(key) or blobs.adopt_file(organisation, key[0], path, address)
 
 
 @transaction.atomic

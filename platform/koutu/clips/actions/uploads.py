@@ -14,6 +14,7 @@ from koutu.accounts.roles import Role
 from koutu.clips import parts, room
 from koutu.clips.actions import clips
 from koutu.clips.models import Clip, Show, Upload
+from koutu.storage import packs
 
 # What may be otherwise in an hour: the file stays, and finishing it can be asked for again.
 TEMPORARY = ("disk_full", "store_down", "quota")
@@ -29,6 +30,7 @@ def begin(actor: User, show: Show, source_name: str, length: int, name: str = ""
     if length > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES
         raise Invalid("too_large", f"{source_name} has {length / 1e9:.1f} GB; at most {most / 1e9:.1f} GB are taken.")
+    packs.require_space(length)
     room.require(show.project.organisation, length)
     upload = Upload.objects.create(
         show=show,
@@ -77,21 +79,16 @@ def finish(actor: User, upload: Upload) -> Upload:
 
 def _finish(upload: Upload) -> None:
     """A refusal is kept with the upload, for whoever asks what became of it."""
-    copy = settings.DATA / "tmp" / f"{upload.uuid.hex}.whole"
-    copy.unlink(missing_ok=True)
-    # The store moves what it is given; a second link keeps the bytes here until the clip's row is certain.
-    copy.hardlink_to(parts.path_of(upload.uuid))
     try:
+        stored = clips.store(upload.show, parts.path_of(upload.uuid), upload.source_name)
         with transaction.atomic():
-            upload.clip = clips.add(upload.created_by, upload.show, copy, upload.source_name, upload.name)
+            upload.clip = clips.create(upload.created_by, upload.show, stored, upload.source_name, upload.name)
             upload.save(update_fields=["clip"])
     except Refused as refusal:
         if refusal.code in TEMPORARY:
             raise
         upload.fault_code, upload.fault, upload.fault_detail = refusal.code, refusal.message, refusal.detail
         upload.save(update_fields=["fault_code", "fault", "fault_detail"])
-    finally:
-        copy.unlink(missing_ok=True)
     parts.remove(upload.uuid)
 
 

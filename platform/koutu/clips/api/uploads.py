@@ -68,12 +68,12 @@ class KeepView(_OwnUpload):
 
 
 class RoomSerializer(serializers.Serializer):
-    """In bytes; `quota` null where the organisation has none."""
+    """In bytes; null where there is no bound."""
 
-    free = serializers.IntegerField()
+    free = serializers.IntegerField(allow_null=True)
     used = serializers.IntegerField()
     quota = serializers.IntegerField(allow_null=True)
-    left = serializers.IntegerField()
+    left = serializers.IntegerField(allow_null=True)
     piece = serializers.IntegerField(help_text="Most bytes of one piece of an upload")
     bytes_per_pixel = serializers.DictField(child=serializers.FloatField(), help_text="Of a frame file, by its kind")
 

@@ -1,9 +1,8 @@
-from django.core.management.base import BaseCommand
-
 from koutu.storage.gc import sweep
+from koutu.storage.management.refusing import RefusingCommand
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     help = "Remove blobs that nothing names and that are older than a day. Without --delete it only counts."
 
     def add_arguments(self, parser) -> None:
