@@ -1,5 +1,6 @@
 """A real S3 server over HTTP on this machine; its objects outlive a stop, as those of a server that is restarted."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ class S3:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        # One line a request, on stderr, whoever asked.
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
         self._server.start()
 

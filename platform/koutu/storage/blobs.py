@@ -70,7 +70,10 @@ class PackWriter:
 
     @classmethod
     def of_file(cls, organisation: Organisation, kind: str, address: str, path: Path) -> "PackWriter":
-        """A sealed pack of one blob: the whole file at `path`, which stays. Linked where that can be, else copied."""
+        """A sealed pack of one blob: the whole file at `path`, which stays and must not be written to any more.
+
+        Linked where that can be, else copied.
+        """
         pack = cls(organisation)
         try:
             with writing():

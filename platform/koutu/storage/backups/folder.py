@@ -1,11 +1,12 @@
 """A folder of backups: which there are, and the packs they share."""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -60,9 +61,14 @@ def chosen(folder: Path, name: str = "") -> Backup:
     raise Invalid("no_backup", f"{folder} has no backup {name}. It has: {names}.")
 
 
-def begun(folder: Path, now: datetime | None = None) -> Backup:
-    path = folder / (now or timezone.now()).strftime(NAME)
-    path.mkdir(parents=True)
+def begun(folder: Path) -> Backup:
+    """A new one; the second of a second is named after the first."""
+    name = timezone.now().strftime(NAME)
+    for number in count(1):
+        path = folder / (name if number == 1 else f"{name}-{number}")
+        with contextlib.suppress(FileExistsError):
+            path.mkdir(parents=True)
+            break
     return Backup(path)
 
 
@@ -94,9 +100,9 @@ def is_sound(folder: Folder, kept: Kept) -> bool:
     return bool(kept.sha256) and path.is_file() and digest(path) == kept.sha256
 
 
-def prune(folder: Path, count: int) -> None:
-    """Remove all but the newest `count` backups, unfinished ones, and packs that none of the rest names."""
-    rest = finished(folder)[-count:]
+def prune(folder: Path, most: int) -> None:
+    """Remove all but the newest `most` backups, unfinished ones, and packs that none of the rest names."""
+    rest = finished(folder)[-most:]
     for path in folder.iterdir():
         if path.is_dir() and path.name != "packs" and Backup(path) not in rest:
             shutil.rmtree(path)

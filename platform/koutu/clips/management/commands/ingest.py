@@ -1,7 +1,8 @@
-import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -59,23 +60,24 @@ class Command(BaseCommand):
 
     def _add(self, actor: User, show: Show, path: Path) -> Clip | None:
         try:
-            clip = clip_actions.add(actor, show, self._copy(path), path.name)
+            with self._copy(path) as copy:
+                clip = clip_actions.add(actor, show, copy, path.name)
         except (Refused, MediaError, OSError) as error:
             self.stderr.write(f"{path}: {error}")
             return None
         self.stdout.write(f"{path}: queued as {show.name} / {clip.name}")
         return clip
 
-    def _copy(self, path: Path) -> Path:
-        """The store moves what it is given, so give it a copy."""
-        handle, name = tempfile.mkstemp(dir=settings.DATA / "tmp")
-        copy = Path(name)
-        os.close(handle)
-        if path.is_dir():
-            archives.pack(path, copy)
-        else:
-            shutil.copyfile(path, copy)
-        return copy
+    @contextmanager
+    def _copy(self, path: Path) -> Iterator[Path]:
+        """The store may link what it is given, and the person's own file may change later."""
+        with tempfile.TemporaryDirectory(dir=settings.DATA / "tmp") as folder:
+            copy = Path(folder) / "copy"
+            if path.is_dir():
+                archives.pack(path, copy)
+            else:
+                shutil.copyfile(path, copy)
+            yield copy
 
     def _wait(self, clip: Clip) -> bool:
         shown = None
