@@ -7,6 +7,7 @@ that was ever acknowledged, and a whole fsck. At the end every clip must be read
 elsewhere. The value is what was lost, found by fsck, or could not be finished.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -113,12 +114,15 @@ class World:
     def round(self, mode: str, chance: random.Random, found: Found) -> None:
         seed = str(chance.randrange(10**6))
         pair = [self.start("write", seed), self.start("keep", seed)]
-        for process in pair:
-            process.stdout.readline()
-        time.sleep(chance.uniform(*SECONDS))
-        with self.disturbed(mode, chance):
+        try:
+            for process in pair:
+                process.stdout.readline()
+            time.sleep(chance.uniform(*SECONDS))
+            self.disturb(mode, chance)
+        finally:
             for process in pair:
                 process.kill()
+            self.mend()
         for process in pair:
             self._take_down(process.communicate()[0], found)
         self.check(found)
@@ -136,9 +140,11 @@ class World:
         found.lost += told["lost"]
         found.problems += told["problems"]
 
-    @contextmanager
-    def disturbed(self, mode: str, chance: random.Random) -> Iterator[None]:
-        yield
+    def disturb(self, mode: str, chance: random.Random) -> None:
+        """What happens before the kill."""
+
+    def mend(self) -> None:
+        """What was done is undone."""
 
     def settle(self, found: Found) -> None:
         """Nothing is in the way any more: all is finished, and comes back from the last backup."""
@@ -163,16 +169,22 @@ class World:
 class SmallDisk(World):
     name, modes = "folder", ("kill", "disk full")
 
-    @contextmanager
-    def disturbed(self, mode: str, chance: random.Random) -> Iterator[None]:
-        ballast = self.folder / "ballast"
+    @property
+    def ballast(self) -> Path:
+        return self.folder / "ballast"
+
+    def disturb(self, mode: str, chance: random.Random) -> None:
         if mode == "disk full":
-            about = os.statvfs(self.folder)
-            with ballast.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, max(1, about.f_bavail * about.f_frsize - chance.randint(0, 10**6)))
+            with self.ballast.open("wb", buffering=0) as file:
+                with contextlib.suppress(OSError):
+                    while file.write(bytes(2**20)):
+                        pass
+                # A little is left: what fails is then now this, now that.
+                file.truncate(max(0, file.tell() - chance.randint(0, 10**6)))
             time.sleep(chance.uniform(0.5, 4))
-        yield
-        ballast.unlink(missing_ok=True)
+
+    def mend(self) -> None:
+        self.ballast.unlink(missing_ok=True)
 
 
 class InABucket(World):

@@ -179,3 +179,14 @@ def test_a_transaction_that_fails_loses_no_file(studio, tmp_path):
     assert path.read_bytes() == b"a film"
     assert not Blob.objects.exists()
     assert [found.pack for found in fsck.unnamed_packs()] == [pack.uuid]
+
+
+def test_a_file_that_is_old_when_it_is_stored_is_not_taken_for_waste(studio, tmp_path):
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"a film from the archive")
+    os.utime(path, (10**9, 10**9))
+    pack = PackWriter.of_file(studio, Blob.Kind.SOURCE, blobs.file_address(path), path)
+    assert sweep(dry_run=False).files == 0, "its row may come any moment"
+    with transaction.atomic():
+        (row,) = pack.record().values()
+    assert blobs.read(row) == b"a film from the archive"

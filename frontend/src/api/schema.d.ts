@@ -868,6 +868,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shows/{id}/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is watched for the show, and what could be. For leads: it names folders of the server. */
+        get: operations["shows_watches_retrieve"];
+        put?: never;
+        /** @description Watch one more place. */
+        post: operations["shows_watches_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shows/{id}/watches/{watch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Watch the place no more; its clips stay. */
+        delete: operations["shows_watches_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/subjects/{id}": {
         parameters: {
             query?: never;
@@ -2060,6 +2095,54 @@ export interface components {
              *     }
              */
             split: components["schemas"]["ShareRequest"];
+        };
+        Watch: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description A folder, or s3://bucket/prefix */
+            place: string;
+            /**
+             * Format: date-time
+             * @description When it was last looked at
+             */
+            readonly looked_at: string | null;
+            /** @description Why it could not be looked at */
+            readonly fault: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description How many files are in each state. */
+            readonly counts: {
+                [key: string]: number;
+            };
+            readonly files: components["schemas"]["WatchedFile"][];
+        };
+        WatchRequest: {
+            /** @description A folder, or s3://bucket/prefix */
+            place: string;
+        };
+        WatchedFile: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description From the watched place on */
+            readonly name: string;
+            readonly size: number;
+            readonly state: components["schemas"]["WatchedFileStateEnum"];
+            /** Format: uuid */
+            readonly clip: string;
+            readonly fault_code: string;
+            readonly fault: string;
+            /**
+             * Format: date-time
+             * @description When it first had this mark
+             */
+            readonly seen_at: string;
+        };
+        /** @enum {string} */
+        WatchedFileStateEnum: "growing" | "queued" | "taken" | "refused";
+        /** @description `roots`: what the administrator opened, folders and buckets; below them anything can be watched. */
+        Watches: {
+            roots: string[];
+            watches: components["schemas"]["Watch"][];
         };
         WholeFileRequest: {
             /** Format: uuid */
@@ -3644,6 +3727,75 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Touched"];
                 };
+            };
+        };
+    };
+    shows_watches_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watches"];
+                };
+            };
+        };
+    };
+    shows_watches_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["WatchRequest"];
+                "multipart/form-data": components["schemas"]["WatchRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+        };
+    };
+    shows_watches_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                watch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

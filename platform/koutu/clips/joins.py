@@ -14,6 +14,14 @@ def join() -> None:
         )
     )
     kinds.register(kinds.JobKind("proxy", queue="io", work="koutu.clips.proxying.work"))
+    kinds.register(
+        kinds.JobKind(
+            "fetch",
+            queue="io",
+            work="koutu.clips.actions.watches.fetch",
+            gave_up="koutu.clips.actions.watches.fetch_gave_up",
+        )
+    )
     kinds.register(kinds.JobKind("likeness", queue="io", work="koutu.clips.likeness.work"))
     clip_ready.listen(_later)
     counts.register("clips", lambda user: Clip.objects.visible_to(user).live().count())
@@ -22,6 +30,7 @@ def join() -> None:
     holders.register_holder("proxies", lambda: Proxy.objects.values("blob"))
     holders.register_holder("likenesses", lambda: Likeness.objects.values("blob"))
     holders.register_holder("thumbs", lambda: Frame.objects.values("thumb"))
+    chores.register("watched places", 10, "koutu.clips.actions.watches.look_everywhere")
     chores.register("expired uploads", 3600, "koutu.clips.actions.uploads.expire")
 
 

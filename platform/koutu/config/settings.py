@@ -171,6 +171,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "koutu.accounts.roles.Role",
         "StandingEnum": "annotation.models.Subject.Standing",
         "DuplicateStateEnum": "koutu.clips.models.Duplicate.State",
+        "WatchedFileStateEnum": "koutu.clips.models.WatchedFile.State",
     },
 }
 REST_KNOX = {"TOKEN_TTL": None}
@@ -183,6 +184,11 @@ MAX_UPLOAD_BYTES = env.int("KOUTU_MAX_UPLOAD", default=50 * 10**9)
 UPLOAD_ROOT = Path(env.str("KOUTU_UPLOADS", default=str(DATA / "uploads"))).expanduser()
 UPLOAD_PIECE_BYTES = 16 * 2**20
 UPLOAD_KEEP_DAYS = env.int("KOUTU_UPLOAD_KEEP_DAYS", default=7)
+
+# What may be watched for new clips, by comma: folders of this machine, and s3://bucket/prefix. Nothing by default.
+_WATCH = env.list("KOUTU_WATCH", default=[])
+WATCH_BUCKETS = [place for place in _WATCH if place.startswith("s3://")]
+WATCH_ROOTS = [Path(place).expanduser() for place in _WATCH if not place.startswith("s3://")]
 
 # What one source may cost: a file that wants more is refused with its reason.
 MAX_FRAMES = env.int("KOUTU_MAX_FRAMES", default=1_000_000)

@@ -9,6 +9,7 @@ import { DeleteShowDialog, ShowDialog } from './ShowDialog'
 import { RightsMark } from '../show/RightsMark'
 import { useShowActs } from './acts'
 import { toggled, useChosen } from './choosing'
+import { WatchDialog } from './WatchDialog'
 
 /** A show and its clips; folding is remembered while the page is open. */
 export function ShowGroup({ show, clips, deleted }: { show: Show; clips: Clip[]; deleted: boolean }) {
@@ -40,7 +41,7 @@ export function ShowGroup({ show, clips, deleted }: { show: Show; clips: Clip[];
 
 function ShowActs({ show }: { show: Show }) {
   const { t } = useTranslation('clips')
-  const [open, setOpen] = useState<'edit' | 'delete' | null>(null)
+  const [open, setOpen] = useState<'edit' | 'watch' | 'delete' | null>(null)
   const { restore } = useShowActs()
   if (show.deleted_at) {
     return <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(show)}>{t('restore')}</Button>
@@ -48,8 +49,10 @@ function ShowActs({ show }: { show: Show }) {
   return (
     <span className="row tight on-hover">
       <Button kind="bare" size="s" icon="pen" needs="lead" label={t('edit_show', { name: show.name })} onClick={() => setOpen('edit')} />
+      <Button kind="bare" size="s" icon="eye" needs="lead" label={t('watch_show', { name: show.name })} onClick={() => setOpen('watch')} />
       <Button kind="bare" size="s" icon="trash" needs="lead" label={t('delete_show', { name: show.name })} onClick={() => setOpen('delete')} />
       {open === 'edit' && <ShowDialog show={show} onClose={() => setOpen(null)} />}
+      {open === 'watch' && <WatchDialog show={show} onClose={() => setOpen(null)} />}
       {open === 'delete' && <DeleteShowDialog show={show} onClose={() => setOpen(null)} />}
     </span>
   )

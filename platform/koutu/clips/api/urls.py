@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from koutu.clips.api import duplicates, media, readings, rights, tus, uploads, views
+from koutu.clips.api import duplicates, media, readings, rights, tus, uploads, views, watches
 
 router = SimpleRouter(trailing_slash=False)
 router.register("shows", views.ShowViewSet, basename="show")
@@ -22,6 +22,8 @@ urlpatterns = [
     path("projects/<uuid:id>/reading", readings.ReadingView.as_view(), name="project-reading"),
     path("shows/<uuid:id>/rights", rights.LedgerView.as_view(), name="show-rights"),
     path("shows/<uuid:id>/rights/<uuid:right>/withdraw", rights.WithdrawView.as_view(), name="right-withdraw"),
+    path("shows/<uuid:id>/watches", watches.WatchesView.as_view(), name="show-watches"),
+    path("shows/<uuid:id>/watches/<uuid:watch>", watches.WatchView.as_view(), name="watch"),
     path("shows/<uuid:id>/touched", rights.TouchedView.as_view(), name="show-touched"),
     path("shows/<uuid:id>/cast", rights.CastView.as_view(), name="show-cast"),
     path("shows/<uuid:id>/cast/<uuid:cast>", rights.OneCastView.as_view(), name="cast"),

@@ -6,6 +6,7 @@ from koutu.clips.models.proxies import Proxy
 from koutu.clips.models.readings import ProjectReading
 from koutu.clips.models.rights import Cast, Right
 from koutu.clips.models.uploads import Upload
+from koutu.clips.models.watches import Watch, WatchedFile
 
 __all__ = [
     "Cast",
@@ -20,4 +21,6 @@ __all__ = [
     "Shot",
     "Show",
     "Upload",
+    "Watch",
+    "WatchedFile",
 ]

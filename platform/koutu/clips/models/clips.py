@@ -113,7 +113,7 @@ class Clip(models.Model):
 class Frame(models.Model):
     """One picture of a clip, known by (clip, index, pts, sha256 of the stored file)."""
 
-    class FrameQuerySet(models.QuerySet):
+    class FrameQuerySet(models.QuerySet["Frame"]):
         def paged(self, size: int = 200) -> Iterator["Frame"]:
             """One clip's rows by index, read a page at a time.
 

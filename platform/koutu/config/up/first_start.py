@@ -1,8 +1,6 @@
 """What a new data folder gets: an administrator, and the demo show by the real pipeline."""
 
 import secrets
-import shutil
-import tempfile
 from pathlib import Path
 
 import environ
@@ -14,6 +12,7 @@ from koutu.accounts.models import Project, User
 from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import rights
 from koutu.clips.actions import shows as show_actions
+from koutu.clips.copies import copied
 from koutu.clips.models import Show
 
 env = environ.Env()
@@ -52,7 +51,5 @@ def _show(actor: User, project: Project, name: str, owner: str, licence: str, at
 
 
 def _add(actor: User, show: Show, path: Path) -> None:
-    copy = Path(tempfile.mkdtemp(dir=settings.DATA / "tmp")) / path.name
-    shutil.copyfile(path, copy)
-    clip_actions.add(actor, show, copy, path.name)
-    copy.parent.rmdir()
+    with copied(path) as copy:
+        clip_actions.add(actor, show, copy, path.name)

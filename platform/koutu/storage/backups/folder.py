@@ -6,9 +6,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -23,7 +23,8 @@ NAME = "%Y-%m-%dT%H%M%SZ"
 ABOUT = "backup.json"
 
 
-class Backup(NamedTuple):
+@dataclass(frozen=True)
+class Backup:
     path: Path
 
     @property

@@ -22,6 +22,8 @@ class Folder:
     def seal(self, pack: UUID, draft: Path) -> None:
         target = self.path_of(pack)
         target.parent.mkdir(parents=True, exist_ok=True)
+        # A linked file is as old as its first byte: gc must not take it for something left behind.
+        os.utime(draft)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(target)

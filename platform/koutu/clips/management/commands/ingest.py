@@ -1,18 +1,13 @@
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from koutu.accounts.errors import Refused
 from koutu.accounts.models import Project, User
-from koutu.clips import archives
 from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import shows as show_actions
+from koutu.clips.copies import copied
 from koutu.clips.media.faults import MediaError
 from koutu.clips.models import Clip, Show
 from koutu.jobs.models import Job
@@ -60,24 +55,13 @@ class Command(BaseCommand):
 
     def _add(self, actor: User, show: Show, path: Path) -> Clip | None:
         try:
-            with self._copy(path) as copy:
+            with copied(path) as copy:
                 clip = clip_actions.add(actor, show, copy, path.name)
         except (Refused, MediaError, OSError) as error:
             self.stderr.write(f"{path}: {error}")
             return None
         self.stdout.write(f"{path}: queued as {show.name} / {clip.name}")
         return clip
-
-    @contextmanager
-    def _copy(self, path: Path) -> Iterator[Path]:
-        """The store may link what it is given, and the person's own file may change later."""
-        with tempfile.TemporaryDirectory(dir=settings.DATA / "tmp") as folder:
-            copy = Path(folder) / "copy"
-            if path.is_dir():
-                archives.pack(path, copy)
-            else:
-                shutil.copyfile(path, copy)
-            yield copy
 
     def _wait(self, clip: Clip) -> bool:
         shown = None

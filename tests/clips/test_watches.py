@@ -1,0 +1,208 @@
+"""Folders and buckets that are watched: what appears becomes a clip once it is whole, and stays where it was."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+from PIL import Image
+
+from koutu.accounts.roles import Role
+from koutu.clips.actions import watches
+from koutu.clips.models import Clip, Watch, WatchedFile
+from koutu.jobs import run as jobs
+from koutu.jobs.models import Job
+from koutu.samples.video import make_clip
+from tests import factories
+from tests.services.s3 import BUCKET, s3
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
+
+
+@pytest.fixture
+def root(tmp_path, settings):
+    folder = tmp_path / "dailies"
+    folder.mkdir()
+    settings.WATCH_ROOTS = [folder]
+    return folder
+
+
+@pytest.fixture
+def show():
+    return factories.show(factories.project(), "Court")
+
+
+@pytest.fixture
+def lead(client, show):
+    person = factories.person(Role.LEAD, show.project)
+    client.force_login(person)
+    return person
+
+
+def ask(client, show, place):
+    return client.post(f"/api/shows/{show.uuid}/watches", {"place": str(place)}, "application/json")
+
+
+@pytest.fixture
+def watch(client, show, lead, root) -> Watch:
+    answer = ask(client, show, root)
+    assert answer.status_code == 201, answer.content
+    return Watch.objects.get()
+
+
+def pass_time() -> None:
+    """As if nobody had written for a while."""
+    WatchedFile.objects.update(seen_at=Now() - watches.QUIET - timedelta(seconds=1))
+
+
+def look(watch) -> list[str]:
+    """Look twice, as the sweeper does, and do the jobs; returns the state of every file."""
+    watches.look(watch)
+    pass_time()
+    watches.look(watch)
+    for job in Job.objects.filter(kind="fetch", state="queued"):
+        jobs.run(job.uuid)
+    return list(WatchedFile.objects.order_by("name").values_list("state", flat=True))
+
+
+def test_a_film_that_is_put_there_becomes_a_clip_and_stays(watch, root, client, show):
+    (root / "day 1").mkdir()
+    path = make_clip(root / "day 1" / "take 3.mp4", frames=4)
+    assert look(watch) == ["taken"]
+    clip = Clip.objects.get()
+    assert (clip.name, clip.show, clip.source_name) == ("take 3", show, "take 3.mp4")
+    assert path.exists()
+    assert look(watch) == ["taken"]
+    assert Clip.objects.count() == 1
+    (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
+    assert told["counts"] == {"taken": 1}
+    assert told["fault"] == ""
+
+
+def test_a_film_that_is_still_written_is_left_alone(watch, root):
+    path = root / "take.mp4"
+    path.write_bytes(b"the first half")
+    watches.look(watch)
+    watches.look(watch)
+    assert not Job.objects.exists(), "it may grow"
+    pass_time()
+    path.write_bytes(b"the first half and more")
+    watches.look(watch)
+    watches.look(watch)
+    assert not Job.objects.exists(), "it has grown"
+    make_clip(path, frames=3)
+    assert look(watch) == ["taken"]
+
+
+def test_a_folder_of_pictures_becomes_one_clip(watch, root):
+    (root / "scene").mkdir()
+    for number in range(3):
+        Image.fromarray(factories.picture(number)).save(root / "scene" / f"a.{number:04}.png")
+    (root / "poster.png").write_bytes(b"one picture is no clip")
+    assert look(watch) == ["taken"]
+    job = Job.objects.get(kind="ingest")
+    jobs.run(job.uuid)
+    clip = Clip.objects.get()
+    assert (clip.name, clip.state, clip.frame_count) == ("scene", "ready", 3)
+
+
+def test_what_cannot_be_taken_says_why_and_can_be_tried_again(watch, root, client, show):
+    make_clip(root / "a.mp4", frames=3)
+    (root / "b.mp4").write_bytes((root / "a.mp4").read_bytes())
+    (root / "empty.mp4").touch()
+    assert look(watch) == ["taken", "refused", "refused"]
+    (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
+    assert {file["name"]: file["fault_code"] for file in told["files"]} == {
+        "b.mp4": "duplicate",
+        "empty.mp4": "empty_file",
+    }
+    job = Job.objects.get(kind="fetch", label="b.mp4")
+    Clip.objects.update(deleted_at=Now())
+    client.post(f"/api/jobs/{job.uuid}/retry", {"reason": "the other is gone"}, "application/json")
+    jobs.run(job.uuid)
+    assert WatchedFile.objects.get(name="b.mp4").state == "taken"
+
+
+def test_another_film_of_the_same_name_is_another_clip(watch, root):
+    make_clip(root / "a.mp4", frames=3)
+    look(watch)
+    make_clip(root / "a.mp4", frames=5, seed=2)
+    look(watch)
+    look(watch)
+    assert sorted(Clip.objects.values_list("name", "slug")) == [("a", "a"), ("a", "a-2")]
+
+
+def test_only_what_the_administrator_opened_can_be_watched(client, show, lead, root, tmp_path):
+    (tmp_path / "private").mkdir()
+    (root / "way out").symlink_to(tmp_path / "private")
+    for place in (tmp_path, tmp_path / "private", root / ".." / "private", root / "way out", "/etc", "s3://any/thing"):
+        answer = ask(client, show, place)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "outside_roots"), place
+    assert ask(client, show, root / "nothing").json()["error"]["code"] == "no_folder"
+    assert not Watch.objects.exists()
+
+
+def test_links_in_a_watched_folder_lead_nowhere(watch, root, tmp_path):
+    make_clip(tmp_path / "secret.mp4", frames=3)
+    (tmp_path / "hidden").mkdir()
+    make_clip(tmp_path / "hidden" / "secret.mp4", frames=3)
+    (root / "a.mp4").symlink_to(tmp_path / "secret.mp4")
+    (root / "folder").symlink_to(tmp_path / "hidden")
+    assert look(watch) == []
+    make_clip(root / "b.mp4", frames=3)
+    watches.look(watch)
+    pass_time()
+    watches.look(watch)
+    (root / "b.mp4").unlink()
+    (root / "b.mp4").symlink_to(tmp_path / "secret.mp4")
+    jobs.run(Job.objects.get().uuid)
+    assert WatchedFile.objects.get().fault_code == "unsafe_path"
+    assert not Clip.objects.exists()
+
+
+def test_a_place_that_is_gone_is_told_and_looked_at_again(watch, root, client, show):
+    root.rename(root.with_name("away"))
+    watches.look_everywhere()
+    (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
+    assert "is not there" in told["fault"]
+    root.with_name("away").rename(root)
+    watches.look_everywhere()
+    assert Watch.objects.get().fault == ""
+
+
+def test_one_place_is_watched_once_and_can_be_stopped(client, show, watch, root):
+    assert ask(client, show, root).json()["error"]["code"] == "watched_already"
+    assert client.delete(f"/api/shows/{show.uuid}/watches/{watch.uuid}").status_code == 204
+    make_clip(root / "a.mp4", frames=3)
+    watches.look_everywhere()
+    assert not WatchedFile.objects.exists()
+    assert ask(client, show, root).status_code == 201
+
+
+def test_a_file_that_went_away_before_it_was_fetched_says_so(watch, root):
+    make_clip(root / "a.mp4", frames=3)
+    watches.look(watch)
+    pass_time()
+    watches.look(watch)
+    (root / "a.mp4").unlink()
+    jobs.run(Job.objects.get().uuid)
+    file = WatchedFile.objects.get()
+    assert (file.state, file.fault_code) == ("refused", "gone")
+
+
+def test_a_prefix_of_a_bucket_is_watched_as_well(client, show, lead, settings, tmp_path):
+    with s3() as server:
+        settings.S3_ENDPOINT, settings.WATCH_BUCKETS = server.endpoint, [f"s3://{BUCKET}/dailies"]
+        film = make_clip(tmp_path / "a.mp4", frames=3).read_bytes()
+        for key in ("dailies/day 1/a.mp4", "dailies/notes.txt", "private/b.mp4"):
+            server.client().put_object(Bucket=BUCKET, Key=key, Body=film)
+        assert ask(client, show, f"s3://{BUCKET}/private").json()["error"]["code"] == "outside_roots"
+        assert ask(client, show, f"s3://{BUCKET}/dailies").status_code == 201
+        watch = Watch.objects.get()
+        watches.look(watch)
+        jobs.run(Job.objects.get().uuid)
+        assert WatchedFile.objects.get().name == "day 1/a.mp4"
+        assert Clip.objects.get().source_name == "a.mp4"
+        server.stop()
+        watches.look(watch)
+        assert "does not answer" in Watch.objects.get().fault
+        server.start()
