@@ -91,6 +91,30 @@ def test_a_cut_is_added_and_undone_on_the_clip_page(at_home: Page, script, demo,
     script.until(lambda ask: ask("GET", f"/api/clips/{demo['id']}/shots") == shots, 20)
 
 
+def test_a_cut_is_dragged_along_the_strip_and_undone(at_home: Page, script, demo, shots):
+    page = at_home
+    page.goto(f"/clips/{demo['id']}")
+    line = page.get_by_role("slider", name="Timeline of the clip")
+    box = line.bounding_box()
+    cut, to = shots[1]["first"], shots[1]["first"] + 12
+
+    def at(frame: int) -> tuple[float, float]:
+        return box["x"] + box["width"] * frame / demo["frames"], box["y"] + box["height"] / 2
+
+    page.mouse.move(*at(cut))
+    page.mouse.down()
+    page.mouse.move(*at(cut + 6))
+    page.mouse.move(*at(to))
+    page.mouse.up()
+    moved = script.until(
+        lambda ask: (found := ask("GET", f"/api/clips/{demo['id']}/shots"))[1]["first"] != cut and found
+    )
+    assert abs(moved[1]["first"] - to) <= 1
+    assert len(moved) == len(shots)
+    page.keyboard.press("Control+z")
+    script.until(lambda ask: ask("GET", f"/api/clips/{demo['id']}/shots")[1]["first"] == cut)
+
+
 def test_views_change_what_is_seen(at_home: Page, shots):
     page, shot = at_home, shots[2]
     page.goto(f"/edit/{shot['id']}")

@@ -5,7 +5,7 @@ import { Button, useLacking } from '../../parts/Button'
 import { Fault } from '../../parts/Fault'
 import { aspect, frameUrl, thumbUrl } from '../../parts/Filmstrip'
 import { count, shotNumber, timecode } from '../../parts/format'
-import { cutAt, mayMove, moveRange, nextCut } from './cutting'
+import { cutAt, mayMove, moveRange, nextCut, within } from './cutting'
 import { CutLine } from './CutLine'
 import { useCutting } from './useCutting'
 
@@ -21,6 +21,9 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
   useAhead(clip, at)
   if (clip.frames < 2) return null
   const move = (to: number) => cutting.change.mutate({ op: 'move', at: moving!, to }, { onSuccess: () => setMoving(null) })
+  /** A cut that the pointer holds goes no further than its neighbours; let go where it was, it stays. */
+  const drag = (frame: number) => setPlace(moving === null ? frame : within(shots, moving, frame))
+  const drop = () => (moving !== null && mayMove(shots, moving, at) ? move(at) : setMoving(null))
   const addOrMove = () => (moving !== null ? move(at) : !cut && cutting.change.mutate({ op: 'add', at }))
   const undo = () => cutting.latest && cutting.undo.mutate(cutting.latest)
   const keys = (event: KeyboardEvent) => {
@@ -50,7 +53,8 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
             {cut && <span className="s12 t3">{t(`cuts.by.${cut.cut}`)}</span>}</div></div>
           <Picture clip={clip} shots={shots} frame={at} side="later" />
         </div>
-        <CutLine clip={clip} shots={shots} at={at} moving={moving} onPlace={setPlace} onKeyDown={keys} />
+        <CutLine clip={clip} shots={shots} at={at} moving={moving} onPlace={drag} onKeyDown={keys}
+          onGrab={(frame) => !lacking && setMoving(frame)} onDrop={drop} />
         <div className="row cut-acts">
           <Button size="s" icon="chevl" label={t('cuts.previous')} onClick={() => setPlace(nextCut(shots, at, -1, clip.frames))} />
           <Button size="s" icon="chev" label={t('cuts.next')} onClick={() => setPlace(nextCut(shots, at, 1, clip.frames))} />
@@ -70,10 +74,10 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
 
 function keyed(event: KeyboardEvent, at: number, clip: Clip, shots: readonly Shot[]): number | null {
   const step = event.shiftKey ? 10 : 1
-  const within = (frame: number) => Math.min(clip.frames - 1, Math.max(1, frame))
+  const inside = (frame: number) => Math.min(clip.frames - 1, Math.max(1, frame))
   switch (event.code) {
-    case 'ArrowLeft': case 'Comma': return within(at - step)
-    case 'ArrowRight': case 'Period': return within(at + step)
+    case 'ArrowLeft': case 'Comma': return inside(at - step)
+    case 'ArrowRight': case 'Period': return inside(at + step)
     case 'PageUp': return nextCut(shots, at, -1, clip.frames)
     case 'PageDown': return nextCut(shots, at, 1, clip.frames)
     case 'Home': return 1

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Clip, Shot } from '../../api/queries'
 import { aspect, stripUrl } from '../../parts/Filmstrip'
 import { count } from '../../parts/format'
-import { frameUnder } from './cutting'
+import { cutAt, frameUnder } from './cutting'
 
 interface CutLineProps {
   clip: Clip
@@ -11,6 +11,9 @@ interface CutLineProps {
   at: number
   moving: number | null
   onPlace: (frame: number) => void
+  /** A cut is taken by the pointer, and let go where it was placed last. */
+  onGrab: (cut: number) => void
+  onDrop: () => void
   onKeyDown: (event: KeyboardEvent) => void
 }
 
@@ -19,22 +22,42 @@ const REACH = 5
 const HEIGHT = 45
 
 /** The whole clip as one strip with its cuts; click, drag or step with the keys. */
-export function CutLine({ clip, shots, at, moving, onPlace, onKeyDown }: CutLineProps) {
+export function CutLine({ clip, shots, at, moving, onPlace, onGrab, onDrop, onKeyDown }: CutLineProps) {
   const { t } = useTranslation('clip')
   const line = useRef<HTMLDivElement>(null)
-  const place = (event: PointerEvent) => {
-    if (!line.current || event.buttons !== 1) return
-    const box = line.current.getBoundingClientRect()
-    const reach = moving === null ? (REACH * clip.frames) / box.width : 0
-    onPlace(frameUnder((event.clientX - box.left) / box.width, clip.frames, shots, reach))
+  const held = useRef<{ cut: number; x: number; drawn: boolean } | null>(null)
+  const under = (event: PointerEvent, snaps: boolean) => {
+    const box = line.current!.getBoundingClientRect()
+    return frameUnder((event.clientX - box.left) / box.width, clip.frames, shots, snaps ? (REACH * clip.frames) / box.width : 0)
+  }
+  const down = (event: PointerEvent) => {
+    if (event.button !== 0) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    const frame = under(event, moving === null)
+    held.current = moving === null && cutAt(shots, frame) ? { cut: frame, x: event.clientX, drawn: false } : null
+    onPlace(frame)
+  }
+  const move = (event: PointerEvent) => {
+    if (event.buttons !== 1) return
+    const cut = held.current
+    if (cut && !cut.drawn) {
+      // A click that trembles is no drag.
+      if (Math.abs(event.clientX - cut.x) <= REACH) return
+      cut.drawn = true
+      onGrab(cut.cut)
+    }
+    onPlace(under(event, moving === null && !cut))
+  }
+  const up = () => {
+    if (held.current?.drawn) onDrop()
+    held.current = null
   }
   const cells = Math.min(clip.frames, 24, Math.max(1, Math.round(1240 / (HEIGHT * aspect(clip)))))
   const share = (frame: number) => `${(frame / clip.frames) * 100}%`
   return (
     <div ref={line} className="cut-line" role="slider" tabIndex={0} aria-label={t('cuts.line')} aria-valuemin={1}
       aria-valuemax={clip.frames - 1} aria-valuenow={at} aria-valuetext={t('cuts.frame', { frame: count(at) })}
-      onKeyDown={onKeyDown} onPointerMove={place}
-      onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); place(event) }}>
+      onKeyDown={onKeyDown} onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={up}>
       <div className="strip" style={{ backgroundImage: `url(${stripUrl(clip.id, 0, clip.frames - 1, cells, HEIGHT)})` }} />
       {shots.filter((shot) => shot.first > 0).map((shot) => (
         <i key={shot.id} className={`cut ${shot.cut}${shot.first === moving ? ' moving' : ''}`} style={{ left: share(shot.first) }} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CutChange, Shot } from '../../api/queries'
-import { cutAt, frameUnder, mayMove, moveRange, nextCut, undoable } from './cutting'
+import { cutAt, frameUnder, mayMove, moveRange, nextCut, undoable, within } from './cutting'
 
 const shot = (first: number, last: number) => ({ first, last }) as Shot
 const shots = [shot(0, 99), shot(100, 149), shot(150, 299)]
@@ -15,6 +15,10 @@ describe('cuts', () => {
     expect(moveRange(shots, 150)).toEqual({ from: 101, to: 299 })
     expect(moveRange(shots, 0)).toBeNull()
     expect([mayMove(shots, 150, 140), mayMove(shots, 150, 100), mayMove(shots, 150, 150)]).toEqual([true, false, false])
+  })
+
+  it('are held back by their neighbours while they are dragged', () => {
+    expect([within(shots, 150, 20), within(shots, 150, 160), within(shots, 150, 999)]).toEqual([101, 160, 299])
   })
 
   it('are stepped through in both directions', () => {

@@ -13,6 +13,12 @@ export function moveRange(shots: readonly Shot[], cut: number): { from: number; 
   return { from: shots[later - 1]!.first + 1, to: shots[later]!.last }
 }
 
+/** The place nearest to a frame that the cut may go to. */
+export function within(shots: readonly Shot[], cut: number, frame: number): number {
+  const span = moveRange(shots, cut)
+  return span ? Math.min(span.to, Math.max(span.from, frame)) : frame
+}
+
 export function mayMove(shots: readonly Shot[], cut: number, to: number): boolean {
   const span = moveRange(shots, cut)
   return span !== null && to !== cut && to >= span.from && to <= span.to

@@ -1,4 +1,4 @@
-import { Autocomplete } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -43,7 +43,8 @@ export function WatchDialog({ show, onClose }: { show: Show; onClose: () => void
       {asked.data?.watches.map((watch) => <Watched key={watch.id} watch={watch} onStop={() => stop.mutate(watch.id)} />)}
       {asked.data && !roots.length
         ? <p className="s12 warn"><Icon name="warn" /> {t('watch.no_roots')}</p>
-        : <Autocomplete label={t('watch.place')} description={t('watch.place_why', { roots: roots.join(' · ') })} value={place} onChange={setPlace} data={roots} maxLength={1000} />}
+        : <TextInput label={t('watch.place')} description={t('watch.place_why', { roots: roots.join(' · ') })} placeholder={roots[0]} value={place} maxLength={1000}
+            onChange={(event) => setPlace(event.currentTarget.value)} />}
     </Dialog>
   )
 }
