@@ -20,7 +20,7 @@ def join() -> None:
     counts.register("tasks", lambda user: Task.objects.visible_to(user).live().exclude(stage="accepted").count())
     clip_summaries.register_clips("progress", summaries.progress_of_clips, {})
     clip_summaries.register_clips("subjects", summaries.subjects_of_clips, 0)
-    clip_summaries.register_shots("subjects", summaries.subjects_of_shots, 0)
+    clip_summaries.register_shots("people", summaries.people_of_shots, [])
     clip_summaries.register_shots("tasks", summaries.tasks_of_shots, [])
     clip_summaries.register_shots("state", summaries.state_of_shots, "prelabel")
     holders.register_holder("planes", lambda: RevisionPlane.objects.values("blob"))

@@ -40,9 +40,12 @@ def subjects_of_clips(keys: Sequence[int]) -> dict[int, int]:
     return {row["shot__clip"]: row["n"] for row in counted}
 
 
-def subjects_of_shots(keys: Sequence[int]) -> dict[int, int]:
-    rows = Subject.objects.live().filter(shot__in=keys).values("shot").annotate(n=Count("pk"))
-    return {row["shot"]: row["n"] for row in rows}
+def people_of_shots(keys: Sequence[int]) -> dict[int, list[dict]]:
+    """Live subjects of each shot by number."""
+    found: dict[int, list[dict]] = defaultdict(list)
+    for row in Subject.objects.live().filter(shot__in=keys).order_by("number"):
+        found[row.shot_id].append({"id": row.uuid, "name": row.name, "number": row.number, "colour": row.colour})
+    return found
 
 
 def tasks_of_shots(keys: Sequence[int]) -> dict[int, list[str]]:

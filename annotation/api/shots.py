@@ -1,6 +1,7 @@
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,6 +13,7 @@ from annotation.actions import solving, subjects
 from annotation.api import bundle
 from annotation.api import serializers as forms
 from annotation.api.tasks import described
+from annotation.faces import face, mask_of
 from annotation.models import Draft, Head, RevisionPlane, Subject, Task, Verdict
 from koutu.clips.models import Shot
 from koutu.jobs.api.serializers import JobSerializer
@@ -125,7 +127,7 @@ class SubjectViewSet(mixins.UpdateModelMixin, mixins.DestroyModelMixin, viewsets
 
     serializer_class = forms.SubjectSerializer
     lookup_field, lookup_url_kwarg = "uuid", "id"
-    http_method_names = ["patch", "delete", "post", "options"]
+    http_method_names = ["get", "patch", "delete", "post", "options"]
     queryset = Subject.objects.none()
 
     def get_queryset(self) -> QuerySet:
@@ -136,6 +138,19 @@ class SubjectViewSet(mixins.UpdateModelMixin, mixins.DestroyModelMixin, viewsets
 
     def perform_destroy(self, subject: Subject) -> None:
         subjects.delete(self.request.user, subject)
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def face(self, request, id) -> HttpResponseBase:
+        """A small picture of the subject's head; 404 while it has no mask."""
+        plane = mask_of(self.get_object())
+        if plane is None:
+            raise Http404
+        etag = f'"{plane.revision.frame.sha256[:32]}{plane.blob.address[:32]}"'
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+        if request.headers.get("If-None-Match") == etag:
+            return HttpResponseNotModified(headers=headers)
+        return HttpResponse(face(plane), content_type="image/jpeg", headers=headers)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

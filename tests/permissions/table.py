@@ -77,6 +77,7 @@ CALLS: dict[str, Call] = {
     "PATCH /api/projects/{project}/reading": Call(LEAD, send=lambda w: {"frames": "png"}),
     "GET /api/shows/{show}/rights": Call(VIEWER),
     "POST /api/shows/{show}/rights": Call(LEAD, 201, send=lambda w: {"owner": "A studio", "licence": "All uses"}),
+    "GET /api/subjects/{subject}/face": Call(VIEWER),
     "GET /api/shows/{show}/watches": Call(LEAD),
     "POST /api/shows/{show}/watches": Call(LEAD, 422, send=lambda w: {"place": "/etc"}),
     "DELETE /api/shows/{show}/watches/{watch}": Call(LEAD, 204),

@@ -921,6 +921,23 @@ export interface paths {
         patch: operations["subjects_partial_update"];
         trace?: never;
     };
+    "/api/subjects/{id}/face": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A small picture of the subject's head; 404 while it has no mask. */
+        get: operations["subjects_face_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/subjects/{id}/restore": {
         parameters: {
             query?: never;
@@ -1646,6 +1663,14 @@ export interface components {
             readonly id: string;
             readonly name: string;
         };
+        PersonInShot: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            number: number;
+            /** @description 1–8 of the subject colours */
+            colour: number;
+        };
         /** @enum {string} */
         PresenceEnum: "unknown" | "absent" | "occluded" | "present";
         Preview: {
@@ -1880,6 +1905,7 @@ export interface components {
             /** @description Who set the cut at the first frame */
             cut: components["schemas"]["CutEnum"];
             readonly subjects: number;
+            readonly people: components["schemas"]["PersonInShot"][];
             readonly tasks: string[];
             /** @description The least advanced stage among its tasks. */
             readonly state: string;
@@ -3842,6 +3868,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Subject"];
+                };
+            };
+        };
+    };
+    subjects_face_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
         };

@@ -44,11 +44,37 @@ function ShotCard({ clip, shot, tasks }: { clip: Clip; shot: Shot; tasks: readon
             <StateMark state={shownState(shot.state, tasks.some((task) => task.rejected))} />
           </span>
           <span className="s12 t3 block">{t('frames', { range: range(shot.first, shot.last) })} · {duration(seconds, language)}</span>
-          <span className="s12 t3 block">{shot.subjects ? t('people', { count: shot.subjects }) : t(shot.state === 'prelabel' ? 'waits_for_prelabel' : 'nobody')}{held(tasks, t)}</span>
+          <span className="row tight">
+            <Faces shot={shot} />
+            <span className="s12 t3">{shot.subjects ? t('people', { count: shot.subjects }) : t(shot.state === 'prelabel' ? 'waits_for_prelabel' : 'nobody')}{held(tasks, t)}</span>
+          </span>
         </span>
       </Link>
       {tasks.length > 1 && <Spans shot={shot} tasks={tasks} />}
     </article>
+  )
+}
+
+const SHOWN = 5
+
+/** Who is in the shot, by their heads; one without a mask yet is its number. */
+function Faces({ shot }: { shot: Shot }) {
+  if (!shot.people.length) return null
+  return (
+    <span className="faces">
+      {shot.people.slice(0, SHOWN).map((one) => <Face key={one.id} person={one} />)}
+      {shot.people.length > SHOWN && <span className="face s12 t3">+{shot.people.length - SHOWN}</span>}
+    </span>
+  )
+}
+
+function Face({ person }: { person: Shot['people'][number] }) {
+  const [bare, setBare] = useState(false)
+  const label = person.name || `#${person.number}`
+  return (
+    <span className="face s12" title={label} style={{ borderColor: `var(--s${person.colour})` }}>
+      {bare ? person.number : <img src={`/api/subjects/${person.id}/face`} alt={label} loading="lazy" onError={() => setBare(true)} />}
+    </span>
   )
 }
 

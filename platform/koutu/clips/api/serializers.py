@@ -130,24 +130,36 @@ class WholeFileSerializer(serializers.Serializer):
     file = serializers.FileField(allow_empty_file=True, max_length=255)
 
 
+class PersonInShotSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    number = serializers.IntegerField()
+    colour = serializers.IntegerField(help_text="1–8 of the subject colours")
+
+
 class ShotSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     clip = serializers.SlugRelatedField(slug_field="uuid", read_only=True)
     number = serializers.SerializerMethodField()
     subjects = serializers.SerializerMethodField()
+    people = serializers.SerializerMethodField()
     tasks = serializers.SerializerMethodField()
     state = serializers.SerializerMethodField()
 
     class Meta:
         model = Shot
-        fields = ["id", "clip", "number", "first", "last", "cut", "subjects", "tasks", "state"]
+        fields = ["id", "clip", "number", "first", "last", "cut", "subjects", "people", "tasks", "state"]
 
     def get_number(self, shot: Shot) -> int:
         numbers = self.context.get("numbers")
         return numbers[shot.pk] if numbers else shot.number
 
     def get_subjects(self, shot: Shot) -> int:
-        return self._figure("subjects", shot, 0)
+        return len(self._figure("people", shot, []))
+
+    @extend_schema_field(PersonInShotSerializer(many=True))
+    def get_people(self, shot: Shot) -> list[dict]:
+        return PersonInShotSerializer(self._figure("people", shot, []), many=True).data
 
     def get_tasks(self, shot: Shot) -> list[str]:
         return self._figure("tasks", shot, [])
