@@ -8,7 +8,6 @@
 What was acknowledged is told only after the function that does it has returned.
 """
 
-import io
 import json
 import os
 import random
@@ -207,7 +206,6 @@ if __name__ == "__main__":
 
     django.setup()
     _quicken()
-    sys.stderr = io.StringIO()
     what = sys.argv[1]
     say("up")
     {"write": write, "keep": keep, "check": check, "settle": settle, "prepare": prepare}[what](

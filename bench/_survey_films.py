@@ -21,6 +21,8 @@ WIDTH, HEIGHT = 480, 270
 FILM = "tears_of_steel_battle.webm"
 # Shots of the film with an even number and these clips are for setting thresholds, the others for measuring.
 TUNING = ["bedroom.mp4", "asl_again.mkv", "asl_bird.mkv", "asl_eat.mkv"]
+# In these nothing is shown twice: a webcam's clips repeat by themselves.
+MOVING = [FILM, "bedroom.mp4", "juggle.mp4", "asl_eat.mkv"]
 MEASURING = ["juggle.mp4", "asl_book.mkv", "asl_hungry.mkv", "asl_sorry.mkv"]
 SPLIT = "one_by_one.mp4"
 CODECS = [("libx264", "crf", (18, 28)), ("mpeg4", "qscale", (3, 7)), ("libvpx", "crf", (10, 30))]
@@ -52,16 +54,21 @@ def load(name: str, width: int = WIDTH) -> Pictures:
     return pictures
 
 
-def shots(measuring: bool) -> list[Pictures]:
-    """Return the shots of one half of the samples, each of at least 25 frames of 16:9."""
+def shots(measuring: bool, moving: bool = False) -> list[Pictures]:
+    """Return the shots of one half of the samples, each of at least 25 frames of 16:9.
+
+    ``moving`` asks for those in which every picture is new.
+    """
     film = load(FILM)
     ends = [0, *_cuts(), len(film)]
     found = [film[a:b] for a, b in zip(ends, ends[1:], strict=False)][measuring::2]
-    found += [load(name) for name in (MEASURING if measuring else TUNING)]
-    room = load(SPLIT)
-    half = len(room) // 2
-    room = room[half:] if measuring else room[:half]
-    found += [room[at : at + 100] for at in range(0, len(room) - 100, 150)]
+    names = MEASURING if measuring else TUNING
+    found += [load(name) for name in names if name in MOVING or not moving]
+    if not moving:
+        room = load(SPLIT)
+        half = len(room) // 2
+        room = room[half:] if measuring else room[:half]
+        found += [room[at : at + 100] for at in range(0, len(room) - 100, 150)]
     return [[_wide(picture) for picture in shot] for shot in found if len(shot) >= 25]
 
 

@@ -101,13 +101,20 @@ class World:
         }
         command = [sys.executable, "-m", "bench._storing", *arguments]
         environment = os.environ | settings | self.environment
-        return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, **pipes)
+        with self.log.open("a") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=log, **pipes
+            )
+
+    @property
+    def log(self) -> Path:
+        return self.folder.parent / f"{self.name}.log"
 
     def say(self, *arguments: str, lines: str = "") -> dict:
         process = self.start(*arguments, stdin=subprocess.PIPE)
         said = process.communicate(lines)[0].splitlines()
         if process.returncode:
-            raise RuntimeError(f"{arguments}: exit {process.returncode}")
+            raise RuntimeError(f"{arguments}: exit {process.returncode}\n{self.log.read_text()[-3000:]}")
         kind, _, told = said[-1].partition(" ")
         return json.loads(told) | {"kind": kind}
 

@@ -69,7 +69,7 @@ def save(actor: User, sent: Save) -> Saved:
     try:
         with transaction.atomic():
             stored = pack.record()
-            revision = _create(actor, sent, parent)
+            revision = create(actor, sent, parent)
             painting.attach(revision, painted, {layer: stored[key] for layer, key in keys.items()})
             side = not tasks.hold(actor, task)
             if not side:
@@ -128,7 +128,7 @@ def _painted(sent: Save, parent: Revision | None) -> painting.Painted:
     return painted
 
 
-def _create(actor: User, sent: Save, parent: Revision | None) -> Revision:
+def create(actor: User, sent: Save, parent: Revision | None) -> Revision:
     return Revision.objects.create(
         uuid=sent.uuid,
         frame=sent.frame,
@@ -163,7 +163,7 @@ def restore(actor: User, older: Revision, new_id: UUID) -> Revision:
     task = _open_task(subject, older.frame)
     if not tasks.hold(actor, task):
         raise tasks.held_by_another(task)
-    revision = _create(actor, sent, head_of(older.frame, subject))
+    revision = create(actor, sent, head_of(older.frame, subject))
     carry_planes(older, revision)
     heads.move(revision)
     audit(actor, older.project, "revision_restore", revision, older=older.uuid)

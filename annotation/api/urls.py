@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from annotation.api import prelabel, revisions, shots, tasks
+from annotation.api import prelabel, revisions, sharing, shots, tasks
 
 router = SimpleRouter(trailing_slash=False)
 router.register("tasks", tasks.TaskViewSet, basename="task")
@@ -17,5 +17,6 @@ urlpatterns = [
     path("frames/<uuid:clip>/<int:index>/history", revisions.HistoryView.as_view(), name="history"),
     path("drafts/<uuid:clip>/<int:index>/<uuid:subject>", revisions.DraftView.as_view(), name="draft"),
     path("clips/<uuid:id>/prelabel", prelabel.PrelabelView.as_view(), name="clip-prelabel"),
+    path("clips/<uuid:id>/repeats/share", sharing.ShareRepeatsView.as_view(), name="clip-share-repeats"),
     *router.urls,
 ]

@@ -7,7 +7,7 @@ import tempfile
 import wave
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -123,11 +123,14 @@ def seeds(folder: Path) -> list[tuple[str, bytes]]:
     return [(path.name, path.read_bytes()) for path in films] + [*pictures, ("folder.zip", folder_zip)]
 
 
-def mutated(seed: int, count: int) -> Iterator[tuple[str, bytes]]:
-    """Yield ``count`` times (name, bytes): a whole file with bytes flipped, cut, doubled, moved or blanked."""
+def mutated(seed: int, count: int, more: Sequence[tuple[str, bytes]] = ()) -> Iterator[tuple[str, bytes]]:
+    """Yield ``count`` times (name, bytes): a whole file with bytes flipped, cut, doubled, moved or blanked.
+
+    The files are small ones of every kind, and those of ``more``.
+    """
     chance = random.Random(seed)  # noqa: S311 no secret
     with tempfile.TemporaryDirectory() as folder:
-        whole = seeds(Path(folder))
+        whole = [*seeds(Path(folder)), *more]
     for number in range(count):
         name, data = chance.choice(whole)
         for _ in range(chance.choice([1, 1, 2, 5])):

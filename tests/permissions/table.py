@@ -48,6 +48,8 @@ TUS = {"Tus-Resumable": "1.0.0"}
 NO_SHOW = {"Upload-Length": "9", "Upload-Metadata": "show " + base64.b64encode(uuid.uuid4().hex.encode()).decode()}
 
 
+VOID = {"kind": "logo", "first": 0, "last": 3, "left": 0, "top": 0, "right": 9, "bottom": 9}
+
 CALLS: dict[str, Call] = {
     # Every person's own
     "GET /api/me": Call(VIEWER, outsider=200),
@@ -77,6 +79,12 @@ CALLS: dict[str, Call] = {
     "PATCH /api/projects/{project}/reading": Call(LEAD, send=lambda w: {"frames": "png"}),
     "GET /api/shows/{show}/rights": Call(VIEWER),
     "POST /api/shows/{show}/rights": Call(LEAD, 201, send=lambda w: {"owner": "A studio", "licence": "All uses"}),
+    "POST /api/clips/{clip}/repeats/share": Call(ANNOTATOR),
+    "GET /api/clips/{clip}/survey": Call(VIEWER),
+    "POST /api/clips/{clip}/survey": Call(ANNOTATOR, send=lambda w: {"kind": "logo", "state": "dismissed"}),
+    "PATCH /api/clips/{clip}/survey/{suggestion}": Call(ANNOTATOR, send=lambda w: {"state": "dismissed"}),
+    "POST /api/clips/{clip}/voids": Call(ANNOTATOR, 201, send=lambda w: VOID),
+    "DELETE /api/clips/{clip}/voids/{area}": Call(ANNOTATOR, 204),
     "GET /api/subjects/{subject}/face": Call(VIEWER),
     "GET /api/shows/{show}/watches": Call(LEAD),
     "POST /api/shows/{show}/watches": Call(LEAD, 422, send=lambda w: {"place": "/etc"}),

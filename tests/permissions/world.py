@@ -12,7 +12,7 @@ from koutu.accounts.roles import Role
 from koutu.clips import parts
 from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import cuts, uploads
-from koutu.clips.models import Cast, Clip, Duplicate, Frame, Show, Watch
+from koutu.clips.models import Cast, Clip, Duplicate, Frame, Show, Suggestion, VoidArea, Watch
 from koutu.jobs import run as jobs
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
@@ -70,6 +70,10 @@ def _clips(world: World) -> None:
     world.name(pair=Duplicate.objects.create(clip=clip, twin=recut, kind="looks"))
     job = enqueue("proxy", world.project, clip, by=None)
     jobs.run(job.uuid)
+    area = VoidArea.objects.create(
+        clip=clip, kind="logo", last=3, right=9, bottom=9, created_by=lead, first=0, left=0, top=0
+    )
+    world.name(area=area, suggestion=Suggestion.objects.create(clip=clip, kind="flash", first=1, last=2))
     world.name(watch=Watch.objects.create(show=show, place="/nowhere", created_by=lead))
     world.name(right=show.rights.get(), cast=Cast.objects.create(show=show, name="The guard"))
     world.name(accepted_task=Task.objects.get(shot__clip=done))

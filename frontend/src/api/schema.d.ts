@@ -229,6 +229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clips/{id}/repeats/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give all frames that show the same picture one label. */
+        post: operations["clips_repeats_share_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clips/{id}/restore": {
         parameters: {
             query?: never;
@@ -275,6 +292,74 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clips/{id}/survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was noticed, and the areas in which nobody is judged. */
+        get: operations["clips_survey_retrieve"];
+        put?: never;
+        /** @description Accept or dismiss all open suggestions of a kind. */
+        post: operations["clips_survey_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clips/{id}/survey/{suggestion}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Accept, dismiss, or open again: that takes back what accepting did. */
+        patch: operations["clips_survey_partial_update"];
+        trace?: never;
+    };
+    "/api/clips/{id}/voids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that nobody is judged in a rectangle of some frames. */
+        post: operations["clips_voids_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clips/{id}/voids/{area}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["clips_voids_destroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1378,6 +1463,10 @@ export interface components {
             at: number;
             to?: number | null;
         };
+        DecideAllRequest: {
+            kind: components["schemas"]["SuggestionKindEnum"];
+            state: components["schemas"]["SuggestionStateEnum"];
+        };
         Draft: {
             frame: number;
             /** Format: uuid */
@@ -1394,7 +1483,7 @@ export interface components {
         Duplicate: {
             /** Format: uuid */
             readonly id: string;
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["DuplicateKindEnum"];
             state?: components["schemas"]["DuplicateStateEnum"];
             /**
              * Format: double
@@ -1422,6 +1511,8 @@ export interface components {
             /** Format: date-time */
             decided_at?: string | null;
         };
+        /** @enum {string} */
+        DuplicateKindEnum: "bytes" | "looks";
         /** @enum {string} */
         DuplicateStateEnum: "open" | "kept" | "dismissed";
         Fault: {
@@ -1518,8 +1609,6 @@ export interface components {
         };
         /** @enum {string} */
         JobStateEnum: "queued" | "running" | "done" | "failed" | "cancelled";
-        /** @enum {string} */
-        KindEnum: "bytes" | "looks";
         /** @enum {string} */
         LanguageEnum: "zh-CN" | "en";
         Ledger: {
@@ -1657,6 +1746,9 @@ export interface components {
             name?: string;
             role?: components["schemas"]["StandingEnum"];
             colour?: number;
+        };
+        PatchedSuggestionRequest: {
+            state?: components["schemas"]["SuggestionStateEnum"];
         };
         Person: {
             /** Format: uuid */
@@ -1892,6 +1984,12 @@ export interface components {
              */
             val: number;
         };
+        Shared: {
+            /** @description Labels that frames took over from the same picture */
+            labels: number;
+            /** @description Tasks left as they are: another person holds them */
+            held: number;
+        };
         Shot: {
             /** Format: uuid */
             readonly id: string;
@@ -2019,6 +2117,39 @@ export interface components {
             role?: components["schemas"]["StandingEnum"];
             colour?: number;
         };
+        Suggestion: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["SuggestionKindEnum"];
+            readonly first: number;
+            readonly last: number;
+            /** @description The frame before which a cut is proposed */
+            readonly cut: number | null;
+            readonly areas: number[][];
+            state?: components["schemas"]["SuggestionStateEnum"];
+            readonly decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly decided_at: string | null;
+        };
+        /** @enum {string} */
+        SuggestionKindEnum: "dissolve" | "fade_out" | "fade_in" | "flash" | "letterbox" | "logo" | "subtitle";
+        /** @enum {string} */
+        SuggestionStateEnum: "open" | "accepted" | "dismissed";
+        /** @description `ready` while the clip has been looked at; before that everything is empty. */
+        Survey: {
+            ready: boolean;
+            /** @description "twos", "threes", "one in N", or empty */
+            cadence: string;
+            /**
+             * Format: double
+             * @description Of moving frames that keep the cadence, 0 to 1
+             */
+            cadence_share: number;
+            /** @description Frames that repeat the one before */
+            repeats: number[];
+            suggestions: components["schemas"]["Suggestion"][];
+            voids: components["schemas"]["VoidArea"][];
+        };
         Target: {
             type: string;
             /** Format: uuid */
@@ -2104,6 +2235,42 @@ export interface components {
             code: string;
             message: string;
             detail: unknown;
+        };
+        VoidArea: {
+            /** Format: uuid */
+            readonly id: string;
+            kind: components["schemas"]["VoidAreaKindEnum"];
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            /** Format: int64 */
+            left: number;
+            /** Format: int64 */
+            top: number;
+            /** Format: int64 */
+            right: number;
+            /** Format: int64 */
+            bottom: number;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @enum {string} */
+        VoidAreaKindEnum: "letterbox" | "logo" | "subtitle" | "flash";
+        VoidAreaRequest: {
+            kind: components["schemas"]["VoidAreaKindEnum"];
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            /** Format: int64 */
+            left: number;
+            /** Format: int64 */
+            top: number;
+            /** Format: int64 */
+            right: number;
+            /** Format: int64 */
+            bottom: number;
         };
         /** @description What a release shall hold. */
         WantedRequest: {
@@ -2581,6 +2748,27 @@ export interface operations {
             };
         };
     };
+    clips_repeats_share_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shared"];
+                };
+            };
+        };
+    };
     clips_restore_create: {
         parameters: {
             query?: never;
@@ -2646,6 +2834,130 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                 };
+            };
+        };
+    };
+    clips_survey_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+        };
+    };
+    clips_survey_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAllRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["DecideAllRequest"];
+                "multipart/form-data": components["schemas"]["DecideAllRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+        };
+    };
+    clips_survey_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                suggestion: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSuggestionRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedSuggestionRequest"];
+                "multipart/form-data": components["schemas"]["PatchedSuggestionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+        };
+    };
+    clips_voids_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidAreaRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["VoidAreaRequest"];
+                "multipart/form-data": components["schemas"]["VoidAreaRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidArea"];
+                };
+            };
+        };
+    };
+    clips_voids_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -23,6 +23,7 @@ def join() -> None:
         )
     )
     kinds.register(kinds.JobKind("likeness", queue="io", work="koutu.clips.likeness.work"))
+    kinds.register(kinds.JobKind("survey", queue="io", work="koutu.clips.surveying.work"))
     clip_ready.listen(_later)
     counts.register("clips", lambda user: Clip.objects.visible_to(user).live().count())
     holders.register_holder("clip sources", lambda: Clip.objects.values("source"))
@@ -36,5 +37,5 @@ def join() -> None:
 
 def _later(event: ClipReady) -> None:
     """What nobody waits for begins once the frames are there."""
-    for kind in ("likeness", "proxy"):
+    for kind in ("survey", "likeness", "proxy"):
         enqueue(kind, event.clip.project, event.clip, by=event.by, label=event.clip.name)

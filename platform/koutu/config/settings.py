@@ -171,6 +171,9 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "koutu.accounts.roles.Role",
         "StandingEnum": "annotation.models.Subject.Standing",
         "DuplicateStateEnum": "koutu.clips.models.Duplicate.State",
+        "SuggestionStateEnum": "koutu.clips.models.Suggestion.State",
+        "SuggestionKindEnum": "koutu.clips.models.Suggestion.Kind",
+        "VoidAreaKindEnum": "koutu.clips.models.VoidArea.Kind",
         "WatchedFileStateEnum": "koutu.clips.models.WatchedFile.State",
     },
 }

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Sum
 
 from koutu.accounts.errors import Refused
+from koutu.clips.models import VoidArea
 from koutu.jobs.models import Job
 from koutu.jobs.run import JobRun
 from koutu.releases import formats
@@ -69,13 +70,14 @@ def scratch() -> Iterator[Path]:
 
 
 def fingerprint(selection: Selection) -> tuple:
-    """Changes whenever a shot comes, goes or moves, or a head in one of them moves."""
+    """Changes whenever a shot or a void area comes, goes or moves, or a head in one of them moves."""
     shots = [(pick.shot.pk, pick.shot.first, pick.shot.last, pick.sequence) for pick in selection.picks]
     heads = []
     for start in range(0, len(shots), 500):
         chosen = heads_of(pick.shot for pick in selection.picks[start : start + 500])
         heads.append(chosen.aggregate(n=Count("pk"), total=Sum("revision_id"), last=Max("revision_id")))
-    return shots, heads
+    areas = VoidArea.objects.live().filter(clip__in={pick.clip.pk for pick in selection.picks})
+    return shots, heads, sorted(areas.values_list("pk", flat=True))
 
 
 def _begin(run: JobRun, release: Release) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from annotation.models import Revision, Subject
-from koutu.clips.models import Clip, Frame
+from koutu.clips.models import Clip, Frame, VoidArea
 from koutu.releases import manifest
 from koutu.releases.formats.palette import ENCODER
 from koutu.releases.models import Release
@@ -100,11 +100,12 @@ def _shot(pick: Pick, split: str, store: Store) -> Iterator[manifest.Line]:
     ids = ids_of(pick, subjects, store)
     yield _shot_line(pick, split, subjects, ids)
     depth = {subject.pk: place for place, subject in enumerate(subjects)}
+    voids = list(VoidArea.objects.live().filter(clip=pick.clip).order_by("first", "top", "left", "uuid"))
     for span in windows(pick):
         states = states_by_frame(pick, span)
         frames = Frame.objects.filter(clip=pick.clip, index__range=span).order_by("index")
         for frame in frames.select_related("blob__pack"):
-            yield _frame_line(pick, frame)
+            yield _frame_line(pick, frame) | _void(voids, frame.index)
             for state in sorted(states.get(frame.index, []), key=lambda state: depth[state.subject]):
                 yield _revision_line(pick, state, ids)
 
@@ -144,6 +145,12 @@ def _frame_line(pick: Pick, frame: Frame) -> manifest.Line:
         "file": file_type(frame.blob),
         "sha256": frame.sha256,
     }
+
+
+def _void(areas: list[VoidArea], at: int) -> manifest.Line:
+    """The rectangles of a frame in which nobody is judged; a frame without any says nothing of them."""
+    boxes = [[area.left, area.top, area.right, area.bottom] for area in areas if area.first <= at <= area.last]
+    return {"void": boxes} if boxes else {}
 
 
 def _revision_line(pick: Pick, state: State, ids: dict[int, int]) -> manifest.Line:

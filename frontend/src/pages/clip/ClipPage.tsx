@@ -13,6 +13,7 @@ import { Missing, MissingPage } from '../missing/MissingPage'
 import { ClipActs } from './ClipActs'
 import { CutEditor } from './CutEditor'
 import { Duplicates } from './Duplicates'
+import { Noticed } from './Noticed'
 import { Player } from './Player'
 import { ShotGrid } from './ShotGrid'
 import { Technical } from './Technical'
@@ -54,6 +55,7 @@ function Body({ clip, show }: { clip: Clip; show: Show | undefined }) {
       </div>
       <aside className="col" style={{ gap: 12 }}>
         <Player clip={clip} />
+        <Noticed clip={clip} />
         <Duplicates clip={clip} />
         <Technical clip={clip} show={show} />
       </aside>

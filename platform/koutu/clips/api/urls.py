@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from koutu.clips.api import duplicates, media, readings, rights, tus, uploads, views, watches
+from koutu.clips.api import duplicates, media, readings, rights, suggestions, tus, uploads, views, watches
 
 router = SimpleRouter(trailing_slash=False)
 router.register("shows", views.ShowViewSet, basename="show")
@@ -19,6 +19,10 @@ urlpatterns = [
     path("uploads/<uuid:id>/keep", uploads.KeepView.as_view(), name="upload-keep"),
     path("clips/<uuid:id>/duplicates", duplicates.DuplicatesView.as_view(), name="clip-duplicates"),
     path("clips/<uuid:id>/duplicates/<uuid:pair>", duplicates.DuplicateView.as_view(), name="clip-duplicate"),
+    path("clips/<uuid:id>/survey", suggestions.SurveyView.as_view(), name="clip-survey"),
+    path("clips/<uuid:id>/survey/<uuid:suggestion>", suggestions.SuggestionView.as_view(), name="clip-suggestion"),
+    path("clips/<uuid:id>/voids", suggestions.VoidsView.as_view(), name="clip-voids"),
+    path("clips/<uuid:id>/voids/<uuid:area>", suggestions.VoidView.as_view(), name="clip-void"),
     path("projects/<uuid:id>/reading", readings.ReadingView.as_view(), name="project-reading"),
     path("shows/<uuid:id>/rights", rights.LedgerView.as_view(), name="show-rights"),
     path("shows/<uuid:id>/rights/<uuid:right>/withdraw", rights.WithdrawView.as_view(), name="right-withdraw"),

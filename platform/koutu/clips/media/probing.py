@@ -107,7 +107,7 @@ def open_video(path: Path) -> InputContainer:
             metadata_errors="replace",
         )
     except av.FFmpegError as error:
-        raise MediaError(MediaFault.NOT_MEDIA, f"{path.name} is not a video file we know") from error
+        raise MediaError(MediaFault.NOT_MEDIA, f"{path.name} is not a video file we know: {error.strerror}") from error
 
 
 def video_stream(container: InputContainer) -> VideoStream:

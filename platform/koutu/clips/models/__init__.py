@@ -5,12 +5,14 @@ from koutu.clips.models.duplicates import Duplicate, Likeness
 from koutu.clips.models.proxies import Proxy
 from koutu.clips.models.readings import ProjectReading
 from koutu.clips.models.rights import Cast, Right
+from koutu.clips.models.suggestions import ClipSurvey, Suggestion, VoidArea
 from koutu.clips.models.uploads import Upload
 from koutu.clips.models.watches import Watch, WatchedFile
 
 __all__ = [
     "Cast",
     "Clip",
+    "ClipSurvey",
     "CutChange",
     "Duplicate",
     "Frame",
@@ -20,7 +22,9 @@ __all__ = [
     "Right",
     "Shot",
     "Show",
+    "Suggestion",
     "Upload",
+    "VoidArea",
     "Watch",
     "WatchedFile",
 ]

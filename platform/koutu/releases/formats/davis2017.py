@@ -28,6 +28,8 @@ TITLE = "DAVIS 2017"
 FRAME_TYPES = frozenset({"jpg"})
 RESOLUTION = "Full-Resolution"
 BATCH = 64
+# Nobody is judged there: what davis2017-evaluation leaves out.
+VOID = 255
 
 
 def entries(manifest: Manifest, store: Store) -> Iterator[Entry]:
@@ -56,6 +58,8 @@ def flatten(item: Labelled, store: Store, found: dict[str, Blob]) -> np.ndarray:
     ids = np.zeros((item.shot["height"], item.shot["width"]), np.uint8)
     for row in reversed(drawn(item)):
         ids[store.plane(found[row["mask"]]) > 0] = row["id"]
+    for left, top, right, bottom in item.frame.get("void", ()):
+        ids[top:bottom, left:right] = VOID
     return ids
 
 
@@ -80,5 +84,6 @@ _READERS = """\
 Read with davis2017-evaluation, or with PIL: `numpy.array(PIL.Image.open(path))` gives the ids. OpenCV turns a
 palette PNG into colours. Ids run from 1 in the order in which people are first seen; people who come later have
 higher ids. Where people overlap, the one in front owns the pixel; `koutu/manifest.jsonl` names each person's own
-mask and the order of depth ("subjects" of each shot, front to back).
+mask and the order of depth ("subjects" of each shot, front to back). Pixels of 255 are void: nobody is judged there
+(letterbox, subtitles, logos, flashes; "void" of each frame in the manifest).
 """

@@ -35,8 +35,12 @@ class _Lines:
 
     def bar(self, frames: int) -> int:
         """Return how many lines from the first on make up a bar; 0 for none."""
-        black = (self.mostly >= 0.99 * frames) & (self.clean >= 0.3 * frames)
+        black = (self.mostly >= 0.99 * frames) & (self.clean >= 0.1 * frames)
         return int(np.argmin(black)) if not black.all() else 0
+
+    def extended(self, bar: int, other: int, frames: int) -> int:
+        """Return the height of the other bar where this one may be as high."""
+        return other if bar < other and bool((self.mostly[:other] >= 0.99 * frames).all()) else bar
 
     def is_sharp(self, bar: int, frames: int) -> bool:
         """Whether the picture begins right after the bar, in most of the frames."""
@@ -92,6 +96,9 @@ def _means(image: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
 def _pair(lines: _Lines, frames: int) -> tuple[int, int]:
     """Return the bars at both ends. One alone is more often a dark floor, or a wall, than a bar."""
     back = lines.reverse()
-    first, last, count = lines.bar(frames), back.bar(frames), len(lines.clean)
+    count = len(lines.clean)
+    first, last = lines.bar(frames), back.bar(frames)
+    # Where a subtitle never leaves a bar, the other bar says how high both are.
+    first, last = lines.extended(first, last, frames), back.extended(last, first, frames)
     fits = all(_LEAST * count <= bar <= _MOST * count for bar in (first, last))
     return (first, last) if fits and lines.is_sharp(first, frames) and back.is_sharp(last, frames) else (0, 0)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 CELLS = 120
 _MOST = 0.02
-# Grey levels. What a codec leaves between two copies of a picture stayed below 2.2, real motion began at 3.
+# Grey levels. What a codec leaves between two copies of a picture grows a little with the motion around them.
 STILL = 0.5
-REPEAT = 2.6
-MOVING = 3.0
-# A repeat among moving frames moves at most this share of the less of its moving neighbours.
+MOVING = 2.6
+_RESIDUE, _RESIDUE_GROWS = 2.2, 0.04
+# A repeat among moving frames moves at most this share of what moves on either side of it.
 _SHARE = 0.4
+_SIDE = 2
 _LONGEST = 30
 _LEAST_PERIODS = 3
 _LEAST_HELD = 6
@@ -54,15 +55,12 @@ def _most_changed(before: NDArray[np.float32], after: NDArray[np.float32]) -> fl
 
 
 def _is_repeat(moved: NDArray[np.float64], at: int) -> bool:
-    if moved[at] > REPEAT:
-        return False
-    return bool(moved[at] <= STILL or moved[at] <= _SHARE * min(_moving_near(moved, at, -1), _moving_near(moved, at, 1)))
+    around = min(_most(moved[max(0, at - _SIDE) : at]), _most(moved[at + 1 : at + 1 + _SIDE]))
+    return bool(moved[at] <= STILL or moved[at] <= min(_SHARE * around, _RESIDUE + _RESIDUE_GROWS * min(around, 100.0)))
 
 
-def _moving_near(moved: NDArray[np.float64], at: int, way: int) -> float:
-    """Return how far the nearest moving frame moved, at most 3 frames off; 0 where there is none."""
-    near = moved[max(0, at - 3) : at][::-1] if way < 0 else moved[at + 1 : at + 4]
-    return float(next((value for value in near if value > MOVING), 0.0 if len(near) else np.inf))
+def _most(moved: NDArray[np.float64]) -> float:
+    return float(moved.max()) if len(moved) else np.inf
 
 
 def _holds(moved: NDArray[np.float64], repeated: NDArray[np.bool_]) -> list[list[int]]:
@@ -75,7 +73,7 @@ def _holds(moved: NDArray[np.float64], repeated: NDArray[np.bool_]) -> list[list
             if stretches[-1][-1] > 4:
                 stretches[-1].pop()
                 stretches.append([])
-        elif distance > REPEAT:
+        elif distance > MOVING:
             stretches[-1].append(1)
         else:
             stretches.append([])
@@ -105,11 +103,10 @@ def _one_in(stretches: list[list[int]]) -> list[tuple[int, str]]:
 
 
 def _kept(lengths: Counter[int], n: int) -> int:
-    # A rate that is no whole number makes neighbouring lengths, as 24, 25, 25.
-    near = [m for m in (n - 1, n, n + 1) if 2 * lengths[m] >= lengths[n]]
-    periods = sum(lengths[m] for m in near)
-    enough = periods >= (_LEAST_PERIODS if len(near) == 1 else 2 * _LEAST_PERIODS)
-    return sum(m * lengths[m] for m in near) if enough else 0
+    # A rate that is no whole number makes neighbouring lengths, as 24, 25, 25: the most frequent names it.
+    near = [m for m in (n - 1, n, n + 1) if m in lengths]
+    is_peak = lengths[n] == max(lengths[m] for m in near)
+    return sum(m * lengths[m] for m in near) if is_peak and lengths[n] >= _LEAST_PERIODS else 0
 
 
 def _gaps(stretch: list[int]) -> list[int]:
