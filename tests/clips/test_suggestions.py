@@ -96,7 +96,7 @@ def test_bars_writing_and_flashes_become_void_areas(clip, annotator, noticed):
     assert areas == {
         ("letterbox", 0, 19, 0, 0, 64, 4),
         ("letterbox", 0, 19, 0, 44, 64, 48),
-        ("subtitle", 2, 6, 16, 36, 48, 41),
+        ("subtitle", 2, 6, 15, 35, 49, 42),
         ("flash", 12, 13, 0, 0, 64, 48),
     }
     told = decide(annotator, clip, noticed["letterbox"], "dismissed")

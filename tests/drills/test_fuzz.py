@@ -44,7 +44,7 @@ def test_no_mutated_file_kills_a_worker_or_leaves_half_a_clip(store, settings, t
         if not isinstance(clip, str) and (faults := faults_of(clip)):
             (tmp_path / name.replace(" ", "-")).write_bytes(data)
             wrong.append((name, faults))
-    print(f"\n{tried} files, seed {seed}")
+    print(f"\n{tried} files, seed {seed}")  # noqa: T201 what -s shows, to repeat it
     assert not wrong, f"seed {seed}, kept in {tmp_path}: {wrong}"
     assert tried > SECONDS / 5
     assert not list((tmp_path / "tmp").iterdir()), "temporary files are left"

@@ -11,6 +11,8 @@ from koutu.jobs.run import JobRun
 from koutu.storage import blobs
 
 TOLD_EVERY = 100
+# Of the height.
+AIR = 0.01
 # Frames are looked at this small: subtitles are still to be seen.
 LEAST_HEIGHT = 180
 # JPEG is decoded to a fraction at a fraction of the cost.
@@ -88,4 +90,8 @@ def _inside(clip: Clip, box: Box) -> tuple[int, int, int, int]:
 
 
 def _pixels(clip: Clip, overlay: Overlay) -> list[int]:
-    return list(_inside(clip, overlay.box))
+    """The writing with a little round it: its outline and glow are no picture either."""
+    box, air = overlay.box, AIR
+    wide = air * clip.height / clip.width
+    grown = Box(max(0.0, box.left - wide), max(0.0, box.top - air), box.right + wide, box.bottom + air)
+    return list(_inside(clip, grown))

@@ -32,10 +32,12 @@ _DETAIL = 0.78
 _AGREEING = 0.5
 _CHANGED = 0.6
 _ALIKE = 0.7
+# Where the mix leaves nothing unexplained, the ends may be more alike.
+_PERFECT, _ALIKE_IF_PERFECT = 0.05, 0.85
 _PALER = 0.96
 _FLAT = 4.0
 _UNEVEN = 0.15
-_LOPSIDED = 0.06
+_LOPSIDED = 0.1
 _FAINT = 0.25
 
 
@@ -81,7 +83,7 @@ class Dissolves:
         if self._is_fading(places):
             return
         shares, unexplained, change = self._mix(places)
-        if not _is_mix(shares, unexplained, change) or not self._is_double(places, shares):
+        if not _is_mix(shares, unexplained, change) or not self._is_double(places, shares, unexplained):
             return
         first, last = _extent(shares)
         if not _is_even(shares, first - 1, last + 1):
@@ -107,13 +109,14 @@ class Dissolves:
         left = away - along**2 / change
         return along / change, float(left[1:-1].mean() / change), float(change)
 
-    def _is_double(self, places: NDArray[np.int64], shares: NDArray[np.float64]) -> bool:
+    def _is_double(self, places: NDArray[np.int64], shares: NDArray[np.float64], unexplained: float) -> bool:
         middle = int(np.argmin(np.abs(shares - 0.5)))
         share, a, m, b = float(shares[middle]), places[0], places[middle], places[-1]
         if self._detail[m] > _DETAIL * ((1 - share) * self._detail[a] + share * self._detail[b]):
             return False
         before, mixed, after = (self._rows[at].reshape(HEIGHT, WIDTH, 3) for at in (a, m, b))
-        return _are_three(before, mixed, after) and _blocks_agree(before, mixed, after, share)
+        alike = _ALIKE_IF_PERFECT if unexplained < _PERFECT else _ALIKE
+        return _are_three(before, mixed, after, alike) and _blocks_agree(before, mixed, after, share)
 
     def _add(self, new: _Candidate) -> None:
         """Keep the weightiest of those that overlap."""
@@ -132,13 +135,15 @@ def _is_mix(shares: NDArray[np.float64], unexplained: float, change: float) -> b
     return bool(change > 0 and unexplained < _UNEXPLAINED and steps.min() > _STEP_BACK and steps.max() < _STEP)
 
 
-def _are_three(before: NDArray[np.float32], mixed: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
+def _are_three(
+    before: NDArray[np.float32], mixed: NDArray[np.float32], after: NDArray[np.float32], alike: float
+) -> bool:
     """Whether the ends, RGB (27, 48, 3), show unlike things, and the middle is neither of them paler."""
     first, middle, second = (picture.mean(axis=2).ravel() for picture in (before, mixed, after))
     if min(first.std(), middle.std(), second.std()) < _FLAT:
         return False
     like = np.corrcoef([first, middle, second])
-    return bool(like[0, 2] < _ALIKE and max(like[0, 1], like[1, 2]) < _PALER)
+    return bool(like[0, 2] < alike and max(like[0, 1], like[1, 2]) < _PALER)
 
 
 def _blocks_agree(

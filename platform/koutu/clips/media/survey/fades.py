@@ -18,6 +18,8 @@ _LONGEST = 75
 _SHORTEST = 5
 # The steepest step of a fade, as a share of its whole; a cut to black is one step.
 _STEP = 0.4
+# Within two frames the contrast grows by at least this share of its mean step so far.
+_STEADY = 0.5
 # Coarse pictures, so that a shot in violent motion still is itself from frame to frame.
 _SAME = 0.6
 _COARSE = (24, 14)
@@ -97,5 +99,5 @@ def _fade_length(contrast: NDArray[np.float64], same: NDArray[np.float64]) -> in
 
 def _goes_on(contrast: NDArray[np.float64], same: NDArray[np.float64], at: int) -> bool:
     is_faint = contrast[at] < 3 * _FLAT
-    ahead = contrast[at + 1 : at + 3].max()
-    return bool(ahead > contrast[at] * 1.004 and (is_faint or same[at] > _SAME))
+    step = contrast[at + 1 : at + 3].max() - contrast[at]
+    return bool(step > _STEADY * contrast[at] / (at + 1) and (is_faint or same[at] > _SAME))

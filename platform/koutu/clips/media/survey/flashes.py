@@ -11,8 +11,9 @@ from koutu.clips.media.survey.report import Transition
 LONGEST = 4
 # Levels of luma, and the share of the picture that must be lighter by as much than both before and after.
 _LIGHTER = 25
-_SHARE = 0.7
+_SHARE = 0.6
 _ALIKE = 0.7
+_COARSE = (24, 14)
 _CHANGE = 28.0
 
 
@@ -54,4 +55,6 @@ def _share_above(luma: NDArray[np.uint8], floor: NDArray[np.uint8]) -> float:
 def _is_back(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> bool:
     if float(cv2.absdiff(before, after).mean()) > _CHANGE or min(before.std(), after.std()) < 1:
         return False
-    return bool(np.corrcoef(before.ravel(), after.ravel())[0, 1] > _ALIKE)
+    # Coarse, so that what moved during the flash still lies over itself.
+    first, second = (cv2.resize(luma, _COARSE, interpolation=cv2.INTER_AREA).ravel() for luma in (before, after))
+    return bool(np.corrcoef(first, second)[0, 1] > _ALIKE)
