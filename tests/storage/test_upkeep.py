@@ -14,6 +14,11 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from koutu.accounts.errors import Refused
+from koutu.accounts.roles import Role
+from koutu.clips.actions.clips import add
+from koutu.jobs import run as jobs
+from koutu.jobs.models import Job
+from koutu.samples.video import make_clip
 from koutu.storage import blobs, fsck, hold, packs
 from koutu.storage.blobs import PackWriter
 from koutu.storage.compact import WORTH_JOINING, compact
@@ -130,6 +135,22 @@ def test_a_whole_clip_with_its_mattes_survives_compaction():
     assert sweep(dry_run=False).packs
     assert list(fsck.problems()) == []
     assert [clip.frames.count() for clip in clips] == [2] * WORTH_JOINING
+
+
+def test_a_source_that_was_joined_with_others_is_read_as_itself(tmp_path):
+    project = factories.project()
+    actor = factories.person(Role.ANNOTATOR, project)
+    clips = [
+        add(actor, factories.show(project), make_clip(tmp_path / f"{seed}.mp4", frames=3 + seed), f"{seed}.mp4")
+        for seed in range(WORTH_JOINING)
+    ]
+    for pack in Pack.objects.all():
+        age(pack.uuid, days=3)
+    compact(dry_run=False)
+    for seed, clip in enumerate(clips):
+        jobs.run(Job.objects.get(kind="ingest", target_id=clip.uuid).uuid)
+        clip.refresh_from_db()
+        assert (clip.state, clip.frame_count) == ("ready", 3 + seed), clip.fault
 
 
 def test_damaged_blobs_are_left_for_fsck_to_tell(studio, wanted):

@@ -27,9 +27,8 @@ from koutu.clips.media.reading import Reading
 from koutu.clips.media.source import read_source
 from koutu.clips.models import Clip, Frame, Shot
 from koutu.jobs.run import JobRun
-from koutu.storage import packs
+from koutu.storage import blobs, packs
 from koutu.storage.blobs import PackWriter
-from koutu.storage.homes import home
 from koutu.storage.models import Blob
 
 BATCH = 16
@@ -58,14 +57,14 @@ def work(run: JobRun) -> None:
 @contextmanager
 def source_path(clip: Clip) -> Iterator[Path]:
     """Give the clip's source as a path: a link under the uploaded name, or a folder of a zip's pictures."""
-    with _folder() as folder, home().local(clip.source.pack.uuid) as pack:
-        if zipfile.is_zipfile(pack):
-            archives.unpack(pack, folder, settings.MAX_FRAMES, packs.free())
+    with _folder() as folder, blobs.local(clip.source) as source:
+        if zipfile.is_zipfile(source):
+            archives.unpack(source, folder, settings.MAX_FRAMES, packs.free())
             yield folder
         else:
             # The name tells a picture from a video and stands in errors.
             path = folder / Path(clip.source_name).name
-            _link(pack, path)
+            _link(source, path)
             yield path
 
 
@@ -143,19 +142,19 @@ def _store(run: JobRun, clip: Clip, batch: list[FrameRecord]) -> None:
             pack.add(Blob.Kind.FRAME, record.sha256, record.data)
             pack.add(Blob.Kind.THUMB, _sha256(record.thumb), record.thumb)
     with run.commit():
-        blobs = pack.record()
-        Frame.objects.bulk_create(_row(clip, record, blobs) for record in new)
+        stored = pack.record()
+        Frame.objects.bulk_create(_row(clip, record, stored) for record in new)
 
 
-def _row(clip: Clip, record: FrameRecord, blobs: dict) -> Frame:
+def _row(clip: Clip, record: FrameRecord, stored: dict) -> Frame:
     return Frame(
         clip=clip,
         index=record.index,
         pts=record.pts,
         sha256=record.sha256,
         phash=record.phash,
-        blob=blobs[Blob.Kind.FRAME, record.sha256],
-        thumb=blobs[Blob.Kind.THUMB, _sha256(record.thumb)],
+        blob=stored[Blob.Kind.FRAME, record.sha256],
+        thumb=stored[Blob.Kind.THUMB, _sha256(record.thumb)],
     )
 
 

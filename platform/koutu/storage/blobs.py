@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -158,6 +161,22 @@ def stream(blob: Blob, start: int = 0, length: int | None = None) -> Iterator[by
     """Yield a range of a blob in chunks (for Range requests of large files)."""
     length = blob.length - start if length is None else length
     return home().stream(blob.pack.uuid, blob.offset + start, length)
+
+
+@contextmanager
+def local(blob: Blob) -> Iterator[Path]:
+    """The blob as a file of this machine, for readers that seek; not to be changed."""
+    if (blob.offset, blob.length) == (0, blob.pack.size):
+        with home().local(blob.pack.uuid) as path:
+            yield path
+        return
+    # Compaction lays small files beside others in one pack.
+    packs.require_space(blob.length)
+    with tempfile.NamedTemporaryFile(dir=settings.DATA / "tmp", prefix="blob-") as file:
+        for chunk in stream(blob):
+            file.write(chunk)
+        file.flush()
+        yield Path(file.name)
 
 
 def file_address(path: Path) -> str:
