@@ -75,6 +75,13 @@ def test_a_fault_of_ours_ends_in_the_row_too(enqueue):
     assert "a fault of ours" in job.error
 
 
+def test_a_disk_that_filled_up_under_the_work_is_told_as_such(enqueue):
+    job = enqueue("breaks", full=True)
+    jobs.run(job.uuid)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("failed", "disk_full")
+
+
 def test_a_queued_job_is_cancelled_at_once(enqueue, annotator, written):
     job = actions.cancel(annotator, enqueue())
     assert (job.state, written(job, "gave_up")) == ("cancelled", 1)

@@ -1,5 +1,6 @@
 """Work of kinds that only tests know: each step commits one audit line, so that what was done can be counted."""
 
+import errno
 import time
 
 from koutu.accounts.actions import audit
@@ -37,6 +38,8 @@ def refuses(run: JobRun) -> None:
 
 
 def breaks(run: JobRun) -> None:
+    if run.job.params.get("full"):
+        raise OSError(errno.ENOSPC, "No space left on device")
     raise ZeroDivisionError("a fault of ours")
 
 

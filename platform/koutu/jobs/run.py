@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from koutu.accounts.errors import Refused
 from koutu.jobs import kinds, lease
 from koutu.jobs.models import Job
+from koutu.storage.errors import FULL
 
 log = structlog.get_logger(__name__)
 
@@ -94,10 +95,16 @@ def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
         _fail(attempt, kind, refusal.code, refusal.message)
     except Exception as error:  # noqa: BLE001 whatever the work raises must end up in the row, where people see it
         log.exception("job_failed")
-        _fail(attempt, kind, "internal", f"{type(error).__name__}: {error}")
+        _fail(attempt, kind, _code_of(error), f"{type(error).__name__}: {error}")
     else:
         lease.finish(attempt.job.uuid, attempt.token, Job.State.DONE)
         log.info("job_done")
+
+
+def _code_of(error: Exception) -> str:
+    """A disk that is full is told as such, whoever met it: a file or SQLite."""
+    met = isinstance(error, OSError) and error.errno in FULL
+    return "disk_full" if met or "disk is full" in str(error) else "internal"
 
 
 def _fail(attempt: JobRun, kind: kinds.JobKind, code: str, message: str) -> None:
