@@ -61,12 +61,26 @@ def test_a_page_that_was_closed_goes_on_where_it_was(at_home: Page, script, show
     (half,) = script("GET", "/api/uploads")
     assert 0 < half["offset"] < half["length"]
     page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/clips")
+    expect(page.get_by_role("region", name="Not finished")).to_contain_text("episode 2.mp4")
     sent: list[int] = []
     page.on("request", lambda request: request.method == "PATCH" and sent.append(int(request.headers["upload-offset"])))
     send(page, path)
     expect(page.get_by_role("link", name="Open clip")).to_be_visible(timeout=60_000)
     assert sent[0] == half["offset"], "what the server had was not sent again"
     assert script("GET", f"/api/uploads/{half['id']}")["clip"]
+
+
+def test_what_came_of_a_file_can_be_discarded(at_home: Page, script, show, line, tmp_path):
+    page = at_home
+    send(page, film(tmp_path, 4), f"http://127.0.0.1:{line.port}")
+    expect(page.get_by_text("Connection lost, trying again").first).to_be_visible(timeout=20_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/clips")
+    left = page.get_by_role("region", name="Not finished")
+    left.get_by_role("button", name="Discard what came of episode 4.mp4").click()
+    expect(left).to_have_count(0)
+    assert all(upload["cancelled_at"] for upload in script("GET", "/api/uploads"))
 
 
 def test_a_duplicate_can_be_kept_on_purpose(at_home: Page, script, show, tmp_path):

@@ -14,6 +14,7 @@ import { grouped, matching, totals, type Filter } from './filtering'
 import { ReadingDialog } from './ReadingDialog'
 import { ShowDialog } from './ShowDialog'
 import { ShowGroup } from './ShowGroup'
+import { Unfinished } from './Unfinished'
 import { UploadDialog } from './UploadDialog'
 import { UploadDock } from './UploadDock'
 
@@ -40,6 +41,7 @@ export function ClipsPage() {
       </>
     }>
       <UploadDock />
+      <Unfinished />
       <Listing onUpload={() => startUpload([])} />
       {!lacking && <DropAnywhere text={t('drop_here')} onFiles={startUpload} />}
       {open?.kind === 'show' && <ShowDialog onClose={() => setOpen(null)} />}
