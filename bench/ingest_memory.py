@@ -1,9 +1,9 @@
 """[ingest.memory]: does a longer clip need more memory?
 
 A 1080p clip of 3 minutes and one of 30 seconds (``--full``: 10 minutes against 1) are ingested by the real job, each in
-a fresh process; the peak is that of the worker and of the process that reads the file together, each by the kernel's
-own high-water mark (VmHWM). The value is the longer clip's peak over the shorter's. The clips repeat the frames of a
-real one, enlarged.
+a fresh process; the peak is the highest sum of the resident memory of the worker and of the process that reads the
+file, looked at ten times a second. The value is the longer clip's peak over the shorter's. The clips repeat the frames
+of a real one, enlarged.
 """
 
 import itertools
@@ -72,7 +72,7 @@ def work(film: Path, seconds: int) -> None:
     from koutu.accounts.actions import first_admin
     from koutu.accounts.models import Project, User
     from koutu.clips.models import Show
-    from tests.clips.taking_in import take_in
+    from tests.clips.taking_in import take_in_file
     from tests.media.odd_films import ffmpeg
 
     call_command("migrate", verbosity=0)
@@ -80,10 +80,8 @@ def work(film: Path, seconds: int) -> None:
     show = Show.objects.create(project=Project.objects.get(), name="Memory", slug="memory")
     piece = Path(os.environ["KOUTU_DATA"]) / "piece.mp4"
     ffmpeg("-i", film, "-t", str(seconds), "-c", "copy", piece)
-    data = piece.read_bytes()
-    piece.unlink()
     peak = _Peak()
-    clip = take_in(User.objects.get(), show, "piece.mp4", data)
+    clip = take_in_file(User.objects.get(), show, "piece.mp4", piece)
     sys.stdout.write(json.dumps({"seconds": seconds, "frames": clip.frame_count, "peak": peak.stop()}) + "\n")
 
 

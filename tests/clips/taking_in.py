@@ -18,10 +18,15 @@ def take_in(actor: User, show: Show, name: str, data: bytes) -> Clip | str:
     with tempfile.TemporaryDirectory(dir=settings.DATA / "tmp") as folder:
         path = Path(folder) / "upload"
         path.write_bytes(data)
-        try:
-            clip = clip_actions.add(actor, show, path, name)
-        except Refused as refusal:
-            return refusal.code
+        return take_in_file(actor, show, name, path)
+
+
+def take_in_file(actor: User, show: Show, name: str, path: Path) -> Clip | str:
+    """`take_in` of a file that lies on the disk already, which stays."""
+    try:
+        clip = clip_actions.add(actor, show, path, name)
+    except Refused as refusal:
+        return refusal.code
     jobs.run(Job.objects.get(kind="ingest", target_id=clip.uuid).uuid)
     clip.refresh_from_db()
     return clip
