@@ -2,7 +2,6 @@
 
 from annotation import summaries
 from annotation.actions import cuts, tasks
-from annotation.checks import problems
 from annotation.models import Draft, RevisionPlane, Task
 from koutu.clips import summaries as clip_summaries
 from koutu.clips.events import clip_ready, frames_moved
@@ -25,4 +24,4 @@ def join() -> None:
     clip_summaries.register_shots("state", summaries.state_of_shots, "prelabel")
     holders.register_holder("planes", lambda: RevisionPlane.objects.values("blob"))
     holders.register_holder("drafts", lambda: Draft.objects.exclude(matte=None).values("matte"))
-    holders.register_check("annotation", problems)
+    holders.register_check("annotation", "annotation.checks.problems")

@@ -13,7 +13,6 @@ from annotation.actions import solving, subjects
 from annotation.api import bundle
 from annotation.api import serializers as forms
 from annotation.api.tasks import described
-from annotation.faces import face, mask_of
 from annotation.models import Draft, Head, RevisionPlane, Subject, Task, Verdict
 from koutu.clips.models import Shot
 from koutu.jobs.api.serializers import JobSerializer
@@ -143,6 +142,9 @@ class SubjectViewSet(mixins.UpdateModelMixin, mixins.DestroyModelMixin, viewsets
     @action(detail=True)
     def face(self, request, id) -> HttpResponseBase:
         """A small picture of the subject's head; 404 while it has no mask."""
+        # Brings in OpenCV, which most web processes never need.
+        from annotation.faces import face, mask_of
+
         plane = mask_of(self.get_object())
         if plane is None:
             raise Http404

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
@@ -65,6 +66,22 @@ def test_a_refusal_ends_in_the_row_in_words_and_can_be_tried_again_with_a_reason
     jobs.run(job.uuid)
     job.refresh_from_db()
     assert (job.state, written(job)) == ("done", 3)
+
+
+def test_a_job_that_meets_a_store_without_answer_waits_for_it_however_long(enqueue, written):
+    job = enqueue("far", answers=False)
+    for _ in range(5):
+        jobs.run(job.uuid)
+        job.refresh_from_db()
+        assert (job.state, job.error_code, job.attempts) == ("queued", "store_down", 0)
+    assert actions.sweep() == 0
+    Job.objects.filter(pk=job.pk).update(
+        params={"answers": True, "steps": 3}, rung_at=Now() - timedelta(seconds=settings.JOB_LEASE_SECONDS + 1)
+    )
+    assert actions.sweep() == 1
+    jobs.run(job.uuid)
+    job.refresh_from_db()
+    assert (job.state, job.error_code, job.attempts, written(job), written(job, "gave_up")) == ("done", "", 1, 3, 0)
 
 
 def test_a_fault_of_ours_ends_in_the_row_too(enqueue):

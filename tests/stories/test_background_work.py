@@ -46,6 +46,38 @@ def test_bars_that_were_noticed_are_accepted_as_void(at_home: Page, script, tmp_
     assert script("GET", f"/api/clips/{clip['id']}/survey")["voids"] == []
 
 
+def test_a_logo_that_nobody_noticed_is_drawn_over_and_hatched_where_one_paints(at_home: Page, script, tmp_path):
+    clip = script.upload(make_clip(tmp_path / "logo.mp4", frames=24, size=(320, 180), seed=33), "With a logo")
+    page = at_home
+    page.goto(f"/clips/{clip['id']}")
+    card = page.get_by_role("region", name="Void areas")
+    card.get_by_role("button", name="Add area").click()
+    dialog = page.get_by_role("dialog")
+    place = dialog.get_by_role("img", name="Frame to draw on").bounding_box()
+    page.mouse.move(place["x"] + place["width"] * 0.75, place["y"] + 1)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] + 30, place["y"] + place["height"] / 4, steps=4)
+    page.mouse.up()
+    dialog.get_by_label("Last frame").fill("19")
+    dialog.get_by_role("button", name="Add area").click()
+    expect(card.get_by_text("Logo")).to_be_visible()
+    (area,) = script("GET", f"/api/clips/{clip['id']}/survey")["voids"]
+    assert (area["first"], area["last"], area["right"], area["kind"]) == (0, 19, 320, "logo")
+    assert abs(area["left"] - 240) <= 1
+    assert abs(area["bottom"] - 45) <= 1
+    (shot,) = script("GET", f"/api/clips/{clip['id']}/shots")
+    page.goto(f"/edit/{shot['id']}?frame=19")
+    hatched = page.get_by_role("img", name="Void area")
+    expect(hatched).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(hatched).to_be_hidden()
+    page.goto(f"/clips/{clip['id']}")
+    card.get_by_role("button", name="Remove area").click()
+    expect(card.get_by_text("None.")).to_be_visible()
+    page.get_by_role("button", name="Undo", exact=True).last.click()
+    expect(card.get_by_text("Logo")).to_be_visible()
+
+
 def boxed(index: int) -> np.ndarray:
     """A picture that moves, between bars of 24 rows: RGB uint8 (180, 320, 3)."""
     rows, columns = np.mgrid[0:180, 0:320]

@@ -66,6 +66,14 @@ export const useCuts = (id: string, enabled: boolean) =>
     enabled,
   })
 
+/** What was noticed about a clip, and the areas in which nobody is judged; asked again until the clip was looked at. */
+export const useSurvey = (id: string) =>
+  useQuery({
+    queryKey: ['clip', id, 'survey'],
+    queryFn: () => data(api.GET('/api/clips/{id}/survey', { params: { path: { id } } })),
+    refetchInterval: ({ state }) => (state.data?.ready ? false : 5_000),
+  })
+
 /** When each frame is shown in the clip's film; null while that is not made. */
 export const useFrameMap = (id: string) =>
   useQuery({

@@ -2256,7 +2256,7 @@ export interface components {
             readonly created_at: string;
         };
         /** @enum {string} */
-        VoidAreaKindEnum: "letterbox" | "logo" | "subtitle" | "flash";
+        VoidAreaKindEnum: "letterbox" | "logo" | "subtitle" | "flash" | "other";
         VoidAreaRequest: {
             kind: components["schemas"]["VoidAreaKindEnum"];
             /** Format: int64 */

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-
-from koutu.jobs.kinds import load
+from django.utils.module_loading import import_string
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +34,7 @@ def do_due() -> None:
     for name, chore in _chores.items():
         if chore.next <= now:
             chore.next = now + chore.every
-            _do(name, load(chore.work))
+            _do(name, import_string(chore.work))
 
 
 def _do(name: str, work: Callable[[], object]) -> None:

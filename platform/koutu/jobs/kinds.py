@@ -1,9 +1,9 @@
 """Job kinds by name. Upper apps join in AppConfig.ready; the work itself is imported when first run."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from koutu.jobs.models import Job
@@ -24,18 +24,12 @@ class JobKind:
     max_attempts: int = 5
 
     def do(self, run: "JobRun") -> None:
-        load(self.work)(run)
+        import_string(self.work)(run)
 
     def give_up(self, job: "Job") -> None:
         """Let the app that owns the kind tidy up after a job that failed or was cancelled."""
         if self.gave_up:
-            load(self.gave_up)(job)
-
-
-def load(name: str) -> Callable:
-    """Import the function of a dotted name."""
-    module, _, function = name.rpartition(".")
-    return getattr(import_module(module), function)
+            import_string(self.gave_up)(job)
 
 
 _kinds: dict[str, JobKind] = {}

@@ -25,6 +25,8 @@ def claim(job_id: uuid.UUID) -> Job | None:
             owner=token,
             lease_until=_until(),
             attempts=F("attempts") + 1,
+            error_code="",
+            error="",
             started_at=Now(),
             changed_at=Now(),
         )
@@ -41,6 +43,12 @@ def extend(job_id: uuid.UUID, token: uuid.UUID) -> bool:
 def check(job_id: uuid.UUID, token: uuid.UUID) -> bool:
     """Inside a transaction: true while the job is this owner's. Locks the row until the transaction ends."""
     return extend(job_id, token)
+
+
+def put_off(job_id: uuid.UUID, token: uuid.UUID, error_code: str, error: str) -> bool:
+    """Give the job back, to be rung again after a lease's time; the attempt does not count."""
+    waiting = {"error_code": error_code, "error": error, "attempts": F("attempts") - 1, "rung_at": Now()}
+    return finish(job_id, token, Job.State.QUEUED, **waiting)
 
 
 def finish(job_id: uuid.UUID, token: uuid.UUID, state: str, **fields) -> bool:

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from koutu.accounts.errors import Refused
 from koutu.jobs import kinds, lease
 from koutu.jobs.models import Job
-from koutu.storage.errors import FULL
+from koutu.storage.errors import FULL, StoreDown
 
 log = structlog.get_logger(__name__)
 
@@ -91,6 +91,10 @@ def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
         _after_giving_up(attempt, kind)
     except LeaseLost:
         log.warning("lease_lost")
+    except StoreDown as down:
+        # It comes back by itself, and nobody should have to find the jobs that met it and ring for them.
+        log.warning("put_off", error=down.message)
+        lease.put_off(attempt.job.uuid, attempt.token, down.code, down.message[:4000])
     except Refused as refusal:
         _fail(attempt, kind, refusal.code, refusal.message)
     except Exception as error:  # noqa: BLE001 whatever the work raises must end up in the row, where people see it

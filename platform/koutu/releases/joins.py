@@ -21,7 +21,7 @@ def join() -> None:
     counts.register("releases", lambda user: Release.objects.visible_to(user).live().count())
     manifests = Release.objects.filter(manifest__isnull=False)
     holders.register_holder("release manifests", lambda: manifests.values("manifest"))
-    holders.register_check("releases", problems)
+    holders.register_check("releases", "koutu.releases.joins.problems")
     rights.register_touched("releases", made_of)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from koutu.storage.models import Blob
 
 Problem = str
 _holders: dict[str, Callable[[], QuerySet]] = {}
-_checks: dict[str, Callable[[], Iterator[Problem]]] = {}
+_checks: dict[str, str] = {}
 
 
 def register_holder(name: str, blob_ids: Callable[[], QuerySet]) -> None:
@@ -16,13 +17,16 @@ def register_holder(name: str, blob_ids: Callable[[], QuerySet]) -> None:
     _holders[name] = blob_ids
 
 
-def register_check(name: str, problems: Callable[[], Iterator[Problem]]) -> None:
-    """`problems()` yields one sentence for each thing of this app that fsck finds wrong."""
+def register_check(name: str, problems: str) -> None:
+    """`problems` is the dotted name of a function, imported when fsck runs: it may read planes, which others need not.
+
+    It takes nothing and yields one sentence for each thing of this app that fsck finds wrong.
+    """
     _checks[name] = problems
 
 
 def checks() -> dict[str, Callable[[], Iterator[Problem]]]:
-    return dict(_checks)
+    return {name: import_string(problems) for name, problems in _checks.items()}
 
 
 def held_blobs() -> QuerySet[Blob]:

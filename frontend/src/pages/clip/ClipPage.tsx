@@ -17,6 +17,7 @@ import { Noticed } from './Noticed'
 import { Player } from './Player'
 import { ShotGrid } from './ShotGrid'
 import { Technical } from './Technical'
+import { Voids } from './Voids'
 
 export function ClipPage() {
   const { id = '' } = useParams()
@@ -56,6 +57,7 @@ function Body({ clip, show }: { clip: Clip; show: Show | undefined }) {
       <aside className="col" style={{ gap: 12 }}>
         <Player clip={clip} />
         <Noticed clip={clip} />
+        <Voids clip={clip} />
         <Duplicates clip={clip} />
         <Technical clip={clip} show={show} />
       </aside>

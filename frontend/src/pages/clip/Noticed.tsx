@@ -1,31 +1,26 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, data, type Schemas } from '../../api/client'
-import type { Clip } from '../../api/queries'
+import { useSurvey, type Clip } from '../../api/queries'
 import { Button } from '../../parts/Button'
 import { Fault } from '../../parts/Fault'
 import { aspect, thumbUrl } from '../../parts/Filmstrip'
 import { count, percent, range } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { toast } from '../../parts/toasts'
-import { byKind, rectangles, type Rectangle } from './noticing'
+import { byKind, rectangles } from './noticing'
+import { VoidMark } from './VoidMark'
 
 type Survey = Schemas['Survey']
 type Suggestion = Schemas['Suggestion']
 type State = NonNullable<Suggestion['state']>
 
-/** What the clip's survey noticed, each to be accepted or dismissed, and the areas in which nobody is judged. */
+/** What the clip's survey noticed, each to be accepted or dismissed. */
 export function Noticed({ clip }: { clip: Clip }) {
   const { t } = useTranslation('clip')
-  const path = { id: clip.id }
-  const key = ['clip', clip.id, 'survey']
-  const survey = useQuery({
-    queryKey: key,
-    queryFn: () => data(api.GET('/api/clips/{id}/survey', { params: { path } })),
-    refetchInterval: ({ state }) => (state.data?.ready ? false : 5_000),
-  }).data
-  const acts = useActs(clip, key)
-  if (!survey || (!survey.suggestions.length && !survey.voids.length && !survey.cadence)) return null
+  const survey = useSurvey(clip.id).data
+  const acts = useActs(clip)
+  if (!survey || (!survey.suggestions.length && !survey.cadence)) return null
   return (
     <section className="card" aria-label={t('noticed.title')}>
       <header><h2>{t('noticed.title')}</h2><span className="s12 t3">{t('noticed.why')}</span></header>
@@ -38,11 +33,11 @@ export function Noticed({ clip }: { clip: Clip }) {
   )
 }
 
-function useActs(clip: Clip, key: string[]) {
+function useActs(clip: Clip) {
   const client = useQueryClient()
   const path = { id: clip.id }
   const keep = (survey: Survey) => {
-    client.setQueryData(key, survey)
+    client.setQueryData(['clip', clip.id, 'survey'], survey)
     for (const other of [['clip', clip.id, 'shots'], ['clip', clip.id, 'cuts'], ['clips'], ['tasks']]) void client.invalidateQueries({ queryKey: other })
   }
   const one = useMutation({
@@ -116,7 +111,7 @@ function One({ clip, suggestion, acts }: { clip: Clip; suggestion: Suggestion; a
   return (
     <li className="noticed">
       <div className="frame" style={{ aspectRatio: aspect(clip), backgroundImage: `url(${thumbUrl(clip.id, middle)})` }}>
-        {rectangles(suggestion, clip).map((area, index) => <Area key={index} area={area} />)}
+        {rectangles(suggestion, clip).map((area, index) => <VoidMark key={index} area={area} />)}
       </div>
       <div className="col" style={{ gap: 4 }}>
         <div>
@@ -138,9 +133,4 @@ function One({ clip, suggestion, acts }: { clip: Clip; suggestion: Suggestion; a
       </div>
     </li>
   )
-}
-
-function Area({ area }: { area: Rectangle }) {
-  const share = (value: number) => `${value * 100}%`
-  return <i className="void" style={{ left: share(area.left), top: share(area.top), width: share(area.width), height: share(area.height) }} />
 }

@@ -9,6 +9,7 @@ import { Banners } from './Banners'
 import { BrushTool } from './tools/brush'
 import { PanTool } from './tools/pan'
 import type { Tool, ToolEvent } from './tools/tool'
+import { VoidAreas } from './VoidAreas'
 import { colourOf, useDesk, useDeskState, useSession } from './use'
 
 export function Stage() {
@@ -37,6 +38,7 @@ export function Stage() {
   return (
     <div ref={box} className="stage" role="application" aria-label={t('stage')} tabIndex={0} data-tool={state.tool} data-frame={session.frame}>
       <canvas ref={canvas} />
+      <VoidAreas />
       <BrushCursor />
       <Banners />
     </div>

@@ -49,7 +49,7 @@ function Target({ job, children }: { job: Job; children: ReactNode }) {
 function Middle({ job }: { job: Job }) {
   const { t } = useTranslation('jobs')
   const refusal = useRefusal()
-  if (job.state === 'queued') return <span className="s12 t2">{job.waiting_for ? t('waiting_for', { count: job.waiting_for }) : t('state.queued')}</span>
+  if (job.state === 'queued') return job.error ? <PutOff error={job.error} /> : <span className="s12 t2">{job.waiting_for ? t('waiting_for', { count: job.waiting_for }) : t('state.queued')}</span>
   if (job.state === 'running') return <Running job={job} />
   if (job.state === 'failed') {
     return (
@@ -61,6 +61,17 @@ function Middle({ job }: { job: Job }) {
     )
   }
   return <Took job={job} />
+}
+
+/** The store did not answer, which passes by itself. */
+function PutOff({ error }: { error: NonNullable<Job['error']> }) {
+  const { t } = useTranslation('jobs')
+  return (
+    <div className="s12">
+      <span className="warn">{t('put_off')}</span>
+      <Details text={`${error.code} · ${error.message}`} />
+    </div>
+  )
 }
 
 function Took({ job }: { job: Job }) {

@@ -1,4 +1,4 @@
-"""Picture folders and single pictures: their order, their sizes, their pixels, the frame files they become.
+"""Pictures: their sizes, their pixels, the frame files they become.
 
 JPEG and PNG keep their own bytes as the frame. TIFF becomes a PNG of the same samples; EXR, which no browser shows and
 which holds light instead of a picture, an 8-bit sRGB PNG: models and people work on 8 bits, and 16 would cost three
@@ -6,7 +6,6 @@ times the room.
 """
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from koutu.clips.media.faults import MediaError, MediaFault
 from koutu.clips.media.sizes import check_size
 
 JPEG, PNG, TIFF, EXR = "image/jpeg", "image/png", "image/tiff", "image/x-exr"
-MEDIA_TYPES = {".jpg": JPEG, ".jpeg": JPEG, ".png": PNG, ".tif": TIFF, ".tiff": TIFF, ".exr": EXR}
 CODECS = {JPEG: "mjpeg", PNG: "png", TIFF: "tiff", EXR: "exr"}
 _FORMATS = {"JPEG": JPEG, "PNG": PNG}
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
@@ -36,11 +34,6 @@ class PictureHeader:
     width: int
     height: int
     media_type: str
-
-
-def is_picture(path: Path) -> bool:
-    """Whether the name is that of a JPEG, PNG, TIFF or EXR."""
-    return path.suffix.lower() in MEDIA_TYPES
 
 
 def read_header(path: Path) -> PictureHeader:
@@ -114,40 +107,6 @@ def read_picture(data: bytes) -> NDArray[np.uint8]:
             return np.array(upright.convert("RGB"))
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise MediaError(MediaFault.CORRUPT, f"the picture cannot be read: {error}") from error
-
-
-def numbered(folder: Path) -> list[Path]:
-    """List the pictures of a folder in the order of their numbers (7, 8, …, 10, not 10, 7).
-
-    The number is the last run of digits in the name. Hidden files and files of other types are passed over.
-    Raises `MediaError`: FOLDER_EMPTY, FOLDER_NUMBERS (no number, or one twice), FOLDER_GAP, UNSAFE_PATH (a link).
-    """
-    found: dict[int, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or not is_picture(path):
-            continue
-        if path.is_symlink() or not path.is_file():
-            raise MediaError(MediaFault.UNSAFE_PATH, f"{path.name} is a link or not a plain file")
-        digits = re.findall(r"[0-9]+", path.stem)
-        if not digits:
-            raise MediaError(MediaFault.FOLDER_NUMBERS, f"{path.name} has no number in its name")
-        twin = found.setdefault(int(digits[-1]), path)
-        if twin is not path:
-            raise MediaError(MediaFault.FOLDER_NUMBERS, f"{twin.name} and {path.name} have the same number")
-    _check_gaps(found)
-    return [found[number] for number in sorted(found)]
-
-
-def _check_gaps(found: dict[int, Path]) -> None:
-    if not found:
-        raise MediaError(MediaFault.FOLDER_EMPTY, "the folder holds no JPEG, PNG, TIFF or EXR pictures")
-    first, last = min(found), max(found)
-    missing = last - first + 1 - len(found)
-    if missing:
-        gap = next(number for number in range(first, last) if number not in found)
-        raise MediaError(
-            MediaFault.FOLDER_GAP, f"{missing} numbers are missing between {first} and {last}, the first is {gap}"
-        )
 
 
 def common_header(paths: list[Path]) -> PictureHeader:

@@ -17,7 +17,8 @@ from koutu.clips.media.colour import Colour, Matrix, colour_of
 from koutu.clips.media.combing import Verdict, look_for_combs
 from koutu.clips.media.faults import MediaError, MediaFault
 from koutu.clips.media.fields import treatment_of
-from koutu.clips.media.pictures import CODECS, common_header, is_picture, numbered, read_header
+from koutu.clips.media.folders import is_picture, numbered
+from koutu.clips.media.pictures import CODECS, common_header, read_header
 from koutu.clips.media.reading import DEFAULT, Reading
 from koutu.clips.media.sizes import check_size
 from koutu.clips.media.wholeness import check_whole
@@ -74,7 +75,7 @@ class Probe:
 
 
 def probe(path: Path, reading: Reading = DEFAULT) -> Probe:
-    """Say what ``path`` is: a video file, a folder of numbered pictures, or one picture (`pictures.MEDIA_TYPES`).
+    """Say what ``path`` is: a video file, a folder of numbered pictures, or one picture (`folders.SUFFIXES`).
 
     Raises `MediaError` with the reason where it cannot be a clip, or not one by this ``reading``. Links and special
     files are refused: a server must not be led out of its folders.

@@ -30,6 +30,7 @@ class VoidArea(models.Model):
         LOGO = "logo", "Logo"
         SUBTITLE = "subtitle", "Subtitle"
         FLASH = "flash", "Flash"
+        OTHER = "other", "Other"
 
     class VoidAreaQuerySet(models.QuerySet):
         def live(self) -> "VoidArea.VoidAreaQuerySet":
