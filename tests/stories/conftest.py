@@ -1,12 +1,21 @@
 """One running Koutu and one real Chromium for all stories."""
 
 import os
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.services import chromium
 from tests.services.tree import PASSWORD, Script, Tree
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Every story is the browser's, whoever forgets to say so; it is told here before pytest chooses by mark."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,10 @@
 """What is made of a clip in the background, by workers that write to one database at the same time."""
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
 from koutu.samples.video import make_clip
 
-pytestmark = pytest.mark.browser
 MADE = ("proxy", "likeness")
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from koutu import samples
 from models import planes
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 FRAME = 6
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.services.tree import ROOT
 from tests.stories.test_clip_to_release import drawn, stroke
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
