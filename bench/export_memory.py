@@ -67,9 +67,11 @@ def fill(part: int) -> None:
 
 
 def _show(project, part: int):
-    from koutu.clips.models import Show
+    from koutu.clips.models import Right, Show
 
-    return Show.objects.create(project=project, name=f"Show {part}", slug=f"show-{part}")
+    show = Show.objects.create(project=project, name=f"Show {part}", slug=f"show-{part}")
+    Right.objects.create(show=show, owner="Bench", licence="Drawn here")
+    return show
 
 
 def _clip(show, actor, name: str, frames: int) -> None:
