@@ -55,14 +55,18 @@ def test_the_sweeper_rings_for_what_lies_and_lets_the_others_be(enqueue):
     assert set(rung) == {unheard.pk, fresh.pk, lost.pk}
 
 
-def test_a_refusal_ends_in_the_row_in_words_and_can_be_tried_again_with_a_reason(enqueue, annotator, written):
+def test_a_refusal_ends_in_the_row_in_words_and_can_be_tried_again_with_a_reason(client, enqueue, annotator, written):
+    client.force_login(annotator)
     job = enqueue("refuses")
     jobs.run(job.uuid)
+    fault = {"code": "disk_full", "message": "The disk is full.", "detail": {"free": 12}}
+    assert client.get(f"/api/jobs/{job.uuid}").json()["error"] == fault
     job.refresh_from_db()
-    assert (job.state, job.error_code, job.error) == ("failed", "disk_full", "The disk is full.")
+    assert job.state == "failed"
     assert written(job, "gave_up") == 1
     job = actions.retry(annotator, job, "made room")
     assert (job.state, job.error_code, job.retry_reason) == ("queued", "", "made room")
+    assert job.error_detail == {}
     jobs.run(job.uuid)
     job.refresh_from_db()
     assert (job.state, written(job)) == ("done", 3)
@@ -167,6 +171,20 @@ def test_the_page_is_told_how_far_and_how_many_before(client, enqueue, annotator
     assert told["rate"] > 0
     assert told["seconds_left"] >= 0
     assert client.get(f"/api/jobs/{second.uuid}").json()["waiting_for"] == 1
+
+
+def test_counted_work_shows_its_way_and_ends_at_what_was_worked_on(client, enqueue, annotator, monkeypatch):
+    client.force_login(annotator)
+    job = enqueue()
+    run = jobs.JobRun(lease.claim(job.uuid))
+    monkeypatch.setattr(jobs, "TOLD_EVERY", 0)
+    big = 3_000_000_000  # more bytes than 32 bits count
+    told = []
+    for item in run.count([b"a", b"b", b"c"], "fetch", big, "bytes"):
+        told.append((item, client.get(f"/api/jobs/{job.uuid}").json()["done"]))
+    assert told == [(b"a", 0), (b"b", 1), (b"c", 2)]
+    ended = client.get(f"/api/jobs/{job.uuid}").json()
+    assert (ended["done"], ended["total"], ended["unit"]) == (3, big, "bytes")
 
 
 def test_the_rate_leaves_out_what_an_earlier_attempt_or_stage_has_done(client, enqueue, annotator):

@@ -34,7 +34,7 @@ def long_step(run: JobRun) -> None:
 
 def refuses(run: JobRun) -> None:
     if not run.job.retry_reason:
-        raise Refused("disk_full", "The disk is full.")
+        raise Refused("disk_full", "The disk is full.", free=12)
     steps(run)
 
 

@@ -1518,6 +1518,9 @@ export interface components {
         Fault: {
             code: string;
             message: string;
+            detail: {
+                [key: string]: unknown;
+            };
         };
         /** @enum {string} */
         FieldsEnum: "refuse" | "bob" | "film";

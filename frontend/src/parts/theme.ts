@@ -24,6 +24,7 @@ export const mantineTheme = createTheme({
     TextInput: { defaultProps: { size: 'xs', withAsterisk: false } },
     PasswordInput: { defaultProps: { withAsterisk: false } },
     Textarea: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs', allowDeselect: false, checkIconPosition: 'right' } },
   },
 })

@@ -16,7 +16,6 @@ from koutu.storage import blobs
 from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
-TOLD_EVERY = 200
 READ_AT_ONCE = 200
 
 
@@ -35,10 +34,8 @@ def work(run: JobRun) -> None:
 
 def _take(run: JobRun, clip: Clip) -> Fingerprint:
     printer = Fingerprinter()
-    for count, (time, thumb) in enumerate(_thumbs(clip), 1):
+    for time, thumb in run.count(_thumbs(clip), "likeness", clip.frame_count, "frames"):
         printer.push(thumb, time)
-        if count % TOLD_EVERY == 0:
-            run.progress("likeness", count, clip.frame_count, "frames")
     found = printer.finish()
     data = found.to_bytes()
     address = hashlib.sha256(data).hexdigest()

@@ -17,8 +17,6 @@ from koutu.storage import blobs
 from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
-TOLD_EVERY = 24
-
 
 def work(run: JobRun) -> None:
     """Write the proxy of the clip named by the job. Begun again from the start when it was lost on the way."""
@@ -37,9 +35,8 @@ def work(run: JobRun) -> None:
 def _write(run: JobRun, clip: Clip, path: Path) -> tuple[int, int]:
     size = proxy.proxy_size(clip.width, clip.height, Fraction(clip.pixel_aspect_num, clip.pixel_aspect_den))
     rate = Fraction(clip.rate_num or 25, clip.rate_den)
-    for done in proxy.write(path, _files(clip), frame_map.of(clip), size, rate):
-        if done % TOLD_EVERY == 0:
-            run.progress("proxy", done, clip.frame_count, "frames")
+    files = run.count(_files(clip), "proxy", clip.frame_count, "frames")
+    proxy.write(path, files, frame_map.of(clip), size, rate)
     return size
 
 

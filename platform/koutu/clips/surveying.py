@@ -10,7 +10,6 @@ from koutu.clips.models import Clip, ClipSurvey, Frame, Suggestion
 from koutu.jobs.run import JobRun
 from koutu.storage import blobs
 
-TOLD_EVERY = 100
 # Of the height.
 AIR = 0.01
 # Frames are looked at this small: subtitles are still to be seen.
@@ -25,10 +24,8 @@ def work(run: JobRun) -> None:
     if clip.state != Clip.State.READY or ClipSurvey.objects.filter(clip=clip).exists():
         return
     surveyor = Surveyor()
-    for count, picture in enumerate(_pictures(clip), 1):
+    for picture in run.count(_pictures(clip), "survey", clip.frame_count, "frames"):
         surveyor.push(picture)
-        if count % TOLD_EVERY == 0:
-            run.progress("survey", count, clip.frame_count, "frames")
     found = surveyor.finish()
     with run.commit():
         _, new = ClipSurvey.objects.get_or_create(

@@ -98,6 +98,7 @@ def retry(actor: User, job: Job, reason: str) -> Job:
         cancel_requested=False,
         error="",
         error_code="",
+        error_detail={},
         finished_at=None,
         dismissed_at=None,
         retry_reason=reason[:500],

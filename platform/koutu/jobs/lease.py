@@ -26,6 +26,7 @@ def claim(job_id: uuid.UUID) -> Job | None:
             lease_until=_until(),
             attempts=F("attempts") + 1,
             error_code="",
+            error_detail={},
             error="",
             started_at=Now(),
             changed_at=Now(),

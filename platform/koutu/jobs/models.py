@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -49,12 +50,13 @@ class Job(models.Model):
 
     stage = models.CharField(max_length=32, blank=True)
     unit = models.CharField(max_length=16, blank=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
     stage_since = models.DateTimeField(null=True, help_text="When this attempt entered the stage")
-    stage_from = models.PositiveIntegerField(default=0, help_text="What was done already when it did")
+    stage_from = models.PositiveBigIntegerField(default=0, help_text="What was done already when it did")
     error_code = models.CharField(max_length=64, blank=True)
     error = models.TextField(blank=True)
+    error_detail = models.JSONField(default=dict, encoder=DjangoJSONEncoder, help_text="What the sentence names")
     retry_reason = models.CharField(max_length=500, blank=True)
 
     owner = models.UUIDField(null=True, help_text="Token of the worker that holds the job")

@@ -1,9 +1,11 @@
 """One attempt at a job: the handle that the work is given, and the loop around it."""
 
 import threading
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import structlog
 from django.conf import settings
@@ -16,6 +18,11 @@ from koutu.jobs.models import Job
 from koutu.storage.errors import FULL, StoreDown
 
 log = structlog.get_logger(__name__)
+
+Item = TypeVar("Item")
+
+# Seconds between two looks at the row: often enough for a bar that moves and a cancel that is felt.
+TOLD_EVERY = 0.5
 
 
 class Stopped(Exception):
@@ -55,6 +62,16 @@ class JobRun:
         Job.objects.filter(uuid=self.job.uuid, owner=self.token).update(
             stage=stage, done=done, total=total, unit=unit, changed_at=Now(), **entered
         )
+
+    def count(self, items: Iterable[Item], stage: str, total: int, unit: str) -> Iterator[Item]:
+        """The items one by one, while those that were worked on are shown as progress."""
+        done, told = 0, time.monotonic()
+        for done, item in enumerate(items, 1):
+            yield item
+            if time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                self.progress(stage, done, total, unit)
+        self.progress(stage, done, total, unit)
 
     def check(self) -> None:
         """Raise Cancelled or LeaseLost if the work must end."""
@@ -96,7 +113,7 @@ def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
         log.warning("put_off", error=down.message)
         lease.put_off(attempt.job.uuid, attempt.token, down.code, down.message[:4000])
     except Refused as refusal:
-        _fail(attempt, kind, refusal.code, refusal.message)
+        _fail(attempt, kind, refusal.code, refusal.message, refusal.detail)
     except Exception as error:  # noqa: BLE001 whatever the work raises must end up in the row, where people see it
         log.exception("job_failed")
         _fail(attempt, kind, _code_of(error), f"{type(error).__name__}: {error}")
@@ -111,8 +128,9 @@ def _code_of(error: Exception) -> str:
     return "disk_full" if met or "disk is full" in str(error) else "internal"
 
 
-def _fail(attempt: JobRun, kind: kinds.JobKind, code: str, message: str) -> None:
-    if lease.finish(attempt.job.uuid, attempt.token, Job.State.FAILED, error_code=code, error=message[:4000]):
+def _fail(attempt: JobRun, kind: kinds.JobKind, code: str, message: str, detail: dict | None = None) -> None:
+    fault = {"error_code": code, "error": message[:4000], "error_detail": detail or {}}
+    if lease.finish(attempt.job.uuid, attempt.token, Job.State.FAILED, **fault):
         _after_giving_up(attempt, kind)
 
 

@@ -35,7 +35,7 @@ export function VoidDialog({ clip, onClose, onDraw, busy, error }: VoidDialogPro
       <p className="s12 t2">{t('voids.draw_text')}</p>
       <Drawing clip={clip} frame={Math.min(span.first, clip.frames - 1)} box={box} onBox={setBox} />
       <div className="row even">
-        <Select label={t('voids.kind')} value={kind} allowDeselect={false} onChange={(value) => setKind(value as typeof kind)}
+        <Select label={t('voids.kind')} value={kind} onChange={(value) => setKind(value as typeof kind)}
           data={KINDS.map((value) => ({ value, label: t(`noticed.kind.${value}`) }))} />
         {frame('first')}
         {frame('last')}

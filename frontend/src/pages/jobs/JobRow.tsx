@@ -54,7 +54,7 @@ function Middle({ job }: { job: Job }) {
   if (job.state === 'failed') {
     return (
       <div className="s12">
-        <span className={job.dismissed_at ? 't2' : 'bad'}>{job.error ? refusal(job.error.code, job.error.message) : t('state.failed')}</span>
+        <span className={job.dismissed_at ? 't2' : 'bad'}>{job.error ? refusal(job.error.code, job.error.message, job.error.detail) : t('state.failed')}</span>
         {job.dismissed_at && <span className="t3"> · {t('dismissed')}</span>}
         <Details text={`${job.error?.code ?? ''} · ${job.kind} ${job.id} · ${job.finished_at ?? ''} · ${job.error?.message ?? ''}`} />
       </div>

@@ -1,6 +1,6 @@
 """A small film of the stored frames, for smooth playback: one picture for each frame, at the frame's own time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,8 +27,8 @@ def proxy_size(width: int, height: int, pixel_aspect: Fraction) -> tuple[int, in
     return max(2, round(across / 2) * 2), max(2, round(down / 2) * 2)
 
 
-def write(path: Path, files: Iterable[bytes], times: list[int], size: tuple[int, int], rate: Fraction) -> Iterator[int]:
-    """Write frame files (JPEG or PNG) to ``path`` as VP9 in WebM, one at a time; yield the count after each.
+def write(path: Path, files: Iterable[bytes], times: list[int], size: tuple[int, int], rate: Fraction) -> None:
+    """Write frame files (JPEG or PNG) to ``path`` as VP9 in WebM, one at a time.
 
     ``times`` are in milliseconds and never stand still, ``size`` of `proxy_size`. Raises `MediaError` for a file
     that is no picture.
@@ -42,7 +42,6 @@ def write(path: Path, files: Iterable[bytes], times: list[int], size: tuple[int,
             frame = VideoFrame.from_ndarray(_picture(data, size), format="rgb24")
             frame.pts, frame.time_base = times[index], TICK
             container.mux(stream.encode(frame))
-            yield index + 1
         container.mux(stream.encode(None))
 
 

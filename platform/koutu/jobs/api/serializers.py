@@ -15,6 +15,7 @@ class TargetSerializer(serializers.Serializer):
 class FaultSerializer(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()
+    detail = serializers.DictField()
 
 
 class JobSerializer(serializers.ModelSerializer):
@@ -37,7 +38,9 @@ class JobSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(FaultSerializer(allow_null=True))
     def get_error(self, job: Job) -> dict | None:
-        return {"code": job.error_code, "message": job.error} if job.error_code else None
+        if not job.error_code:
+            return None
+        return {"code": job.error_code, "message": job.error, "detail": job.error_detail}
 
     def get_rate(self, job: Job) -> float | None:
         """Units a second since this attempt entered the stage."""
