@@ -1,7 +1,7 @@
 /** Draws frames and mattes on a 2D canvas. Per subject one tinted picture of the matte is kept and only what changed is
  * written into it anew. */
 import type { Layer } from './layers'
-import { clipBox, joinBoxes, type Box, type Plane } from './planes'
+import { clipBox, inkBox, joinBoxes, type Box, type Plane } from './planes'
 import { toScreen, type View } from './view'
 
 export type Mode = 'source' | 'overlay' | 'outline' | 'matte' | 'comp'
@@ -34,7 +34,9 @@ class Tint {
   readonly outline: Surface
   private readonly pen: Pen
   private readonly outlinePen: Pen
-  plane: Plane | null = null
+  private plane: Plane | null = null
+  /** All that the picture shows lies inside. */
+  private inked: Box | null = null
   /** Where the outline is older than the matte. */
   private unlined: Box | null = null
 
@@ -47,8 +49,23 @@ class Tint {
     ;[this.outline, this.outlinePen] = surface(image.width, image.height)
   }
 
-  write(plane: Plane, box: Box): void {
+  /** Show the plane, which changed inside the box if it is the one that is shown. */
+  take(plane: Plane, changed: Box | null): void {
+    if (plane !== this.plane) this.replace(plane)
+    else if (changed) this.write(plane, changed)
+  }
+
+  /** Another plane in place of the last: only where one of the two has ink is there anything to write. */
+  private replace(plane: Plane): void {
+    const ink = inkBox(plane)
+    const box = joinBoxes(this.inked, ink)
     this.plane = plane
+    if (box) this.write(plane, box)
+    this.inked = ink
+  }
+
+  private write(plane: Plane, box: Box): void {
+    this.inked = joinBoxes(this.inked, box)
     // A pixel's neighbours may become edge, or cease to be one.
     const round = { left: box.left - 1, top: box.top - 1, right: box.right + 1, bottom: box.bottom + 1 }
     this.unlined = joinBoxes(this.unlined, clipBox(round, plane.width, plane.height))
@@ -108,18 +125,12 @@ export class Painter {
   show(sheets: Sheet[]): void {
     const kept = new Set(sheets.map((sheet) => sheet.subject))
     for (const subject of this.tints.keys()) if (!kept.has(subject)) this.tints.delete(subject)
-    for (const sheet of sheets) {
-      const tint = this.tint(sheet)
-      const { plane } = sheet.layer
-      const changed = sheet.layer.takeRedraw()
-      if (tint.plane !== plane) tint.write(plane, this.whole)
-      else if (changed) tint.write(plane, changed)
-    }
+    for (const sheet of sheets) this.tint(sheet).take(sheet.layer.plane, sheet.layer.takeRedraw())
   }
 
   /** The matte of a subject changed inside the box. */
   touch(sheet: Sheet, box: Box | null): void {
-    if (box) this.tint(sheet).write(sheet.layer.plane, box)
+    this.tint(sheet).take(sheet.layer.plane, box)
   }
 
   draw(pen: CanvasRenderingContext2D, frame: CanvasImageSource | null, view: View, mode: Mode, options: DrawOptions): void {
@@ -184,10 +195,6 @@ export class Painter {
       this.tints.set(sheet.subject, tint)
     }
     return tint
-  }
-
-  private get whole(): Box {
-    return { left: 0, top: 0, right: this.width, bottom: this.height }
   }
 }
 

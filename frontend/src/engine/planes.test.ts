@@ -1,7 +1,7 @@
 /** What the browser reads is what the server wrote: addresses and bytes below were made by `models.planes`. */
 import { describe, expect, it } from 'vitest'
 import { decodePlane, readBundle } from './bundle'
-import { address, clipBox, emptyPlane, joinBoxes, type Plane } from './planes'
+import { address, clipBox, emptyPlane, inkBox, joinBoxes, type Plane } from './planes'
 import { decodeGreyPng, deflate, inflate } from './png'
 import { decodeRle } from './rle'
 import { encodeGreyPng } from './testing/png'
@@ -28,6 +28,20 @@ function noise(random: Random, width: number, height: number): Plane {
   for (let i = 0; i < plane.data.length; i++) plane.data[i] = random.whole(0, 255)
   return plane
 }
+
+describe('the box of the ink', () => {
+  it('holds each pixel that is not 0 and no row or column more', () => {
+    const random = new Random(5)
+    expect(inkBox(emptyPlane(7, 3))).toBeNull()
+    for (let round = 0; round < 50; round++) {
+      const plane = emptyPlane(random.whole(1, 40), random.whole(1, 30))
+      const points = Array.from({ length: random.whole(1, 4) }, () => ({ x: random.whole(0, plane.width - 1), y: random.whole(0, plane.height - 1) }))
+      for (const { x, y } of points) plane.data[y * plane.width + x] = random.whole(1, 255)
+      const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
+      expect(inkBox(plane)).toEqual({ left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs) + 1, bottom: Math.max(...ys) + 1 })
+    }
+  })
+})
 
 describe('the address of a plane', () => {
   it('is the one the server computes', async () => {

@@ -50,6 +50,24 @@ export function joinBoxes(a: Box | null, b: Box | null): Box | null {
   }
 }
 
+/** The smallest box that holds every pixel that is not 0; null where all are. */
+export function inkBox({ width, height, data }: Plane): Box | null {
+  const box = { left: width, top: height, right: 0, bottom: 0 }
+  for (let y = 0; y < height; y++) {
+    const row = y * width
+    let x = 0
+    while (x < width && data[row + x] === 0) x++
+    if (x === width) continue
+    let end = width
+    while (data[row + end - 1] === 0) end--
+    box.left = Math.min(box.left, x)
+    box.right = Math.max(box.right, end)
+    box.top = Math.min(box.top, y)
+    box.bottom = y + 1
+  }
+  return box.right ? box : null
+}
+
 export function clipBox(box: Box, width: number, height: number): Box | null {
   const clipped = {
     left: Math.max(0, Math.floor(box.left)),
