@@ -7,7 +7,7 @@ from koutu.jobs.kinds import JobKind
 from koutu.jobs.models import Job
 from tests import factories
 
-for name in ("steps", "long_step", "refuses", "far", "breaks"):
+for name in ("steps", "long_step", "refuses", "far", "struck", "breaks"):
     kinds.register(JobKind(name, "io", f"tests.jobs.work.{name}", "tests.jobs.work.gave_up", max_attempts=3))
 
 

@@ -88,6 +88,18 @@ def test_a_job_that_meets_a_store_without_answer_waits_for_it_however_long(enque
     assert (job.state, job.error_code, job.attempts, written(job), written(job, "gave_up")) == ("done", "", 1, 3, 0)
 
 
+@pytest.mark.parametrize(("times", "ending"), [(2, ("done", "", 3)), (3, ("failed", "reader_killed", 3))])
+def test_work_that_was_struck_from_outside_has_another_attempt_as_long_as_there_are_any(enqueue, times, ending):
+    job = enqueue("struck", times=times)
+    for attempt in (1, 2):
+        jobs.run(job.uuid)
+        job.refresh_from_db()
+        assert (job.state, job.error_code, job.attempts) == ("queued", "reader_killed", attempt)
+    jobs.run(job.uuid)
+    job.refresh_from_db()
+    assert (job.state, job.error_code, job.attempts) == ending
+
+
 def test_a_fault_of_ours_ends_in_the_row_too(enqueue):
     job = enqueue("breaks")
     jobs.run(job.uuid)

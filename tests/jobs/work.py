@@ -7,7 +7,7 @@ from koutu.accounts.actions import audit
 from koutu.accounts.errors import Refused
 from koutu.accounts.models import AuditLine
 from koutu.jobs.models import Job
-from koutu.jobs.run import JobRun
+from koutu.jobs.run import Interrupted, JobRun
 from koutu.storage.errors import StoreDown
 
 
@@ -44,6 +44,13 @@ def far(run: JobRun) -> None:
     if run.job.params["answers"]:
         return steps(run)
     raise StoreDown("The blob store does not answer.")
+
+
+def struck(run: JobRun) -> None:
+    """Ended from outside in as many attempts as a test wants."""
+    if run.job.attempts <= run.job.params["times"]:
+        raise Interrupted("reader_killed", "The reader was killed from outside.")
+    steps(run)
 
 
 def breaks(run: JobRun) -> None:

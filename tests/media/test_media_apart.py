@@ -4,8 +4,10 @@ import ctypes
 import os
 import socket
 import subprocess
+import threading
 import time
 from fractions import Fraction
+from multiprocessing import forkserver
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +102,7 @@ def test_a_reason_found_there_is_raised_here():
     ("work", "patience", "code"),
     [
         (crashing, Patience(), MediaFault.DECODER_DIED),
-        (killed, Patience(), MediaFault.OUT_OF_MEMORY),
+        (killed, Patience(), MediaFault.READER_KILLED),
         (hoarding, Patience(limits=Limits(memory=4 * 2**30)), MediaFault.OUT_OF_MEMORY),
         (standing, Patience(seconds=0.3), MediaFault.TOO_SLOW),
         (spinning, Patience(limits=Limits(cpu=1)), MediaFault.TOO_SLOW),
@@ -128,6 +130,17 @@ def test_the_reader_writes_no_file(tmp_path):
 def test_a_reader_that_was_taken_over_can_send_nothing_that_acts():
     with pytest.raises(Exception, match="has no place in what a reader sends"):
         list(stream(sending_what_acts))
+
+
+def test_a_fork_server_that_was_killed_is_started_anew():
+    """It may die at any moment of the start of a reader; a small wait in its way makes each of them likely."""
+    for wait in (0, 0.001, 0.003, 0.01, 0.03):
+        assert list(stream(counting, 3)) == [0, 1, 2]
+        server = psutil.Process(forkserver._forkserver._forkserver_pid)
+        killer = threading.Timer(wait, server.kill)
+        killer.start()
+        assert list(stream(counting, 3)) == [0, 1, 2]
+        killer.join()
 
 
 def test_a_caller_that_stops_early_leaves_no_process_behind():

@@ -20,13 +20,13 @@ from koutu.clips.actions.readings import reading_of
 from koutu.clips.events import ClipReady, clip_ready
 from koutu.clips.media.apart import Patience, stream
 from koutu.clips.media.confine import Limits
-from koutu.clips.media.faults import MediaError
+from koutu.clips.media.faults import MediaError, MediaFault
 from koutu.clips.media.pipeline import FrameRecord, clip_encoder
 from koutu.clips.media.probing import Probe
 from koutu.clips.media.reading import Reading
 from koutu.clips.media.source import read_source
 from koutu.clips.models import Clip, Frame, Shot
-from koutu.jobs.run import JobRun
+from koutu.jobs.run import Interrupted, JobRun
 from koutu.storage import blobs, packs
 from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
@@ -51,7 +51,8 @@ def work(run: JobRun) -> None:
             with closing(stream(read_source, path, reading, settings.MAX_FRAMES, patience=_patience())) as results:
                 _take(run, clip, reading, results)
     except MediaError as error:
-        raise Refused(error.code.value, error.detail) from error
+        refusal = Interrupted if error.code is MediaFault.READER_KILLED else Refused
+        raise refusal(error.code.value, error.detail) from error
 
 
 @contextmanager

@@ -46,9 +46,10 @@ def check(job_id: uuid.UUID, token: uuid.UUID) -> bool:
     return extend(job_id, token)
 
 
-def put_off(job_id: uuid.UUID, token: uuid.UUID, error_code: str, error: str) -> bool:
-    """Give the job back, to be rung again after a lease's time; the attempt does not count."""
-    waiting = {"error_code": error_code, "error": error, "attempts": F("attempts") - 1, "rung_at": Now()}
+def put_off(job_id: uuid.UUID, token: uuid.UUID, error_code: str, error: str, counted: bool) -> bool:
+    """Give the job back, to be rung again after a lease's time; tell whether the attempt counted."""
+    attempts = {} if counted else {"attempts": F("attempts") - 1}
+    waiting = {"error_code": error_code, "error": error, "rung_at": Now(), **attempts}
     return finish(job_id, token, Job.State.QUEUED, **waiting)
 
 

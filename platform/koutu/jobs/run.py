@@ -37,6 +37,10 @@ class LeaseLost(Stopped):
     pass
 
 
+class Interrupted(Refused):
+    """Something outside ended the work, which says nothing against it: another attempt may well succeed."""
+
+
 class JobRun:
     """What the work of a job sees: its row, progress, and commits that hold only while the job is ours."""
 
@@ -110,8 +114,12 @@ def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
         log.warning("lease_lost")
     except StoreDown as down:
         # It comes back by itself, and nobody should have to find the jobs that met it and ring for them.
-        log.warning("put_off", error=down.message)
-        lease.put_off(attempt.job.uuid, attempt.token, down.code, down.message[:4000])
+        _put_off(attempt, down, counted=False)
+    except Interrupted as refusal:
+        if attempt.job.attempts < kind.max_attempts:
+            _put_off(attempt, refusal, counted=True)
+        else:
+            _fail(attempt, kind, refusal.code, refusal.message, refusal.detail)
     except Refused as refusal:
         _fail(attempt, kind, refusal.code, refusal.message, refusal.detail)
     except Exception as error:  # noqa: BLE001 whatever the work raises must end up in the row, where people see it
@@ -120,6 +128,11 @@ def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
     else:
         lease.finish(attempt.job.uuid, attempt.token, Job.State.DONE)
         log.info("job_done")
+
+
+def _put_off(attempt: JobRun, refusal: Refused, counted: bool) -> None:
+    log.warning("put_off", code=refusal.code, error=refusal.message)
+    lease.put_off(attempt.job.uuid, attempt.token, refusal.code, refusal.message[:4000], counted)
 
 
 def _code_of(error: Exception) -> str:

@@ -63,12 +63,12 @@ function Middle({ job }: { job: Job }) {
   return <Took job={job} />
 }
 
-/** The store did not answer, which passes by itself. */
+/** Something stood in the way that passes by itself. */
 function PutOff({ error }: { error: NonNullable<Job['error']> }) {
   const { t } = useTranslation('jobs')
   return (
     <div className="s12">
-      <span className="warn">{t('put_off')}</span>
+      <span className="warn">{t(`put_off.${error.code}`)}</span>
       <Details text={`${error.code} · ${error.message}`} />
     </div>
   )

@@ -17,9 +17,16 @@ from pathlib import Path
 from signal import SIGKILL, SIGXCPU
 from typing import Any
 
+import structlog
+
 from koutu.clips.media.confine import Limits, confine
 from koutu.clips.media.faults import MediaError, MediaFault
 
+log = structlog.get_logger(__name__)
+
+# What starting a process raises where the fork server dies meanwhile; and the exit code it then cannot tell.
+_NO_SERVER = (EOFError, ConnectionError)
+_UNKNOWN = 255
 _SOURCE_ROOT = str(Path(__file__).resolve().parents[3])
 _PLAIN = {
     ("fractions", "Fraction"),
@@ -43,16 +50,9 @@ def stream(work: Callable[..., Iterator[Any]], *args: Any, patience: Patience = 
     """Yield what ``work(*args)`` yields in a confined process; ``work`` is found by its name there.
 
     Ends the process when the caller stops early. Raises `MediaError`: what the work raises, OUT_OF_MEMORY, TOO_SLOW,
-    or DECODER_DIED with the signal that ended it.
+    DECODER_DIED with the signal that ended it, or READER_KILLED, which says nothing against the file.
     """
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["koutu.clips.media.source"])
-    with _source_root_for_the_server():
-        forkserver.ensure_running()
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(theirs, patience.limits, work, args), daemon=True)
-    process.start()
-    theirs.close()
+    process, ours = _started(patience.limits, work, args)
     try:
         with closing(ours):
             yield from _receive(ours, process, patience)
@@ -60,6 +60,34 @@ def stream(work: Callable[..., Iterator[Any]], *args: Any, patience: Patience = 
         process.kill()
         process.join()
         process.close()
+
+
+def _started(limits: Limits, work: Callable[..., Iterator[Any]], args: tuple) -> tuple[Any, Connection]:
+    """The process at work, and our end of the pipe from it. A fork server that was killed is started anew, once."""
+    try:
+        return _start(limits, work, args)
+    except _NO_SERVER:
+        log.warning("fork_server_lost")
+    try:
+        return _start(limits, work, args)
+    except _NO_SERVER as error:
+        raise MediaError(MediaFault.READER_KILLED, "the process that starts readers was killed, twice") from error
+
+
+def _start(limits: Limits, work: Callable[..., Iterator[Any]], args: tuple) -> tuple[Any, Connection]:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["koutu.clips.media.source"])
+    with _source_root_for_the_server():
+        forkserver.ensure_running()
+    ours, theirs = context.Pipe(duplex=False)
+    with theirs:
+        process = context.Process(target=_serve, args=(theirs, limits, work, args), daemon=True)
+        try:
+            process.start()
+        except _NO_SERVER:
+            ours.close()
+            raise
+    return process, ours
 
 
 @contextmanager
@@ -96,8 +124,8 @@ def _death(process: Any) -> MediaError:
     signal = -(process.exitcode or 0)
     if signal == SIGXCPU:
         return MediaError(MediaFault.TOO_SLOW, "reading took more time than one file may")
-    if signal == SIGKILL:
-        return MediaError(MediaFault.OUT_OF_MEMORY, "the machine ended the reader, most likely for want of memory")
+    if signal == SIGKILL or process.exitcode == _UNKNOWN:
+        return MediaError(MediaFault.READER_KILLED, "the reader was killed from outside, perhaps for want of memory")
     return MediaError(MediaFault.DECODER_DIED, f"the decoder crashed on this file (signal {signal})")
 
 

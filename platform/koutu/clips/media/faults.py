@@ -19,6 +19,7 @@ class MediaFault(StrEnum):
     TOO_SLOW = "too_slow"
     OUT_OF_MEMORY = "out_of_memory"
     DECODER_DIED = "decoder_died"
+    READER_KILLED = "reader_killed"
     UNSUPPORTED = "unsupported"
     SIZE_CHANGES = "size_changes"
     INTERLACED = "interlaced"
