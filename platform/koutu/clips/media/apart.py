@@ -8,6 +8,7 @@ records.
 import io
 import os
 import pickle
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 # What starting a process raises where the fork server dies meanwhile; and the exit code it then cannot tell.
 _NO_SERVER = (EOFError, ConnectionError)
 _UNKNOWN = 255
+# Seconds that a killed server may need until the system counts it as dead.
+_DYING = (0.1, 0.5, 2)
 _SOURCE_ROOT = str(Path(__file__).resolve().parents[3])
 _PLAIN = {
     ("fractions", "Fraction"),
@@ -63,15 +66,14 @@ def stream(work: Callable[..., Iterator[Any]], *args: Any, patience: Patience = 
 
 
 def _started(limits: Limits, work: Callable[..., Iterator[Any]], args: tuple) -> tuple[Any, Connection]:
-    """The process at work, and our end of the pipe from it. A fork server that was killed is started anew, once."""
-    try:
-        return _start(limits, work, args)
-    except _NO_SERVER:
-        log.warning("fork_server_lost")
-    try:
-        return _start(limits, work, args)
-    except _NO_SERVER as error:
-        raise MediaError(MediaFault.READER_KILLED, "the process that starts readers was killed, twice") from error
+    """The process at work, and our end of the pipe from it. A fork server that was killed is started anew."""
+    for pause in _DYING:
+        try:
+            return _start(limits, work, args)
+        except _NO_SERVER as error:
+            log.warning("fork_server_lost", error=repr(error))
+            time.sleep(pause)
+    raise MediaError(MediaFault.READER_KILLED, "the process that starts readers was killed again and again")
 
 
 def _start(limits: Limits, work: Callable[..., Iterator[Any]], args: tuple) -> tuple[Any, Connection]:
