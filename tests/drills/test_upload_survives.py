@@ -49,10 +49,12 @@ def test_a_cut_at_ninety_percent_and_a_server_killed(tmp_path, size):
     tree, script = start(tmp_path / "data")
     (project,) = script("GET", "/api/me")["projects"]
     show = script("POST", "/api/shows", {"name": "Masters", "project": project["id"]})["id"]
-    proxy = CuttingProxy(tree.port, int(size * 0.9))
+    proxy = CuttingProxy(tree.port, int(size * 0.9), stays_cut=True)
     client = sender(script, proxy.port, film, show)
     proxy.wait_for_the_cut(120)
     again = killed_and_started_again(tree)
+    # From now on the client meets a server that does not listen yet.
+    proxy.mend()
     said, trouble = client.communicate(timeout=400)
     assert client.returncode == 0, trouble
     script = Script(tree.address)
