@@ -51,6 +51,7 @@ def test_a_logo_that_nobody_noticed_is_drawn_over_and_hatched_where_one_paints(a
     page = at_home
     page.goto(f"/clips/{clip['id']}")
     card = page.get_by_role("region", name="Void areas")
+    expect(card).to_be_visible(timeout=60_000)
     card.get_by_role("button", name="Add area").click()
     dialog = page.get_by_role("dialog")
     place = dialog.get_by_role("img", name="Frame to draw on").bounding_box()

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from koutu import samples
 from models import planes
@@ -49,6 +49,7 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     with page.expect_file_chooser() as chosen:
         page.get_by_role("button", name="Upload clips").click()
         page.get_by_role("dialog").get_by_role("button", name="Choose files", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_label("Into show")).to_have_value("Signs")
     chosen.value.set_files(samples.find("clips/asl_eat.mkv"))
     page.get_by_role("dialog").get_by_role("button", name="Upload 1 file").click()
 

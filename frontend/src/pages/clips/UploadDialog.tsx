@@ -8,23 +8,23 @@ import { Dialog } from '../../parts/Dialog'
 import { bytes } from '../../parts/format'
 import { FilePick } from './FilePick'
 import { useShowActs } from './acts'
+import { keepLastShow, lastShow } from './lastShow'
 import { upload } from './uploads'
 
 const NEW = 'new'
-const LAST = 'koutu.show'
 
 /** Which files, and into which show: one that is there, or a new one. */
 export function UploadDialog({ files, onClose }: { files: File[]; onClose: () => void }) {
   const { t } = useTranslation('clips')
   const [chosen, setChosen] = useState(files)
   const shows = useShows().data ?? []
-  const [wish, setWish] = useState(localStorage.getItem(LAST) ?? '')
+  const [wish, setWish] = useState(lastShow)
   const show = shows.some(({ id }) => id === wish) ? wish : wish === NEW ? NEW : (shows[0]?.id ?? NEW)
   const [name, setName] = useState('')
   const project = useMe().data?.projects[0]?.id ?? ''
   const { save } = useShowActs()
   const start = (id: string) => {
-    localStorage.setItem(LAST, id)
+    keepLastShow(id)
     upload(id, chosen)
     onClose()
   }

@@ -6,6 +6,7 @@ import { api, data, type Schemas } from '../../api/client'
 import type { Clip, Show } from '../../api/queries'
 import { useSentence } from '../../parts/Fault'
 import { toast } from '../../parts/toasts'
+import { keepLastShow } from './lastShow'
 
 const LISTS = ['shows', 'clips', 'clip', 'home', 'tasks']
 
@@ -31,7 +32,10 @@ export function useShowActs() {
       id
         ? data(api.PATCH('/api/shows/{id}', { params: { path: { id } }, body }))
         : data(api.POST('/api/shows', { body })),
-    onSuccess: fresh,
+    onSuccess: (show, { id }) => {
+      if (!id) keepLastShow(show.id)
+      fresh()
+    },
   })
   const remove = useMutation({
     mutationFn: ({ id }: Show) => api.DELETE('/api/shows/{id}', { params: { path: { id } } }),
