@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ALLOWED = (
     "0BSD", "Apache", "BSD", "CC0", "BlueOak", "HPND", "ISC", "LLVM-exception", "MIT", "MPL", "Mozilla Public", "PSF",
-    "Python-2.0", "Unlicense", "Zlib",
+    "Python Software Foundation", "Python-2.0", "Unlicense", "Zlib",
 )  # fmt: skip
 # Looked at one by one.
 REVIEWED = {

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -46,13 +47,7 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     page.get_by_role("button", name="Make the show").click()
     page.get_by_text("Signs").first.wait_for()
 
-    with page.expect_file_chooser() as chosen:
-        page.get_by_role("button", name="Upload clips").click()
-        page.get_by_role("dialog").get_by_role("button", name="Choose files", exact=True).click()
-    expect(page.get_by_role("dialog").get_by_label("Into show")).to_have_value("Signs")
-    chosen.value.set_files(samples.find("clips/asl_eat.mkv"))
-    page.get_by_role("dialog").get_by_role("button", name="Upload 1 file").click()
-
+    upload(page, samples.find("clips/asl_eat.mkv"), into="Signs")
     clip = script.until(lambda ask: next((c for c in ready_clips(ask) if c["name"] == "asl_eat"), None))
     shot = script.until(lambda ask: ready_shot(ask, clip["id"]))
     assert shot["subjects"], "pre-label found the person"
@@ -99,6 +94,15 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     check_archive(archive, script, clip, shot, subject, painted)
     again = script.raw("GET", f"/api/releases/{release['id']}/download?format=davis2017")
     assert hashlib.sha256(again).digest() == hashlib.sha256(download.value.path().read_bytes()).digest()
+
+
+def upload(page: Page, clip: Path, into: str) -> None:
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Upload clips").click()
+        page.get_by_role("dialog").get_by_role("button", name="Choose files", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_label("Into show")).to_have_value(into)
+    chosen.value.set_files(clip)
+    page.get_by_role("dialog").get_by_role("button", name="Upload 1 file").click()
 
 
 def enter_right(page: Page) -> None:
