@@ -20,9 +20,9 @@ python_environment() {
     if .venv/bin/pip install -q --disable-pip-version-check uv==0.13.9 2>/dev/null; then
         # uv does not read pip's variable for local wheels.
         UV_FIND_LINKS="${UV_FIND_LINKS:-${PIP_FIND_LINKS:-}}" .venv/bin/uv pip install -q --python .venv/bin/python \
-            -r requirements.lock 2>"$stamps/uv.log" || .venv/bin/pip install -q --require-hashes -r requirements.lock
+            --no-deps -r requirements.lock 2>"$stamps/uv.log" || .venv/bin/pip install -q --no-deps --require-hashes -r requirements.lock
     else
-        .venv/bin/pip install -q --require-hashes -r requirements.lock
+        .venv/bin/pip install -q --no-deps --require-hashes -r requirements.lock
     fi
     echo "$key" >"$stamps/python"
 }
