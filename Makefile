@@ -42,6 +42,8 @@ unit postgres browser: ## One part of the tests
 
 lock: setup ## requirements.lock anew from pyproject.toml
 	.venv/bin/uv pip compile pyproject.toml --universal --all-extras --generate-hashes --no-header -q -o requirements.lock
+	# torch and what only its CUDA build brings are torch.lock's.
+	awk '/^[a-z]/ { theirs = /^(torch=|triton=|nvidia-|cuda-)/ } !theirs' requirements.lock >.make/lock && mv .make/lock requirements.lock
 
 drills: ## kill -9, the long way: every broker, more kills
 	tools/setup.sh

@@ -11,19 +11,20 @@ done_already() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
 
 python_environment() {
     local python="${PYTHON:-python3}" key
-    key=$(digest requirements.lock)
+    key=$(digest requirements.lock torch.lock)
     if done_already python "$key" && [ -x .venv/bin/python ]; then return; fi
     need "$python" "Install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)."
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "missing: Python 3.11 or newer ($("$python" -V) found)."; exit 1; }
     [ -x .venv/bin/python ] || "$python" -m venv .venv || { say "missing: the venv module (Debian: apt-get install python3-venv)."; exit 1; }
     say "installing Python packages"
-    if .venv/bin/pip install -q --disable-pip-version-check uv==0.13.9 2>/dev/null; then
-        # uv does not read pip's variable for local wheels.
-        UV_FIND_LINKS="${UV_FIND_LINKS:-${PIP_FIND_LINKS:-}}" .venv/bin/uv pip install -q --python .venv/bin/python \
-            --no-deps -r requirements.lock 2>"$stamps/uv.log" || .venv/bin/pip install -q --no-deps --require-hashes -r requirements.lock
-    else
-        .venv/bin/pip install -q --no-deps --require-hashes -r requirements.lock
-    fi
+    # uv does not read pip's variable for local wheels.
+    local links="${UV_FIND_LINKS:-${PIP_FIND_LINKS:-}}" uv=.venv/bin/uv
+    .venv/bin/pip install -q --disable-pip-version-check uv==0.13.9 2>/dev/null || uv=false
+    UV_FIND_LINKS="$links" "$uv" pip install -q --python .venv/bin/python --no-deps -r requirements.lock 2>"$stamps/uv.log" \
+        || .venv/bin/pip install -q --no-deps --require-hashes -r requirements.lock
+    # Of torch the build that fits: the wheel of a given folder, else the one for this machine's graphics driver or none.
+    UV_FIND_LINKS="$links" "$uv" pip install -q --python .venv/bin/python $([ -n "$links" ] || echo --torch-backend=auto) -r torch.lock \
+        2>>"$stamps/uv.log" || .venv/bin/pip install -q -r torch.lock
     echo "$key" >"$stamps/python"
 }
 

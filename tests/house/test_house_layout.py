@@ -73,7 +73,7 @@ def test_other_peoples_footage_is_not_committed():
 def test_the_locks_name_public_registries_alone():
     python = (ROOT / "requirements.lock").read_text()
     assert not re.search(r"--(index|extra-index|find-links|trusted)|file:|\+cpu", python)
-    pins = [line for line in python.splitlines() if line and line[0].isalnum()]
+    pins = [line for line in (python + (ROOT / "torch.lock").read_text()).splitlines() if line and line[0].isalnum()]
     assert all("==" in pin for pin in pins)
     packages = json.loads((ROOT / "frontend/package-lock.json").read_text())["packages"]
     sources = {package["resolved"].split("/")[2] for package in packages.values() if "resolved" in package}
