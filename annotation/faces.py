@@ -5,7 +5,7 @@ import numpy as np
 
 from annotation.models import Head, Revision, RevisionPlane, Subject
 from koutu.clips.media.encode import encode_jpeg
-from koutu.clips.media.pictures import read_picture
+from koutu.clips.media.pictures.files import read_picture
 from koutu.storage import blobs
 from models import planes
 

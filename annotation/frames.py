@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from koutu.clips.media.pictures import read_picture
+from koutu.clips.media.pictures.files import read_picture
 from koutu.clips.models import Frame, Shot
 from koutu.storage import blobs
 

@@ -5,7 +5,7 @@ import hashlib
 from annotation.actions import heads, tasks
 from annotation.actions.painting import raster_of
 from annotation.models import Head, Revision, RevisionPlane, Subject
-from koutu.clips.media.pictures import read_picture
+from koutu.clips.media.pictures.files import read_picture
 from koutu.jobs.run import JobRun
 from koutu.storage import blobs
 from koutu.storage.blobs import PackWriter

@@ -33,9 +33,9 @@ import numpy as np
 
 from koutu.clips.media.decode import frames
 from koutu.clips.media.encode import small
-from koutu.clips.media.likeness import Fingerprint, Fingerprinter
-from koutu.clips.media.likeness_candidates import candidates
-from koutu.clips.media.likeness_match import Match, likeness
+from koutu.clips.media.likeness.candidates import candidates
+from koutu.clips.media.likeness.fingerprint import Fingerprint, Fingerprinter
+from koutu.clips.media.likeness.match import Match, likeness
 from koutu.clips.media.probing import probe
 from koutu.samples import find, is_real
 from koutu.samples.video import make_clip

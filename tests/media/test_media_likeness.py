@@ -8,9 +8,9 @@ import pytest
 
 from koutu.clips.media.decode import frames
 from koutu.clips.media.encode import small
-from koutu.clips.media.likeness import Fingerprint, Fingerprinter
-from koutu.clips.media.likeness_candidates import candidates
-from koutu.clips.media.likeness_match import likeness
+from koutu.clips.media.likeness.candidates import candidates
+from koutu.clips.media.likeness.fingerprint import Fingerprint, Fingerprinter
+from koutu.clips.media.likeness.match import likeness
 from koutu.clips.media.probing import probe
 from koutu.samples import find
 from koutu.samples.figures import background, draw_shot

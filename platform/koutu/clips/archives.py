@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from koutu.clips.media.faults import MediaError, MediaFault
-from koutu.clips.media.folders import is_picture, numbered
+from koutu.clips.media.pictures.folders import is_picture, numbered
 
 MAX_PICTURE_BYTES = 512 * 2**20
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
-from koutu.clips.media.likeness import Fingerprint, Fingerprinter
-from koutu.clips.media.likeness_candidates import candidates
-from koutu.clips.media.likeness_match import Match, likeness
+from koutu.clips.media.likeness.candidates import candidates
+from koutu.clips.media.likeness.fingerprint import Fingerprint, Fingerprinter
+from koutu.clips.media.likeness.match import Match, likeness
 from koutu.clips.models import Clip, Duplicate, Frame, Likeness
 from koutu.jobs.run import JobRun
 from koutu.storage import blobs

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from koutu.clips.media.decode import DecodedFrame, frames
     from koutu.clips.media.encode import encode_jpeg, encoder_name, thumbnail
     from koutu.clips.media.faults import MediaError, MediaFault
-    from koutu.clips.media.fingerprint import hamming, perceptual_hash, sha256_hex
-    from koutu.clips.media.pictures import read_picture
+    from koutu.clips.media.hashing import hamming, perceptual_hash, sha256_hex
+    from koutu.clips.media.pictures.files import read_picture
     from koutu.clips.media.pipeline import FrameRecord, clip_encoder, decode_clip
     from koutu.clips.media.probing import Kind, Probe, probe
 
@@ -30,16 +30,16 @@ _HOMES = {
     "find_cuts": "cuts",
     "DecodedFrame": "decode",
     "frames": "decode",
-    "read_picture": "pictures",
+    "read_picture": "pictures.files",
     "clip_encoder": "pipeline",
     "encode_jpeg": "encode",
     "encoder_name": "encode",
     "thumbnail": "encode",
     "MediaError": "faults",
     "MediaFault": "faults",
-    "hamming": "fingerprint",
-    "perceptual_hash": "fingerprint",
-    "sha256_hex": "fingerprint",
+    "hamming": "hashing",
+    "perceptual_hash": "hashing",
+    "sha256_hex": "hashing",
     "FrameRecord": "pipeline",
     "decode_clip": "pipeline",
     "Kind": "probing",

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from koutu.clips.media.colour import Converter
 from koutu.clips.media.faults import MediaError, MediaFault
 from koutu.clips.media.fields import treated
-from koutu.clips.media.folders import numbered
-from koutu.clips.media.pictures import frame_file, read_picture
+from koutu.clips.media.pictures.files import frame_file, read_picture
+from koutu.clips.media.pictures.folders import numbered
 from koutu.clips.media.probing import Kind, Probe, open_video, rate_of, tick_of, video_stream
 
 

@@ -22,8 +22,8 @@ from koutu.clips.media.encode import (
     small,
     small_size,
 )
-from koutu.clips.media.fingerprint import perceptual_hash, sha256_hex
-from koutu.clips.media.pictures import JPEG, PNG, frame_file
+from koutu.clips.media.hashing import perceptual_hash, sha256_hex
+from koutu.clips.media.pictures.files import JPEG, PNG, frame_file
 from koutu.clips.media.planes import PlaneEncoder, supports
 from koutu.clips.media.probing import Kind, Probe
 from koutu.clips.media.reading import DEFAULT, FrameFile, Reading

@@ -17,8 +17,8 @@ from koutu.clips.media.colour import Colour, Matrix, colour_of
 from koutu.clips.media.combing import Verdict, look_for_combs
 from koutu.clips.media.faults import MediaError, MediaFault
 from koutu.clips.media.fields import treatment_of
-from koutu.clips.media.folders import is_picture, numbered
-from koutu.clips.media.pictures import CODECS, common_header, read_header
+from koutu.clips.media.pictures.files import CODECS, common_header, read_header
+from koutu.clips.media.pictures.folders import is_picture, numbered
 from koutu.clips.media.reading import DEFAULT, Reading
 from koutu.clips.media.sizes import check_size
 from koutu.clips.media.wholeness import check_whole

@@ -10,7 +10,7 @@ import numpy as np
 import simplejpeg
 from av import VideoFrame
 
-from koutu.clips.media.pictures import read_picture
+from koutu.clips.media.pictures.files import read_picture
 
 HEIGHT = 720
 # WebM counts milliseconds (Matroska's default timestamp scale).

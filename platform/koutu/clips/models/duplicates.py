@@ -12,7 +12,7 @@ from koutu.storage.models import Blob
 
 
 class Likeness(models.Model):
-    """What is kept of a clip's looks to compare it with others (media.likeness.Fingerprint)."""
+    """What is kept of a clip's looks to compare it with others (media.likeness.fingerprint.Fingerprint)."""
 
     clip = models.OneToOneField(Clip, on_delete=models.CASCADE, related_name="likeness")
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")

@@ -7,8 +7,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.clips.media.likeness import COLUMNS, ROWS, Fingerprint
-from koutu.clips.media.likeness_place import Array, without_bars
+from koutu.clips.media.likeness.fingerprint import COLUMNS, ROWS, Fingerprint
+from koutu.clips.media.likeness.place import Array, without_bars
 
 Key = TypeVar("Key")
 

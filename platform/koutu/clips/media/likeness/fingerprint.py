@@ -1,4 +1,4 @@
-"""What a clip looks like over time, small enough to keep of every clip; compared by `likeness_match`.
+"""What a clip looks like over time, small enough to keep of every clip; compared by `match`.
 
 The clip's time is cut into quarters of a second, whatever its frame rate, and of each the mean picture is kept: 28 ×
 16 levels of grey. A mean over time, unlike a frame picked from it, changes little when the quarters of a copy begin

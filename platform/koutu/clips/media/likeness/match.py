@@ -1,7 +1,7 @@
 """Telling whether two clips show the same moments, from their fingerprints alone.
 
 Being alike is not enough: two takes before one locked camera are alike in nearly every pixel. So once it is known
-*where* the pictures of one clip lie in those of the other (`likeness_place`), it is asked *when*: what changes
+*where* the pictures of one clip lie in those of the other (`place`), it is asked *when*: what changes
 within half a second must be the same in both, at one shift of time. The picture is cut into 4 × 4 blocks of cells,
 and each block in which anything moves, in either clip, has one vote: the correlation of its change in both, and of
 its detail before and after. So neither a cut nor a flash nor one big movement outvotes the rest, and a logo, which
@@ -21,8 +21,8 @@ from heapq import nlargest
 
 import numpy as np
 
-from koutu.clips.media.likeness import COLUMNS, RATE, ROWS, Fingerprint
-from koutu.clips.media.likeness_place import Array, Place, Seen, agreement, blurred, moved, places, seen, settled
+from koutu.clips.media.likeness.fingerprint import COLUMNS, RATE, ROWS, Fingerprint
+from koutu.clips.media.likeness.place import Array, Place, Seen, agreement, blurred, moved, places, seen, settled
 
 # The least score of a match, set on the development half of bench [duplicates.recall]: of 240 copies 5 lie below, of
 # 2,400 pairs of other parts of one locked-camera clip 2 above.

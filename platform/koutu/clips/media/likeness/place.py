@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from koutu.clips.media.likeness import COLUMNS, ROWS, Fingerprint
+from koutu.clips.media.likeness.fingerprint import COLUMNS, ROWS, Fingerprint
 
 Array = NDArray[np.float32]
 # Where the whole of one picture lies in the other: top, bottom, left, right as shares; left > right is mirrored.

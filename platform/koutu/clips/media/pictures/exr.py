@@ -15,8 +15,8 @@ from av import VideoFrame
 from numpy.typing import NDArray
 
 from koutu.clips.media.faults import MediaError, MediaFault
+from koutu.clips.media.pictures.still import decode_still
 from koutu.clips.media.sizes import check_size
-from koutu.clips.media.still import decode_still
 from koutu.clips.media.tone import BT709, to_bt709
 
 MAGIC = b"v/1\x01"

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from koutu.clips.media import exr, tiff
 from koutu.clips.media.encode import encode_png
 from koutu.clips.media.faults import MediaError, MediaFault
+from koutu.clips.media.pictures import exr, tiff
 from koutu.clips.media.sizes import check_size
 
 JPEG, PNG, TIFF, EXR = "image/jpeg", "image/png", "image/tiff", "image/x-exr"

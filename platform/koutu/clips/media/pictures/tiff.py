@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koutu.clips.media.faults import MediaError, MediaFault
-from koutu.clips.media.still import decode_still
+from koutu.clips.media.pictures.still import decode_still
 
 MAGICS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _BIG = (b"II+\x00", b"MM\x00+")
