@@ -1,0 +1,58 @@
+"""Networks leave torch: an ONNX file answers as the network does, at sizes it was told to leave free."""
+
+import pytest
+import torch
+from torch import nn
+
+from models.exporting import ExportError, answer, export
+from tests.models.networks.contract import NetworkContract
+
+QUIET = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+
+
+class Halver(nn.Module):
+    """A small network with one part that never learns, if asked for."""
+
+    def __init__(self, dead=False):
+        super().__init__()
+        self.layer = nn.Conv2d(3, 2, 3, stride=2, padding=1)
+        self.unused = nn.Conv2d(3, 2, 1) if dead else None
+
+    def forward(self, image):
+        return self.layer(image)
+
+
+class TestHalver(NetworkContract):
+    def network(self):
+        return Halver()
+
+    def shapes(self, batch, height, width):
+        return {"": (batch, 2, -(-height // 2), -(-width // 2))}
+
+
+def test_the_contract_finds_a_part_that_never_learns():
+    contract = TestHalver()
+    contract.network = lambda: Halver(dead=True)
+    with pytest.raises(AssertionError, match="unused"):
+        contract.test_every_parameter_learns()
+
+
+@QUIET
+def test_axes_left_free_take_any_size(tmp_path):
+    torch.manual_seed(0)
+    network = Halver().eval()
+    export(network, {"image": torch.rand(2, 3, 32, 48)}, ["half"], tmp_path / "a.onnx", {"image": (0, 2, 3)})
+    for size in ((1, 3, 33, 17), (3, 3, 64, 20)):
+        image = torch.rand(size)
+        half = answer(tmp_path / "a.onnx", {"image": image.numpy()})["half"]
+        with torch.no_grad():
+            torch.testing.assert_close(torch.from_numpy(half), network(image), atol=1e-4, rtol=1e-4)
+
+
+def test_what_cannot_be_exported_is_refused_with_what_to_do(tmp_path):
+    image = {"image": torch.rand(1, 3, 32, 48)}
+    with pytest.raises(ExportError, match=r"call eval\(\)"):
+        export(Halver(), image, ["half"], tmp_path / "a.onnx")
+    with pytest.raises(ExportError, match="example size above 1"):
+        export(Halver().eval(), image, ["half"], tmp_path / "a.onnx", {"image": (0,)})
+    assert list(tmp_path.iterdir()) == []
