@@ -1,5 +1,19 @@
-"""One small protocol over our own networks and foreign ones."""
+"""Small protocols over our own networks and foreign ones. `registry.open_backend` opens one by name."""
 
-from .protocol import Segmenter, WeightsMissing
+from .prompt import BadInput, Prompt
+from .protocol import (
+    Interactive,
+    Matte,
+    Matter,
+    Reel,
+    Segmenter,
+    Track,
+    VideoMatter,
+    VideoTracker,
+    WeightsMissing,
+)
 
-__all__ = ["Segmenter", "WeightsMissing"]
+__all__ = [
+    "BadInput", "Interactive", "Matte", "Matter", "Prompt", "Reel", "Segmenter", "Track", "VideoMatter",
+    "VideoTracker", "WeightsMissing",
+]  # fmt: skip

@@ -21,16 +21,17 @@ _FILES = ("selfie_segmentation.tflite", "selfie_segmentation_landscape.tflite")
 _INSTALLED = Path(__file__).parents[2] / "frontend" / "node_modules" / PACKAGE
 
 
-def weights_folder() -> Path:
-    """The folder of the weight files: `KOUTU_SELFIE_WEIGHTS`, else the npm package in the front end."""
-    return Path(os.environ.get("KOUTU_SELFIE_WEIGHTS") or _INSTALLED)
+def weights_folder(given: str | Path = "") -> Path:
+    """The folder of the weight files: the one given, else `KOUTU_SELFIE_WEIGHTS`, else the npm package in the
+    front end."""
+    return Path(given or os.environ.get("KOUTU_SELFIE_WEIGHTS") or _INSTALLED)
 
 
-def available() -> str | None:
+def available(folder: str | Path = "") -> str | None:
     """None when the networks can run here, else one sentence that says what is missing and what to do."""
     if importlib.util.find_spec("ai_edge_litert") is None:
         return 'ai-edge-litert is not installed: run "make setup" (it is in the extra "ml")'
-    folder = weights_folder()
+    folder = weights_folder(folder)
     for name in _FILES:
         if not (folder / name).is_file():
             return (
@@ -45,6 +46,7 @@ class Selfie:
     """Both networks as a `Segmenter`. Loaded on first use; safe to share between threads, which take turns."""
 
     threads: int = 2
+    folder: str | Path = ""
     name: str = field(default="mediapipe-selfie", init=False)
     version: str = field(default="0.1.1675465747", init=False)
     licence: str = field(default="Apache-2.0", init=False)
@@ -69,10 +71,10 @@ class Selfie:
 
     def _load(self) -> list[Any]:
         if not self._runners:
-            reason = available()
+            reason = available(self.folder)
             if reason is not None:
                 raise WeightsMissing(reason)
-            self._runners = [_runner(weights_folder() / name, self.threads) for name in _FILES]
+            self._runners = [_runner(weights_folder(self.folder) / name, self.threads) for name in _FILES]
         return self._runners
 
 
