@@ -1,0 +1,91 @@
+"""Stage 2 where it is needed: patches along the unknown band, picked, refined some at a time, put back."""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .refiner import STEP, Edges, Refiner
+from .series import ShapeError
+
+CORE = 64  # pixels a side of what a patch answers for
+REACH = 24  # pixels round it that a patch sees: no less than the refiner's own reach of 21, a multiple of STEP
+SIDE = CORE + 2 * REACH
+
+
+def cores(unknown: Tensor) -> list[tuple[int, int]]:
+    """(top, left) of squares of CORE that cover all of `unknown` (H, W) bool and do not overlap.
+
+    Strips of rows start where the next unknown row is, and squares in a strip where its next unknown column is:
+    a fixed grid would need about a third more of them along a thin band. Starts are multiples of STEP.
+    """
+    found = []
+    for top in _starts(unknown.any(1)):
+        strip = unknown[top : top + CORE]
+        found += [(top, left) for left in _starts(strip.any(0))]
+    return found
+
+
+def _starts(some: Tensor) -> Iterator[int]:
+    """Where stretches of CORE must start, one after the other, to cover all that is true in `some` (n,)."""
+    end = 0
+    for place in torch.nonzero(some)[:, 0].tolist():
+        if place >= end:
+            # Aligned, for the refiner halves its maps: cut elsewhere the halves would be others.
+            start = max(end, place - place % STEP)
+            end = start + CORE
+            yield start
+
+
+@torch.no_grad()
+def refine(refiner: Refiner, image: Tensor, mask: Tensor, trimap: Tensor, batch: int = 16) -> Edges:
+    """Edges of one picture: `image` (3, H, W) RGB, `mask` (1, H, W) soft or hard, `trimap` (1, H, W), float in 0..1.
+
+    Any size; time grows with the unknown band, memory with `batch`. `alpha` (1, H, W) is the trimap's where that is
+    known and `foreground` (3, H, W) the picture's own, both on the picture's device. Every answer is to the pixel
+    what the refiner would give for the whole picture at once. Raises ShapeError.
+    """
+    if image.dim() != 3 or mask.shape != (1, *image.shape[1:]) or trimap.shape != mask.shape:
+        shapes = ", ".join(str(tuple(one.shape)) for one in (image, mask, trimap))
+        raise ShapeError(f"picture, mask and trimap are {shapes}: give (3, H, W), (1, H, W) and (1, H, W)")
+    alpha, foreground = (trimap >= 1).to(image), image.clone()
+    whole = _padded(torch.cat([image, mask, trimap]))
+    squares = cores((trimap[0] > 0) & (trimap[0] < 1))
+    device = next(refiner.parameters()).device
+    for start in range(0, len(squares), batch):
+        chosen = squares[start : start + batch]
+        patches = torch.stack([_patch(whole, square) for square in chosen]).to(device)
+        edges = refiner(patches[:, :3], patches[:, 3:4], patches[:, 4:])
+        _put(edges.alpha, chosen, alpha, whole)
+        _put(edges.foreground, chosen, foreground, whole)
+    return Edges(alpha, foreground)
+
+
+def _padded(whole: Tensor) -> Tensor:
+    """With rows and columns repeated, up to multiples of STEP and to one patch at least."""
+    height, width = whole.shape[1:]
+    below, right = max(SIDE - height, -height % STEP), max(SIDE - width, -width % STEP)
+    below, right = below + (-(height + below) % STEP), right + (-(width + right) % STEP)
+    return functional.pad(whole[None], (0, right, 0, below), mode="replicate")[0]
+
+
+def _corner(square: tuple[int, int], whole: Tensor) -> tuple[int, int]:
+    """(top, left) of a square's patch. At the border it moves inwards: there it ends where the picture ends."""
+    limits = (whole.shape[1] - SIDE, whole.shape[2] - SIDE)
+    top, left = (min(max(place - REACH, 0), limit) for place, limit in zip(square, limits, strict=True))
+    return top, left
+
+
+def _patch(whole: Tensor, square: tuple[int, int]) -> Tensor:
+    top, left = _corner(square, whole)
+    return whole[:, top : top + SIDE, left : left + SIDE]
+
+
+def _put(patches: Tensor, squares: Sequence[tuple[int, int]], plane: Tensor, whole: Tensor) -> None:
+    """Write the core of each patch (n, C, SIDE, SIDE) to its square of `plane` (C, H, W)."""
+    for patch, (top, left) in zip(patches.to(plane.device), squares, strict=True):
+        above, before = _corner((top, left), whole)
+        target = plane[:, top : top + CORE, left : left + CORE]
+        rows, columns = target.shape[1:]
+        target.copy_(patch[:, top - above :, left - before :][:, :rows, :columns])

@@ -1,0 +1,94 @@
+"""Koutu-S, stage 2: alpha and foreground in patches along a mask's edge, at the picture's own size."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .blocks import doubled, zero_conv
+from .config import RefinerConfig
+from .heads import softened
+from .series import ShapeError, check_picture, check_plane
+
+STEP = 4  # what height and width of a patch must be multiples of
+_LEAST = 1 / 1020
+
+
+@dataclass(frozen=True)
+class Edges:
+    """`alpha` (N, 1, h, w) and `foreground` (N, 3, h, w) float in 0..1. Foreground means something where alpha > 0."""
+
+    alpha: Tensor
+    foreground: Tensor
+
+
+class Refiner(nn.Module):
+    """A small U-Net (Ronneberger et al., MICCAI 2015) of three sizes that sees picture, mask and trimap.
+
+    It is without normalisation: what a pixel becomes depends on the picture up to `REACH` pixels away and on
+    nothing else, so that patches cut anywhere, one by one or many at once, give the same answer as the whole.
+    Refining only where it is needed follows Background Matting V2 (Lin et al., CVPR 2021).
+    """
+
+    name = "koutu-s-refiner"
+
+    def __init__(self, config: RefinerConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or RefinerConfig()
+        fine, middle, wide = self.config.widths
+        self.first = nn.Conv2d(7, fine, 3, padding=1)
+        self.down = nn.ModuleList([_halving(fine, middle), _halving(middle, wide)])
+        self.deep = nn.Sequential(*(_Step(wide) for _ in range(self.config.depth)))
+        self.lift = nn.ModuleList([nn.Conv2d(wide, middle, 1), nn.Conv2d(middle, fine, 1)])
+        self.mix = nn.ModuleList([nn.Conv2d(middle, middle, 3, padding=1), nn.Conv2d(fine, fine, 3, padding=1)])
+        self.gate = zero_conv(fine, 4)
+
+    def forward(self, image: Tensor, mask: Tensor, trimap: Tensor) -> Edges:
+        """Edges of patches: `image` (N, 3, h, w) RGB, `mask` (N, 1, h, w) soft or hard, `trimap` (N, 1, h, w).
+
+        All float in 0..1, the trimap 0, 1, and all else unknown; h and w multiples of STEP. Alpha is the trimap's
+        where that is known. Raises ShapeError for what does not fit together.
+        """
+        _check(image, mask, trimap)
+        return self.run(image, mask, trimap)
+
+    def run(self, image: Tensor, mask: Tensor, trimap: Tensor) -> Edges:
+        """`forward` without its checks, which a graph for export cannot hold."""
+        known = torch.cat([trimap <= 0, (trimap > 0) & (trimap < 1), trimap >= 1], 1).to(image)
+        answer = self.gate(self._features(torch.cat([image * 2 - 1, mask * 2 - 1, known], 1)))
+        start = softened(mask.clamp(_LEAST, 1 - _LEAST).logit())
+        alpha = known[:, 1:2] * (start + answer[:, :1]).sigmoid() + known[:, 2:]
+        return Edges(alpha, (image + answer[:, 1:]).clamp(0, 1))
+
+    def _features(self, x: Tensor) -> Tensor:
+        full = functional.hardswish(self.first(x))
+        half = self.down[0](full)
+        x = self.deep(self.down[1](half))
+        for lift, mix, skip in zip(self.lift, self.mix, (half, full), strict=True):
+            x = functional.hardswish(mix(functional.hardswish(doubled(lift(x)) + skip)))
+        return x
+
+
+class _Step(nn.Module):
+    """x + W2 h(W1 h(x)): one look round and one look within, so that the reach grows by one cell only."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.around = nn.Conv2d(channels, channels, 3, padding=1)
+        self.within = nn.Conv2d(channels, channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.within(functional.hardswish(self.around(functional.hardswish(x))))
+
+
+def _halving(inner: int, outer: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(inner, outer, 3, 2, 1), nn.Hardswish())
+
+
+def _check(image: Tensor, mask: Tensor, trimap: Tensor) -> None:
+    check_picture(image)
+    if image.dim() != 4 or image.shape[-2] % STEP or image.shape[-1] % STEP:
+        raise ShapeError(f"patches are {tuple(image.shape)}: give (N, 3, h, w) with h and w multiples of {STEP}")
+    check_plane(mask, image, "the mask")
+    check_plane(trimap, image, "the trimap")

@@ -1,0 +1,37 @@
+"""One picture or a series, chosen by rank: (B, C, H, W) is a batch of pictures, (B, T, C, H, W) one of series."""
+
+from torch import Tensor
+
+
+class ShapeError(ValueError):
+    """Tensors that do not fit together. The message says which, and what to give instead."""
+
+
+def as_series(tensor: Tensor, single: bool) -> Tensor:
+    """The same with a time axis: T = 1 where it was of single pictures."""
+    return tensor.unsqueeze(1) if single else tensor
+
+
+def as_given(tensor: Tensor, single: bool) -> Tensor:
+    """The inverse of `as_series`."""
+    return tensor.squeeze(1) if single else tensor
+
+
+def frames(tensor: Tensor) -> Tensor:
+    """(B, T, ...) as (B T, ...): what looks at each frame alone sees no series."""
+    return tensor.flatten(0, 1)
+
+
+def check_picture(image: Tensor) -> None:
+    """Raise ShapeError unless `image` is a batch of RGB pictures, or of series of them, with a pixel in each."""
+    if image.dim() not in (4, 5) or image.shape[-3] != 3 or 0 in image.shape:
+        raise ShapeError(f"the picture is {tuple(image.shape)}: give (B, 3, H, W), or (B, T, 3, H, W) for a series")
+    if not image.is_floating_point():
+        raise ShapeError(f"the picture is of {image.dtype}: give float in 0..1; divide 8 bits by 255")
+
+
+def check_plane(plane: Tensor | None, image: Tensor, name: str) -> None:
+    """Raise ShapeError unless `plane` is None or one channel of the picture's size, frame by frame."""
+    wanted = (*image.shape[:-3], 1, *image.shape[-2:])
+    if plane is not None and tuple(plane.shape) != wanted:
+        raise ShapeError(f"{name} is {tuple(plane.shape)}: for this picture give {wanted}")
