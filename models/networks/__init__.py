@@ -1,0 +1,1 @@
+"""Networks: pure torch, one file a part, explicit arguments, no files, no settings."""
