@@ -51,7 +51,7 @@ class AnchorMemory(nn.Module):
         """`deep` (B, T, C, h, w) with what the anchors tell of each of its cells added to it."""
         query = self.query(deep.flatten(0, 1)).unflatten(0, deep.shape[:2])
         # Fused attention: the table of all pairs, gigabytes at film size, is never made.
-        found = functional.scaled_dot_product_attention(*map(_cells, (query, anchors.keys, anchors.values)))
+        found = functional.scaled_dot_product_attention(_cells(query), _cells(anchors.keys), _cells(anchors.values))
         maps = found[:, 0].unflatten(1, (deep.shape[1], *deep.shape[-2:])).permute(0, 1, 4, 2, 3)
         return deep + self.gate(maps.flatten(0, 1)).unflatten(0, deep.shape[:2])
 

@@ -13,32 +13,25 @@ from .config import KoutuSConfig
 _SURE = 0.9  # how far a mask binds the alpha that starts from it: surer, and the slope of the sigmoid vanishes
 
 
-class Fine(nn.Module):
-    """One channel (N, 1, 2h, 2w) from a map (N, C, h, w)."""
+class FineHead(nn.Module):
+    """Logits of the hard mask and of its boundary, (N, 1, 2h, 2w) from a map (N, C, h, w).
 
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.layer = nn.Conv2d(channels, 4, 1)
-
-    def forward(self, half: Tensor) -> Tensor:
-        return functional.pixel_shuffle(self.layer(half), 2)
-
-
-class MaskHead(nn.Module):
-    """Logits of the hard mask: the network's own, or, where a prior is given, a correction of the prior's.
-
-    The correction comes through a gate that starts closed: until it is trained the answer is the prior itself.
+    The mask is the network's own, or, where a prior is given, a correction of the prior's. The correction comes
+    through a gate that starts closed: until it is trained the answer is the prior itself. All is one layer, which
+    takes a third of the time of three; looking round in it makes edges much sharper than a 1x1 layer does.
     """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.own = Fine(channels)
-        self.correction = zero_conv(channels, 4)
+        self.layer = nn.Conv2d(channels, 12, 3, padding=1)
+        with torch.no_grad():
+            for parameter in self.layer.parameters():
+                parameter[4:8] = 0
 
-    def forward(self, half: Tensor, prior: Tensor, given: Tensor) -> Tensor:
+    def forward(self, half: Tensor, prior: Tensor, given: Tensor) -> tuple[Tensor, Tensor]:
         """`prior` (N, 1, H, W) are its logits, 0 where there is none; `given` (N, 1, 1, 1) is 0 or 1."""
-        correction = functional.pixel_shuffle(self.correction(half), 2)
-        return prior + given * correction + (1 - given) * self.own(half)
+        own, correction, boundary = functional.pixel_shuffle(self.layer(half), 2).split(1, 1)
+        return prior + given * correction + (1 - given) * own, boundary
 
 
 class ErrorHead(nn.Module):
@@ -109,7 +102,6 @@ class Heads(nn.Module):
 
     def __init__(self, config: KoutuSConfig) -> None:
         super().__init__()
-        fine = config.widths[0]
-        self.mask, self.boundary, self.error = MaskHead(fine), Fine(fine), ErrorHead(config.detail)
+        self.fine, self.error = FineHead(config.widths[0]), ErrorHead(config.detail)
         self.instance, self.presence = InstanceHead(config.detail), PresenceHead(config.context)
-        self.matte = MatteHead(fine) if config.one_stage else None
+        self.matte = MatteHead(config.widths[0]) if config.one_stage else None

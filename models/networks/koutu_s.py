@@ -113,10 +113,10 @@ class KoutuS(nn.Module):
 
     def _answer(self, inputs: Tensor, given: Tensor, deep: Tensor, quarter: Tensor, half: Tensor) -> Answer:
         heads = self.heads
-        mask = heads.mask(half, prior_logits(inputs), given)
+        mask, boundary = heads.fine(half, prior_logits(inputs), given)
         centre, offset = heads.instance(quarter)
         error = heads.error(quarter, mask)
-        answer = Answer(mask, heads.boundary(half), error, centre, offset, heads.presence(deep))
+        answer = Answer(mask, boundary, error, centre, offset, heads.presence(deep))
         if heads.matte is None:
             return answer
         alpha, foreground = heads.matte(half, mask, (inputs[:, :3] + 1) / 2)

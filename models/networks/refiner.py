@@ -48,7 +48,7 @@ class Refiner(nn.Module):
         """Edges of patches: `image` (N, 3, h, w) RGB, `mask` (N, 1, h, w) soft or hard, `trimap` (N, 1, h, w).
 
         All float in 0..1, the trimap 0, 1, and all else unknown; h and w multiples of STEP. Alpha is the trimap's
-        where that is known. Raises ShapeError for what does not fit together.
+        where that is known, foreground the picture's own. Raises ShapeError for what does not fit together.
         """
         _check(image, mask, trimap)
         return self.run(image, mask, trimap)
@@ -58,8 +58,9 @@ class Refiner(nn.Module):
         known = torch.cat([trimap <= 0, (trimap > 0) & (trimap < 1), trimap >= 1], 1).to(image)
         answer = self.gate(self._features(torch.cat([image * 2 - 1, mask * 2 - 1, known], 1)))
         start = softened(mask.clamp(_LEAST, 1 - _LEAST).logit())
-        alpha = known[:, 1:2] * (start + answer[:, :1]).sigmoid() + known[:, 2:]
-        return Edges(alpha, (image + answer[:, 1:]).clamp(0, 1))
+        unknown = known[:, 1:2]
+        alpha = unknown * (start + answer[:, :1]).sigmoid() + known[:, 2:]
+        return Edges(alpha, (image + unknown * answer[:, 1:]).clamp(0, 1))
 
     def _features(self, x: Tensor) -> Tensor:
         full = functional.hardswish(self.first(x))

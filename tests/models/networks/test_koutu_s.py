@@ -24,10 +24,10 @@ def tiny(preset="koutu-s-tiny", seed=0):
 
 def opened(network):
     """With every gate that starts closed pushed open, as training does."""
-    with torch.no_grad():
-        for name, parameter in network.named_parameters():
-            if not parameter.any():
-                parameter.copy_(torch.randn(parameter.shape, generator=torch.Generator().manual_seed(len(name))))
+    for parameter in network.parameters():
+        with torch.no_grad():
+            closed = ~parameter.flatten(1).any(1) if parameter.dim() > 1 else parameter == 0
+            parameter[closed] = 0.2 * torch.randn_like(parameter[closed])
     return network
 
 
