@@ -1,0 +1,48 @@
+"""From a hard mask to a matte: a band of doubt along its edge, solved by closed-form matting or by a network."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models import planes
+from models.backends import Matter
+from models.matting.trimap import band_radius, band_trimap
+
+METHOD = "closed-form"
+
+
+@dataclass(frozen=True)
+class Edges:
+    """How edges are solved: by `matter`, else by the closed form."""
+
+    matter: Matter | None = None
+
+    @property
+    def name(self) -> str:
+        """For the record."""
+        return METHOD if self.matter is None else f"{self.matter.name} {self.matter.version}"
+
+    def matte(self, image: np.ndarray, mask: np.ndarray | None, before: np.ndarray | None) -> np.ndarray:
+        """The matte (height, width) uint8 of `image` (height, width, 3) uint8 RGB whose people are `mask`.
+
+        `mask` (height, width) bool, None for nobody. `before` is the matte of the frame before, where there is one:
+        the solver starts from it. Without background, edge or sure person there is nothing to solve: the mask is
+        the matte.
+        """
+        if mask is None:
+            return np.zeros(image.shape[:2], np.uint8)
+        hard = mask.astype(np.uint8) * np.uint8(255)
+        trimap = band_trimap(hard, band_radius(*hard.shape))
+        if not all((trimap == level).any() for level in (0, 128, 255)):
+            return hard
+        return planes.snap(self._alpha(image, hard, trimap, before))
+
+    def _alpha(
+        self, image: np.ndarray, hard: np.ndarray, trimap: np.ndarray, before: np.ndarray | None
+    ) -> np.ndarray:
+        if self.matter is not None:
+            return self.matter.matte(image, hard if self.matter.guide == "mask" else trimap).alpha
+        from models.matting import solve
+
+        prior = None if before is None else before.astype(np.float32) / np.float32(255)
+        return solve(image, trimap, METHOD, prior)

@@ -1,0 +1,75 @@
+"""OUT/predict.json: what the results beside it were made of, so that two runs are never mixed."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from . import files
+from .errors import Fault, PredictError
+
+NAME = "predict.json"
+_MEANING = {
+    "source": "another source",
+    "stills": "pictures taken the other way (--stills)",
+    "backend": "another back end",
+    "version": "other weights",
+    "matting": "another way to solve edges",
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """Of what the mattes of a folder are made."""
+
+    source: str
+    stills: bool
+    backend: str
+    version: str
+    licence: str
+    matting: str
+
+
+@dataclass
+class Journal:
+    """The file of one output folder."""
+
+    path: Path
+    said: dict[str, Any]
+
+    def note(self, key: str, value: Any) -> None:
+        """Write something more down."""
+        self.said[key] = value
+        files.write_json(self.path, self.said)
+
+
+def open_journal(out: Path, made: Made) -> Journal:
+    """Begin a folder, or go on with one that holds the same. Raises PredictError where it holds something else."""
+    path = out / NAME
+    if not path.exists():
+        if any((out / "alpha").glob("*.png")):
+            raise PredictError(
+                Fault.CHANGED, f"{out}/alpha holds pictures and {NAME} is not there: give an empty folder with -o"
+            )
+        journal = Journal(path, asdict(made))
+        files.write_json(path, journal.said)
+        return journal
+    said = _read(path)
+    for key, meaning in _MEANING.items():
+        if said.get(key) != asdict(made)[key]:
+            raise PredictError(
+                Fault.CHANGED,
+                f"{out} holds the result of {meaning} ({said.get(key)}, now {asdict(made)[key]}): "
+                "give another folder with -o, or remove this one",
+            )
+    return Journal(path, said)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise PredictError(Fault.CHANGED, f"{path} cannot be read: give an empty folder with -o") from error
+    if not isinstance(said, dict):
+        raise PredictError(Fault.CHANGED, f"{path} is not ours: give an empty folder with -o")
+    return said

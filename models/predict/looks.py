@@ -1,0 +1,74 @@
+"""OUT/looks.jsonl: whom the networks saw on each frame, kept so that a second call need not look again.
+
+One line a frame: {"people": [{"sure": 0.93, "size": [height, width], "counts": "..."}]}, masks as COCO's compressed
+run lengths, some kilobytes a frame.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from models.planes import PlaneError, rle
+from models.prelabel.people import Person
+
+from . import files
+from .errors import Fault, PredictError
+
+NAME = "looks.jsonl"
+
+
+class Looks:
+    """The file of one output folder: what stands in it is gone through first, then more is added."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self._cut_half_a_line()
+
+    def stored(self) -> Iterator[list[Person]]:
+        """Everybody on each frame looked at so far. Raises PredictError where the file is damaged."""
+        if not self.path.exists():
+            return
+        with self.path.open(encoding="ascii") as lines:
+            for number, line in enumerate(lines):
+                try:
+                    yield from_line(line)
+                except (ValueError, KeyError, TypeError, PlaneError) as error:
+                    reason = f"{self.path} is damaged at line {number + 1}: remove it, and all is looked at anew"
+                    raise PredictError(Fault.CHANGED, reason) from error
+
+    def add(self, people: list[Person]) -> None:
+        """Keep the people of the next frame."""
+        try:
+            with self.path.open("a", encoding="ascii") as file:
+                file.write(to_line(people))
+        except OSError as error:
+            raise files.unwritable(self.path, error) from error
+
+    def _cut_half_a_line(self) -> None:
+        """What was being written when the power went is looked at again."""
+        if self.path.exists():
+            data = self.path.read_bytes()
+            whole = data.rfind(b"\n") + 1
+            if whole < len(data):
+                files.write(self.path, data[:whole])
+
+
+def to_line(people: list[Person]) -> str:
+    """A line of the file, with its end."""
+    held = [
+        {"sure": person.sure, "size": person.mask.shape, "counts": rle.to_ascii(rle.run_lengths(person.mask)).decode()}
+        for person in people
+    ]
+    return json.dumps({"people": held}) + "\n"
+
+
+def from_line(line: str) -> list[Person]:
+    """The people of a line."""
+    people = []
+    for held in json.loads(line)["people"]:
+        height, width = held["size"]
+        mask: np.ndarray = rle.fill(rle.from_ascii(held["counts"].encode("ascii")), height, width) > 0
+        people.append(Person(mask, held["sure"]))
+    return people
