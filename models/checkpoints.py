@@ -107,6 +107,20 @@ def load_into(network: "nn.Module", path: str | Path, name: str | None = None) -
     return card
 
 
+def open_network(path: str | Path) -> "tuple[nn.Module, Card]":
+    """The network of a checkpoint that `save` wrote, built as its card says, for answers. Raises CheckpointError."""
+    from models.networks.config import ConfigError
+    from models.networks.registry import build
+
+    state, card = load(path)
+    try:
+        network = build(card.network, card.config)
+    except ConfigError as error:
+        raise CheckpointError(Fault.NETWORK, f"{path}: {error}") from error
+    fit(network, state, path)
+    return network.eval(), card
+
+
 def fit(network: "nn.Module", state: Mapping[str, "Tensor"], source: str | Path) -> None:
     """Give `network` exactly `state`. Raises CheckpointError (NAMES, SHAPES), naming `source`, before any change.
 
