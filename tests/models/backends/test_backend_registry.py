@@ -44,7 +44,7 @@ def test_what_comes_with_the_installation_runs_at_once():
 
 
 def test_the_list_is_printed_with_reasons(capsys):
-    assert main() == 0
+    assert main([]) == 0
     printed = capsys.readouterr().out
     assert "ready" in printed
     assert "vitmatte needs a source" in printed
