@@ -47,13 +47,17 @@ def test_it_is_the_dense_solution(epsilon):
     np.testing.assert_allclose(found.ravel(), np.clip(expected, 0, 1), atol=2e-5)
 
 
-@pytest.fixture(scope="module")
-def person():
-    folder = samples.find("sequences/one_by_one_b")
-    number = sorted((folder / "images").iterdir())[20].stem
+def read_person(folder, index):
+    """Picture (H, W, 3) uint8 RGB and mask (H, W) uint8 0/255 of one frame of a sequence."""
+    number = sorted((folder / "images").iterdir())[index].stem
     image = cv2.imread(str(folder / "images" / f"{number}.jpg"))[..., ::-1].copy()
     mask = cv2.imread(str(folder / "masks" / f"{number}.png"), cv2.IMREAD_GRAYSCALE)
     return image, np.where(mask > 0, np.uint8(255), np.uint8(0))
+
+
+@pytest.fixture(scope="module")
+def person():
+    return read_person(samples.find("sequences/one_by_one_b"), 20)
 
 
 def test_it_is_what_pymatting_finds_on_a_person(person):
