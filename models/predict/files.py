@@ -1,7 +1,10 @@
 """Files that are whole or not there: written beside their place, then moved into it."""
 
+import fcntl
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +12,28 @@ import numpy as np
 
 from .errors import Fault, PredictError
 
-PART = ".part"
+PART, LOCK = ".part", ".lock"
 
 
-def prepare(folder: Path) -> None:
-    """Make the folder, and clear away what an earlier run left half-written. Raises PredictError."""
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Make the folder, keep other runs out of it, and clear away what an earlier one left half-written.
+
+    Raises PredictError where it cannot be written to, or another run is at work in it. The lock goes with the process.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f"probe{PART}"
-        probe.write_bytes(b"")
-        for left in folder.rglob(f"*{PART}"):
-            left.unlink()
+        lock = (folder / LOCK).open("w")
     except OSError as error:
         raise unwritable(folder, error) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PredictError(Fault.OUTPUT, f"another run is at work in {folder}: wait for its end") from error
+        for left in folder.rglob(f"*{PART}"):
+            left.unlink()
+        yield
 
 
 def write(path: Path, data: bytes) -> None:

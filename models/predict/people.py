@@ -83,8 +83,6 @@ def _looked_at(source: Source, segmenter: Segmenter, looks: Looks, ahead: Region
     for done, people in enumerate(looks.stored(), 1):
         ahead.step(done - 1, people)
         yield people
-    if done and done == source.count:
-        return
     for frame in source.frames():
         if frame.index >= done:
             image = frame.image()

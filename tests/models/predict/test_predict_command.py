@@ -10,6 +10,7 @@ import onnx
 import pytest
 
 from koutu.samples.video import make_clip
+from models.predict import files
 from models.predict.__main__ import main
 from tests.models.painted import walk
 
@@ -85,6 +86,13 @@ def test_a_folder_that_cannot_be_written_to(clip, tmp_path, red, capsys):
     (tmp_path / "file").write_text("in the way")
     assert main([str(clip), "-o", str(tmp_path / "file" / "out"), *red]) == 1
     assert "cannot be written" in error_of(capsys)
+
+
+def test_two_runs_do_not_write_to_one_folder(clip, tmp_path, red, capsys):
+    with files.alone_in(tmp_path / "out"):
+        assert main([str(clip), "-o", str(tmp_path / "out"), *red]) == 1
+    assert "another run is at work" in error_of(capsys)
+    assert main([str(clip), "-o", str(tmp_path / "out"), *red]) == 0
 
 
 def test_missing_weights(clip, tmp_path, capsys, monkeypatch):
