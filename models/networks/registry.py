@@ -5,17 +5,19 @@ from typing import Any
 
 from torch import nn
 
-from .config import ConfigError, KoutuSConfig
+from .config import ConfigError, KoutuSConfig, RefinerConfig
 from .deeplab import DeepLabV3Plus
 from .hrnet import HRNet
 from .koutu_s import KoutuS
 from .ocr import HRNetOCR
+from .refiner import Refiner
 
 NETWORKS: dict[str, Callable[..., nn.Module]] = {
     HRNet.name: HRNet,
     HRNetOCR.name: HRNetOCR,
     DeepLabV3Plus.name: DeepLabV3Plus,
     KoutuS.name: lambda **config: KoutuS(KoutuSConfig(**config)),
+    Refiner.name: lambda **config: Refiner(RefinerConfig(**config)),
 }
 
 

@@ -10,7 +10,10 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from models.checkpoints import Card, CheckpointError, Fault, fit, load, load_into, read_card, save
+from models.checkpoints import Card, CheckpointError, Fault, fit, load, load_into, open_network, read_card, save
+from models.networks.config import PRESETS, REFINERS
+from models.networks.koutu_s import KoutuS
+from models.networks.refiner import Refiner
 
 CARD = Card(
     network="small", version="small-3", licence="CC0", config={"classes": 2}, parent="small-2",
@@ -46,6 +49,22 @@ def test_what_was_saved_answers_the_same_elsewhere(saved):
     assert load_into(other, path) == CARD
     picture = torch.rand(1, 3, 9, 9)
     assert torch.equal(network(picture), other(picture))
+
+
+def test_our_own_networks_are_built_as_their_cards_say(tmp_path):
+    for network in (KoutuS(PRESETS["koutu-s-tiny"]), Refiner(REFINERS["koutu-s-refiner-tiny"])):
+        card = Card(network=network.name, version="1", licence="CC0", config=network.config.as_json())
+        save(tmp_path / "file", network, card)
+        opened, same_card = open_network(tmp_path / "file")
+        assert same_card == card
+        assert opened.config == network.config
+        assert not opened.training
+
+
+def test_a_card_of_a_network_from_the_future_is_refused_with_what_there_is(tmp_path):
+    save(tmp_path / "file", Small(), CARD)
+    fault, said = fault_of(open_network, tmp_path / "file")
+    assert (fault, "there is no network small" in said) == (Fault.NETWORK, True)
 
 
 def test_weights_and_card_alone_decide_the_bytes(saved, tmp_path):

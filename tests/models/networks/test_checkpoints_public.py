@@ -18,7 +18,7 @@ from models.networks.registry import NETWORKS, build
 from models.networks.resnet import ResNet
 from models.pickles import read_pickle
 from models.public import PUBLIC, begin_from, open_public
-from tests.models.networks.published.tables import drawn, published
+from tests.models.networks.published.tables import CLASSES, PLACES, answers, drawn, picture, published
 
 PICTURE = torch.rand(1, 3, 64, 96, generator=torch.Generator().manual_seed(0))
 
@@ -77,6 +77,15 @@ def test_an_official_hrnet_with_ocr_opens_by_name(ocr, tmp_path, archive):
     assert not network.training
     assert (card.network, card.config["width"], card.config["classes"]) == ("hrnet-ocr", 18, 19)
     assert card.version.startswith("hrnet-w18-ocr-")
+
+
+@pytest.mark.parametrize("known", answers(), ids=lambda known: f"{known['name']} {known['config']}")
+def test_an_opened_network_answers_as_the_official_code_does(known, tmp_path):
+    path = written(tmp_path / "a.pth", drawn(published(*known["tables"])))
+    network, _ = open_public(known["name"], path, **known["config"])
+    logits = answer(network, picture())[0]
+    found = torch.stack([logits[list(CLASSES), row, column] for row, column in PLACES])
+    torch.testing.assert_close(found, torch.tensor(known["logits"]), atol=5e-5, rtol=1e-3)
 
 
 def test_what_was_opened_is_saved_as_ours_and_answers_the_same(ocr, tmp_path):

@@ -1,11 +1,15 @@
 """Names and shapes of published parameters, and checkpoints made up from them."""
 
+import json
 from pathlib import Path
 
 import torch
+from torch.nn.functional import interpolate
 
 FOLDER = Path(__file__).parent
 WIDTHS = (18, 32, 48)  # of the columns in the tables of HRNet
+PLACES = ((0, 0), (69, 100), (33, 40), (12, 77))  # rows and columns where answers.json knows the answer
+CLASSES = (0, 7, 18)
 
 
 def published(*tables, width=18, counted=True):
@@ -23,9 +27,20 @@ def published(*tables, width=18, counted=True):
 
 
 def drawn(shapes, seed=0):
-    """A state of these shapes: norms whose spread is positive, weights small enough for answers of ordinary size."""
+    """A state of these shapes, by its seed: random, yet answers are of ordinary size and differ from place to place."""
     generator = torch.Generator().manual_seed(seed)
     return {name: _drawn(name, shape, generator) for name, shape in shapes.items()}
+
+
+def picture():
+    """A smooth picture (1, 3, 70, 101), already normalised: whatever comes of it depends on where one looks."""
+    generator = torch.Generator().manual_seed(0)
+    return interpolate(torch.randn(1, 3, 7, 10, generator=generator), (70, 101), mode="bicubic", align_corners=False)
+
+
+def answers():
+    """What the official code answers: name, config, tables of the weights, logits[place][class]."""
+    return json.loads((FOLDER / "answers.json").read_text())["answers"]
 
 
 def _norm(name, channels, counted):
@@ -40,8 +55,9 @@ def _sizes(shape):
 def _drawn(name, shape, generator):
     if name.endswith("num_batches_tracked"):
         return torch.tensor(7)
+    if len(shape) > 1:
+        return torch.randn(shape, generator=generator) * (2 / torch.tensor(shape[1:]).prod()).sqrt()
+    spread = torch.rand(shape, generator=generator)
     if name.endswith("running_var"):
-        return torch.rand(shape, generator=generator) + 0.5
-    if len(shape) == 1:
-        return torch.rand(shape, generator=generator) * 0.4 - 0.1
-    return torch.randn(shape, generator=generator) * (2 / torch.tensor(shape[1:]).prod()).sqrt()
+        return spread + 0.5
+    return 0.6 * spread + 0.2 if name.endswith("weight") else 0.4 * spread - 0.2
