@@ -45,7 +45,7 @@ def torch_closed_form(
         return guess  # every constant has energy 0
     alpha = (trimap == 255).astype(np.float32)
     picture, level, unknown, start = (
-        torch.from_numpy(np.ascontiguousarray(array)).to(place) for array in (image, trimap, free, guess)
+        torch.from_numpy(np.require(array, requirements="CW")).to(place) for array in (image, trimap, free, guess)
     )
     tiles = cut(free, place)
     mine = unknown.view(-1)[tiles.own] & inner(tiles.inside)
