@@ -50,15 +50,15 @@ def refine(refiner: Refiner, image: Tensor, mask: Tensor, trimap: Tensor, batch:
         shapes = ", ".join(str(tuple(one.shape)) for one in (image, mask, trimap))
         raise ShapeError(f"picture, mask and trimap are {shapes}: give (3, H, W), (1, H, W) and (1, H, W)")
     alpha, foreground = (trimap >= 1).to(image), image.clone()
-    whole = _padded(torch.cat([image, mask, trimap]))
+    planes = [_padded(plane) for plane in (image, mask, trimap)]
     squares = cores((trimap[0] > 0) & (trimap[0] < 1))
     device = next(refiner.parameters()).device
     for start in range(0, len(squares), batch):
         chosen = squares[start : start + batch]
-        patches = torch.stack([_patch(whole, square) for square in chosen]).to(device)
-        edges = refiner(patches[:, :3], patches[:, 3:4], patches[:, 4:])
-        _put(edges.alpha, chosen, alpha, whole)
-        _put(edges.foreground, chosen, foreground, whole)
+        corners = [_corner(square, planes[0]) for square in chosen]
+        edges = refiner(*(_patches(plane, corners).to(device) for plane in planes))
+        _put(edges.alpha, chosen, corners, alpha)
+        _put(edges.foreground, chosen, corners, foreground)
     return Edges(alpha, foreground)
 
 
@@ -66,8 +66,9 @@ def _padded(whole: Tensor) -> Tensor:
     """With rows and columns repeated, up to multiples of STEP and to one patch at least."""
     height, width = whole.shape[1:]
     below, right = max(SIDE - height, -height % STEP), max(SIDE - width, -width % STEP)
-    below, right = below + (-(height + below) % STEP), right + (-(width + right) % STEP)
-    return functional.pad(whole[None], (0, right, 0, below), mode="replicate")[0]
+    below, right = below + -(height + below) % STEP, right + -(width + right) % STEP
+    # Most pictures of film need none, and a copy of a large one takes as long as several patches.
+    return functional.pad(whole[None], (0, right, 0, below), mode="replicate")[0] if below or right else whole
 
 
 def _corner(square: tuple[int, int], whole: Tensor) -> tuple[int, int]:
@@ -77,15 +78,17 @@ def _corner(square: tuple[int, int], whole: Tensor) -> tuple[int, int]:
     return top, left
 
 
-def _patch(whole: Tensor, square: tuple[int, int]) -> Tensor:
-    top, left = _corner(square, whole)
-    return whole[:, top : top + SIDE, left : left + SIDE]
+def _patches(plane: Tensor, corners: Sequence[tuple[int, int]]) -> Tensor:
+    """(n, C, SIDE, SIDE) out of (C, H, W), laid out as in `series.frames`."""
+    cut = torch.stack([plane[:, top : top + SIDE, left : left + SIDE] for top, left in corners])
+    return cut.contiguous(memory_format=torch.channels_last)
 
 
-def _put(patches: Tensor, squares: Sequence[tuple[int, int]], plane: Tensor, whole: Tensor) -> None:
+def _put(
+    patches: Tensor, squares: Sequence[tuple[int, int]], corners: Sequence[tuple[int, int]], plane: Tensor
+) -> None:
     """Write the core of each patch (n, C, SIDE, SIDE) to its square of `plane` (C, H, W)."""
-    for patch, (top, left) in zip(patches.to(plane.device), squares, strict=True):
-        above, before = _corner((top, left), whole)
+    for patch, (top, left), (above, before) in zip(patches.to(plane.device), squares, corners, strict=True):
         target = plane[:, top : top + CORE, left : left + CORE]
         rows, columns = target.shape[1:]
         target.copy_(patch[:, top - above :, left - before :][:, :rows, :columns])

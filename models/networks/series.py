@@ -1,5 +1,6 @@
 """One picture or a series, chosen by rank: (B, C, H, W) is a batch of pictures, (B, T, C, H, W) one of series."""
 
+import torch
 from torch import Tensor
 
 
@@ -18,8 +19,11 @@ def as_given(tensor: Tensor, single: bool) -> Tensor:
 
 
 def frames(tensor: Tensor) -> Tensor:
-    """(B, T, ...) as (B T, ...): what looks at each frame alone sees no series."""
-    return tensor.flatten(0, 1)
+    """(B, T, C, h, w) as (B T, C, h, w): what looks at each frame alone sees no series.
+
+    With the channels of a pixel side by side, which CPUs convolve two to five times as fast where they are few.
+    """
+    return tensor.flatten(0, 1).contiguous(memory_format=torch.channels_last)
 
 
 def check_picture(image: Tensor) -> None:

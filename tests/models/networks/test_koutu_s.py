@@ -60,11 +60,11 @@ class Told(nn.Module):
 
 
 class TestKoutuS(NetworkContract):
-    preset = "koutu-s-tiny"
-    asleep = ("network.anchors.query", "network.anchors.key", "network.anchors.value")
+    # The one-stage variant has all that the other one has, and alpha and foreground.
+    asleep = ("network.anchors.query", "network.anchors.key", "network.anchors.value", "network.heads.matte.look")
 
     def network(self):
-        return Told(KoutuS(PRESETS[self.preset]))
+        return Told(KoutuS(PRESETS["koutu-s-tiny-one-stage"]))
 
     def inputs(self, batch, height, width):
         given = torch.arange(batch) % 2 == 0
@@ -73,32 +73,24 @@ class TestKoutuS(NetworkContract):
 
     def shapes(self, batch, height, width):
         rows, columns = -(-height // 4), -(-width // 4)
-        full = dict.fromkeys(["0.mask", "0.boundary", "0.error"], (batch, 1, height, width))
+        full = dict.fromkeys(["0.mask", "0.boundary", "0.error", "0.alpha"], (batch, 1, height, width))
         quarter = {"0.centre": (batch, 1, rows, columns), "0.offset": (batch, 2, rows, columns)}
         padded = [-(-side // 32) * 32 for side in (height, width)]
         state = {
             "1.deep": (batch, 16, *(side // 16 for side in padded)),
             "1.middle": (batch, 8, *(side // 8 for side in padded)),
         }
-        return {**full, **quarter, "0.presence": (batch, 1), **state}
+        more = {"0.presence": (batch, 1), "0.foreground": (batch, 3, height, width)}
+        return {**full, **quarter, **more, **state}
 
     def exported(self):
-        network = opened(KoutuS(PRESETS[self.preset])).eval()
+        network = opened(tiny("koutu-s-tiny-one-stage")).eval()
         graph = StageOneGraph(network, anchored=True)
         image, others, masks, prior, _ = self.inputs(1, 50, 71)
         anchors, state = network.remember(others, masks), network(image)[1]
         clicks = (prior > 0.95).float(), (prior < 0.05).float()
         values = (image, prior, *clicks, torch.ones(1), state.deep, state.middle, anchors.keys, anchors.values)
         return graph.eval(), {n: v.detach() for n, v in zip(graph.inputs, values, strict=True)}, graph.outputs
-
-
-class TestOneStage(TestKoutuS):
-    preset = "koutu-s-tiny-one-stage"
-    asleep = (*TestKoutuS.asleep, "network.heads.matte.look")
-
-    def shapes(self, batch, height, width):
-        more = {"0.alpha": (batch, 1, height, width), "0.foreground": (batch, 3, height, width)}
-        return {**super().shapes(batch, height, width), **more}
 
 
 @pytest.mark.parametrize("preset", ["koutu-s", "koutu-s-one-stage"])
