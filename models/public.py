@@ -121,9 +121,13 @@ def _without(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _plain_norms(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Norms as torch's, from InPlaceABN's (Rota Bulo et al., CVPR 2018), which counts no batches and scales by
-    |weight| + epsilon. The HRNets trained under torch 0.4 hold those."""
-    if any(name.endswith(".num_batches_tracked") for name in state):
+    """Norms as torch's, from InPlaceABN's (Rota Bulo et al., CVPR 2018), which scales by |weight| + epsilon.
+
+    The HRNets for classes of pixels made under torch 0.4 hold those. They are told by counting no batches; so do
+    torchvision's ResNets, which are older than the counting and scale by the weight itself.
+    """
+    counted = any(name.endswith(".num_batches_tracked") for name in state)
+    if counted or not {"last_layer.0.weight", "aux_head.0.weight"} & state.keys():
         return state
     scales = {name.replace(".running_var", ".weight") for name in state if name.endswith(".running_var")}
     return {name: value.abs() + _EPSILON if name in scales else value for name, value in state.items()}
