@@ -54,7 +54,7 @@ def open_public(name: str, path: str | Path, extra_channels: int = 0, **config: 
 
     The number of classes is the file's. `extra_channels` come behind RGB and change no answer before they are
     trained. `config` goes to the constructor, such as output_stride=8, or align_corners=False for HRNets of
-    before 2020. Raises CheckpointError.
+    before 2020. Raises CheckpointError, and ConfigError for a `config` that cannot be built.
     """
     if name not in PUBLIC:
         raise CheckpointError(Fault.NETWORK, f"no public network is called {name}: it is one of {', '.join(PUBLIC)}")
