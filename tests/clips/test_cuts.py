@@ -44,8 +44,10 @@ def test_a_cut_is_removed_and_comes_back_as_the_same_shot(annotator, clip):
 def test_a_cut_moves_either_way_and_back(annotator, clip, to):
     change = cuts.change(annotator, clip, "move", 8, to)
     assert spans(clip) == [(0, to - 1), (to, 19)]
+    assert Shot.objects.get(clip=clip, first=to).cut == Shot.Cut.PERSON
     cuts.undo(annotator, change)
     assert spans(clip) == [(0, 7), (8, 19)]
+    assert Shot.objects.get(clip=clip, first=8).cut == Shot.Cut.DETECTOR
 
 
 def test_frames_keep_their_identity(annotator, clip):

@@ -37,6 +37,8 @@ def test_a_crafted_file_is_refused_with_a_reason(actor, show, settings, name, da
     clip = take_in(actor, show, name, data)
     assert clip.state == Clip.State.FAILED, f"{clip.frame_count} frames"
     assert faults_of(clip) == []
+    if "100000 square" in name or "huge inside" in name:
+        assert clip.fault_code == "too_large"
 
 
 def test_mutated_files_are_taken_whole_or_refused_whole(actor, show):

@@ -15,9 +15,10 @@ from django.test import override_settings
 from koutu import samples
 from koutu.accounts.roles import Role
 from koutu.clips.actions import clips as clip_actions
-from koutu.clips.models import Clip, Frame, Shot
+from koutu.clips.models import Clip, Duplicate, Frame, Shot
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
+from koutu.samples.video import make_clip
 from koutu.storage import blobs
 from koutu.storage.models import Blob
 from tests import factories
@@ -139,6 +140,17 @@ def test_a_folder_of_pictures_keeps_its_files_as_its_frames(annotator, show, tmp
     hashes = list(Frame.objects.order_by("index").values_list("sha256", flat=True))
     assert hashes == [hashlib.sha256(data).hexdigest() for data in files]
     assert (tmp_path / "0001.jpg").exists()
+
+
+def test_the_same_film_comes_in_again_on_purpose_alone(annotator, show, tmp_path):
+    make_clip(tmp_path / "a.mp4", frames=3)
+    ask = ["ingest", str(tmp_path / "a.mp4"), "--show", "Signs", "--as", annotator.username]
+    call_command(*ask, stdout=io.StringIO())
+    with pytest.raises(CommandError, match="1 of 1 did not come in"):
+        call_command(*ask, stdout=io.StringIO(), stderr=io.StringIO())
+    call_command(*ask, "--keep", stdout=io.StringIO())
+    assert Clip.objects.count() == 2
+    assert Duplicate.objects.get().state == "kept"
 
 
 def test_a_zip_that_points_outside_is_refused(client, annotator, show):

@@ -11,6 +11,7 @@ from koutu.samples.video import make_clip
 from koutu.storage import blobs
 from tests import factories
 from tests.clips.taking_in import take_in
+from tests.media import hostile
 from tests.media.odd_films import ffmpeg
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
@@ -52,6 +53,11 @@ def test_choices_that_do_not_exist_are_refused(client, show, lead, choices, stat
     assert choose(client, show, **choices).status_code == status
 
 
+def test_a_wrong_choice_is_named(client, show, lead):
+    error = choose(client, show, quality=80, picture_rate="fast").json()["error"]
+    assert (error["code"], error["detail"]) == ("bad_reading", {"field": "picture_rate"})
+
+
 def test_an_interlaced_clip_is_refused_until_the_project_says_how_to_read_it(client, show, lead, tmp_path):
     path = tmp_path / "fields.mpg"
     ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x176:rate=50", "-vf", "interlace=scan=tff:lowpass=off", "-frames:v",
@@ -73,4 +79,11 @@ def test_a_clip_that_would_not_fit_is_refused_before_its_first_frame(show, lead,
     organisation.save()
     clip = take_in(lead, show, "a.mp4", film)
     assert (clip.state, clip.fault_code) == (Clip.State.FAILED, "quota")
+    assert "0.0 GB" not in clip.fault
     assert not Frame.objects.exists()
+
+
+def test_pictures_that_stay_their_own_files_are_estimated_as_what_they_take(show, lead, tmp_path):
+    (zipped,) = (data for name, data in hostile.seeds(tmp_path) if name == "folder.zip")
+    clip = take_in(lead, show, "scene.zip", zipped)
+    assert (clip.state, clip.estimated_bytes) == (Clip.State.READY, len(zipped))

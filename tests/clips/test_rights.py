@@ -38,7 +38,7 @@ def enter(client, show, **terms):
 
 @pytest.mark.parametrize(
     ("starts", "expires", "state"),
-    [(None, None, "ok"), (-9, 90, "ok"), (0, 0, "soon"), (None, 30, "soon"), (None, -1, "expired"), (1, 90, "missing")],
+    [(None, None, "ok"), (-9, 90, "ok"), (0, 0, "soon"), (None, 30, "soon"), (None, -1, "expired"), (1, 90, "later")],
 )
 def test_a_right_holds_from_its_first_day_to_its_last(client, show, today, starts, expires, state):
     day = {
@@ -48,8 +48,8 @@ def test_a_right_holds_from_its_first_day_to_its_last(client, show, today, start
     }
     assert enter(client, show, **day).status_code == 201
     told = client.get("/api/shows").json()[0]["rights"]
-    assert (told["state"], told["until"]) == (state, day.get("expires") if state != "missing" else None)
-    assert bool(rights.without_right([show])) == (state in ("expired", "missing"))
+    assert (told["state"], told["until"]) == (state, day.get("starts" if state == "later" else "expires"))
+    assert bool(rights.without_right([show])) == (state in ("expired", "later"))
 
 
 def test_a_show_without_a_line_has_no_right(client, show):

@@ -8,7 +8,7 @@ from PIL import Image
 
 from koutu.accounts.roles import Role
 from koutu.clips.actions import watches
-from koutu.clips.models import Clip, Watch, WatchedFile
+from koutu.clips.models import Clip, Duplicate, Watch, WatchedFile
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
 from koutu.samples.video import make_clip
@@ -107,19 +107,48 @@ def test_a_folder_of_pictures_becomes_one_clip(watch, root):
 
 def test_what_cannot_be_taken_says_why_and_can_be_tried_again(watch, root, client, show):
     make_clip(root / "a.mp4", frames=3)
-    (root / "b.mp4").write_bytes((root / "a.mp4").read_bytes())
     (root / "empty.mp4").touch()
-    assert look(watch) == ["taken", "refused", "refused"]
+    assert look(watch) == ["taken", "refused"]
     (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
-    assert {file["name"]: file["fault_code"] for file in told["files"]} == {
-        "b.mp4": "duplicate",
-        "empty.mp4": "empty_file",
-    }
-    job = Job.objects.get(kind="fetch", label="b.mp4")
-    Clip.objects.update(deleted_at=Now())
-    client.post(f"/api/jobs/{job.uuid}/retry", {"reason": "the other is gone"}, "application/json")
+    assert {file["name"]: file["fault_code"] for file in told["files"]} == {"empty.mp4": "empty_file"}
+    job = Job.objects.get(kind="fetch", label="empty.mp4")
+    make_clip(root / "empty.mp4", frames=4)
+    client.post(f"/api/jobs/{job.uuid}/retry", {"reason": "it is written now"}, "application/json")
     jobs.run(job.uuid)
-    assert WatchedFile.objects.get(name="b.mp4").state == "taken"
+    assert WatchedFile.objects.get(name="empty.mp4").state == "taken"
+
+
+def test_what_is_a_clip_already_is_told_with_the_clip_and_is_no_failure(watch, root, client, show):
+    make_clip(root / "a.mp4", frames=3)
+    (root / "b.mp4").write_bytes((root / "a.mp4").read_bytes())
+    assert look(watch) == ["taken", "known"]
+    assert not Job.objects.filter(state="failed").exists()
+    (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
+    (file,) = told["files"]
+    assert (file["name"], file["state"], file["clip"]) == ("b.mp4", "known", str(Clip.objects.get().uuid))
+
+
+def test_a_copy_is_kept_on_purpose_and_once(watch, root, client, show):
+    make_clip(root / "a.mp4", frames=3)
+    (root / "b.mp4").write_bytes((root / "a.mp4").read_bytes())
+    look(watch)
+    copy = WatchedFile.objects.get(name="b.mp4")
+    address = f"/api/shows/{show.uuid}/watches/{watch.uuid}/files/{copy.uuid}/keep"
+    assert client.post(address).json()["state"] == "taken"
+    assert sorted(Clip.objects.values_list("name", flat=True)) == ["a", "b"]
+    assert Duplicate.objects.get().state == "kept"
+    assert client.post(address).json()["error"]["code"] == "no_duplicate"
+    assert look(watch) == ["taken", "taken"]
+
+
+def test_a_folder_that_is_watched_anew_brings_nothing_twice(watch, root, client, show):
+    make_clip(root / "a.mp4", frames=3)
+    look(watch)
+    client.delete(f"/api/shows/{show.uuid}/watches/{watch.uuid}")
+    assert ask(client, show, root).status_code == 201
+    look(Watch.objects.get(stopped_at=None))
+    assert Clip.objects.count() == 1
+    assert not Job.objects.filter(state="failed").exists()
 
 
 def test_another_film_of_the_same_name_is_another_clip(watch, root):

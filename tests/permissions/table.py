@@ -88,6 +88,7 @@ CALLS: dict[str, Call] = {
     "GET /api/subjects/{subject}/face": Call(VIEWER),
     "GET /api/shows/{show}/watches": Call(LEAD),
     "POST /api/shows/{show}/watches": Call(LEAD, 422, send=lambda w: {"place": "/etc"}),
+    "POST /api/shows/{show}/watches/{watch}/files/{file}/keep": Call(LEAD, 409),
     "DELETE /api/shows/{show}/watches/{watch}": Call(LEAD, 204),
     "POST /api/shows/{show}/rights/{right}/withdraw": Call(LEAD, send=lambda w: {"reason": "the contract ended"}),
     "GET /api/shows/{show}/touched": Call(VIEWER),

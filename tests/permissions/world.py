@@ -12,7 +12,7 @@ from koutu.accounts.roles import Role
 from koutu.clips import parts
 from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import cuts, uploads
-from koutu.clips.models import Cast, Clip, Duplicate, Frame, Show, Suggestion, VoidArea, Watch
+from koutu.clips.models import Cast, Clip, Duplicate, Frame, Show, Suggestion, VoidArea, Watch, WatchedFile
 from koutu.jobs import run as jobs
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
@@ -74,7 +74,8 @@ def _clips(world: World) -> None:
         clip=clip, kind="logo", last=3, right=9, bottom=9, created_by=lead, first=0, left=0, top=0
     )
     world.name(area=area, suggestion=Suggestion.objects.create(clip=clip, kind="flash", first=1, last=2))
-    world.name(watch=Watch.objects.create(show=show, place="/nowhere", created_by=lead))
+    watch = Watch.objects.create(show=show, place="/nowhere", created_by=lead)
+    world.name(watch=watch, file=WatchedFile.objects.create(watch=watch, name="a.mp4", mark="1", size=1))
     world.name(right=show.rights.get(), cast=Cast.objects.create(show=show, name="The guard"))
     world.name(accepted_task=Task.objects.get(shot__clip=done))
 

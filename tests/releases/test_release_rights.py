@@ -48,6 +48,17 @@ def test_a_person_who_refused_keeps_the_clips_out(project, show):
     assert blockers(project) == []
 
 
+def test_people_who_were_not_asked_are_told_of_and_stop_nothing(project, show):
+    Cast.objects.create(show=show, name="The guard")
+    asked = Cast.objects.create(show=show, name="The general", consent="given")
+    preview = actions.preview(project, ["davis2017"], 0.2)
+    assert preview["blockers"] == []
+    (told,) = [found for found in preview["notices"] if found["code"] == "consent_not_asked"]
+    assert told["detail"] == {"cast": ["The guard"]}
+    assert rights.not_asked([]) == []
+    assert asked not in rights.not_asked(show.clips.all())
+
+
 def test_a_release_made_before_is_listed_when_the_right_is_withdrawn(project, show):
     lead = factories.person(Role.LEAD, project)
     release = labelling.build(lead, project)

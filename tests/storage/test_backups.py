@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from koutu.accounts.errors import Invalid
-from koutu.storage import blobs, fsck
+from koutu.storage import blobs, fsck, hold
 from koutu.storage.backups import writing
 from koutu.storage.backups.folder import Backup, chosen, finished
 from koutu.storage.homes import home
@@ -154,6 +154,27 @@ def test_fsck_mends_from_a_backup(folder, studio):
     assert said.getvalue().count("taken from the backup") == 3
     assert "nothing is missing or damaged" in said.getvalue()
     assert [blobs.read(row) for row in rows] == [b"missing", b"flipped", b"sound", b"shortened"]
+
+
+def test_fsck_mends_while_a_backup_reads(folder, studio):
+    (row,) = keep(studio, b"a frame")
+    back_up(folder)
+    home().remove(row.pack.uuid)
+    with hold.held():
+        call_command("fsck", "--repair-from", str(folder), stdout=(said := io.StringIO()))
+    assert "nothing is missing or damaged" in said.getvalue()
+
+
+def test_only_a_whole_backup_is_remembered(folder, studio):
+    (row,) = keep(studio, b"a frame")
+    data = home().path_of(row.pack.uuid).read_bytes()
+    home().remove(row.pack.uuid)
+    with pytest.raises(CommandError, match="not whole"):
+        back_up(folder)
+    assert hold.last_backup() is None
+    home().path_of(row.pack.uuid).write_bytes(data)
+    back_up(folder)
+    assert hold.last_backup()
 
 
 def test_what_lies_in_another_pack_of_the_backup_is_found_by_its_address(folder, studio):

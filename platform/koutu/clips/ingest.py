@@ -22,8 +22,8 @@ from koutu.clips.media.apart import Patience, stream
 from koutu.clips.media.confine import Limits
 from koutu.clips.media.faults import MediaError, MediaFault
 from koutu.clips.media.pipeline import FrameRecord, clip_encoder
-from koutu.clips.media.probing import Probe
-from koutu.clips.media.reading import Reading
+from koutu.clips.media.probing import Kind, Probe
+from koutu.clips.media.reading import FrameFile, Reading
 from koutu.clips.media.source import read_source
 from koutu.clips.models import Clip, Frame, Shot
 from koutu.jobs.run import Interrupted, JobRun
@@ -32,6 +32,8 @@ from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
 BATCH = 16
+# Of pictures that stay their own files.
+KEPT = ("mjpeg", "png")
 # Written here and nowhere else; the name, for one, may be changed by a person meanwhile.
 DESCRIBED = (
     "state", "fault_code", "fault", "width", "height", "pixel_aspect_num", "pixel_aspect_den", "rate_num", "rate_den",
@@ -125,7 +127,15 @@ def _describe(clip: Clip, about: Probe, reading: Reading) -> None:
     clip.codec, clip.encoder, clip.reading = about.codec, clip_encoder(about, reading), reading.to_dict()
     clip.pixel_format, clip.rotation, clip.colour = about.pixel_format, about.rotation, str(about.colour)
     clip.field_order, clip.cadence, clip.fields = about.field_order, about.cadence, about.fields
-    clip.estimated_bytes = room.estimate(about.width, about.height, about.frame_count, reading.frames)
+    clip.estimated_bytes = _estimate(clip, about, reading)
+
+
+def _estimate(clip: Clip, about: Probe, reading: Reading) -> int:
+    """Pictures that stay their own files take what they take; all else goes by the size of its frames."""
+    if about.kind is not Kind.VIDEO and about.codec in KEPT:
+        return clip.source.length
+    frames = reading.frames if about.kind is Kind.VIDEO else FrameFile.PNG
+    return room.estimate(about.width, about.height, about.frame_count, frames)
 
 
 def _batches(records: Iterator[FrameRecord]) -> Iterator[list[FrameRecord]]:

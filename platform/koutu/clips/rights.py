@@ -25,12 +25,18 @@ def touched(show: Show) -> dict[str, list[dict[str, Any]]]:
 
 
 def standing(show: Show, today: date) -> dict[str, Any]:
-    """The show's rights in one word: ok, soon (to expire), expired, withdrawn or missing; with the day it ends."""
+    """The show's rights in one word: ok, soon (to expire), later (to begin), expired, withdrawn or missing.
+
+    `until` is the day they end; of `later` the day they begin.
+    """
     lines = list(show.rights.all())
     live = [line for line in lines if line.withdrawn_at is None]
     begun = [line for line in live if line.starts is None or line.starts <= today]
     now = [line for line in begun if line.expires is None or line.expires >= today]
     if not now:
+        begins = min((line.starts for line in live if line not in begun), default=None)
+        if begins:
+            return {"state": "later", "until": begins}
         ended = max((line.expires for line in begun if line.expires), default=None)
         word = "expired" if ended else ("withdrawn" if lines and not live else "missing")
         return {"state": word, "until": ended}
@@ -45,9 +51,18 @@ def without_right(shows: Iterable[Show]) -> list[Show]:
     return [show for show in shows if show.pk not in held]
 
 
+def not_asked(clips: Iterable[Clip]) -> list[Cast]:
+    """The grown-up people of these clips whose consent nobody has noted, by name: told, and no reason to stop."""
+    return _people_of(clips, Cast.objects.live().filter(consent=Cast.Consent.UNKNOWN, minor=False))
+
+
 def standing_against(clips: Iterable[Clip]) -> list[Cast]:
     """The people who keep any of these clips out of a release, by name."""
+    return _people_of(clips, Cast.objects.standing_against())
+
+
+def _people_of(clips: Iterable[Clip], people: "Cast.CastQuerySet") -> list[Cast]:
     clips = list(clips)
     anywhere = Q(clips=None, show__in={clip.show_id for clip in clips})
-    named = Cast.objects.standing_against().filter(anywhere | Q(clips__in=clips))
+    named = people.filter(anywhere | Q(clips__in=clips))
     return list(named.select_related("show").distinct().order_by("show__name", "name"))

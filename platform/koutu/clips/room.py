@@ -55,8 +55,8 @@ def require(organisation: Organisation, needed: int) -> None:
     if room.quota is not None and room.used + needed > room.quota:
         raise Refused(
             "quota",
-            f"{organisation.name} uses {room.used / 1e9:.1f} of {room.quota / 1e9:.1f} GB; "
-            f"this needs {needed / 1e9:.1f} GB more. Remove clips or ask the administrator for more room.",
+            f"{organisation.name} uses {_told(room.used)} of {_told(room.quota)}; "
+            f"this needs {_told(needed)} more. Remove clips or ask the administrator for more room.",
             used=room.used,
             quota=room.quota,
             needed=needed,
@@ -74,6 +74,14 @@ def describe(project: Project) -> dict:
         "piece": settings.UPLOAD_PIECE_BYTES,
         "bytes_per_pixel": BYTES_PER_PIXEL,
     }
+
+
+def _told(size: int) -> str:
+    """A size with three digits: "0.0 GB more" would be no reason."""
+    for unit, bytes_ in (("GB", 1e9), ("MB", 1e6)):
+        if size >= bytes_:
+            return f"{size / bytes_:.3g} {unit}"
+    return f"{size / 1e3:.3g} kB"
 
 
 def _sum(rows, column: str) -> int:

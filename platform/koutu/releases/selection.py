@@ -156,7 +156,7 @@ def notices(selection: Selection, val: float) -> list[Finding]:
                 {"shots": len(selection.left_out), "frames": frames},
             )
         )
-    found += _unlicensed(selection)
+    found += _unlicensed(selection) + _not_asked(selection)
     if val > 0 and len(selection.frames()) == 1:
         text = f"There is one {selection.policy} only: everything is train."
         found.append(Finding("one_group", text, {"policy": selection.policy}))
@@ -167,6 +167,12 @@ def _unlicensed(selection: Selection) -> list[Finding]:
     shows = sorted({pick.clip.show.name for pick in selection.picks if not pick.clip.show.licence})
     text = f"No licence is given for {', '.join(shows[:NAMED])}."
     return [Finding("no_licence", text, {"shows": shows[:NAMED]})] if shows else []
+
+
+def _not_asked(selection: Selection) -> list[Finding]:
+    people = [cast.name for cast in rights.not_asked({pick.clip.pk: pick.clip for pick in selection.picks}.values())]
+    text = f"Nobody has noted whether {', '.join(people[:NAMED])} agreed."
+    return [Finding("consent_not_asked", text, {"cast": people[:NAMED]})] if people else []
 
 
 def _faults(picks: list[Pick]) -> list[Finding]:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, connection, transaction
@@ -30,7 +30,27 @@ def held() -> Iterator[None]:
     finally:
         over.set()
         beat.join(timeout=5)
-        Hold.objects.update(until=timezone.now())
+        release()
+
+
+def release() -> None:
+    """Hold nothing: a backup ended, or this database is the copy that one made of itself while it held."""
+    Hold.objects.update(until=timezone.now())
+
+
+def note_backup() -> None:
+    """Remember that a whole backup is finished."""
+    Hold.objects.update(backed_up_at=timezone.now())
+
+
+def last_backup() -> datetime | None:
+    """When the last whole backup was finished; None where there was none."""
+    return Hold.objects.values_list("backed_up_at", flat=True).first()
+
+
+def is_free() -> bool:
+    """Whether no backup reads packs just now."""
+    return not Hold.objects.filter(until__gt=timezone.now()).exists()
 
 
 def require_free() -> None:

@@ -22,13 +22,17 @@ class Pack(models.Model):
 
 
 class Hold(models.Model):
-    """The one row that keeps packs where they are while a backup reads them; nothing holds once `until` is past."""
+    """The one row that keeps packs where they are while a backup reads them; nothing holds once `until` is past.
+
+    `backed_up_at` is when the last whole backup was finished, wherever it lies.
+    """
 
     class What(models.TextChoices):
         PACKS = "packs", "Packs"
 
     what = models.CharField(max_length=16, choices=What.choices, unique=True)
     until = models.DateTimeField()
+    backed_up_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.what} until {self.until:%F %T}"

@@ -20,7 +20,7 @@ def repair(folder: Path, name: str = "") -> Iterator[Problem]:
     """Mend what fsck finds damaged, as far as the backup has it; yield a sentence for each pack or blob mended.
 
     A pack that the backup has whole takes the place of ours. What lies elsewhere in the backup, since packs were joined
-    meanwhile, is found by its address. Nothing sound is changed.
+    meanwhile, is found by its address. Nothing sound is changed; what is emptied stays for gc while a backup runs.
     """
     backup = chosen(folder, name)
     with backup.index() as index:
@@ -30,7 +30,7 @@ def repair(folder: Path, name: str = "") -> Iterator[Problem]:
         for blob in damaged:
             if fsck.fault_of(blob) and _mend_blob(backup, index, blob):
                 yield f"{blob.kind} {blob.address}: taken from the backup"
-    for pack in touched:
+    for pack in touched if hold.is_free() else ():
         _drop_emptied(pack)
 
 

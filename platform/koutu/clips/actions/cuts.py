@@ -18,9 +18,12 @@ def change(actor: User, clip: Clip, op: str, at: int, to: int | None = None) -> 
     """Add a cut before frame `at`, remove the one there, or move it to before frame `to`; one undoable step."""
     require(actor, clip.project, Role.ANNOTATOR)
     Clip.objects.select_for_update().get(pk=clip.pk)
+    before = _shots(clip).filter(first=at).values_list("cut", flat=True).first() or Shot.Cut.PERSON
     removed = _apply(actor, clip, op, at, to)
     audit(actor, clip.project, f"cut_{op}", clip, at=at, to=to)
-    return CutChange.objects.create(clip=clip, op=op, at=at, to=to, by=actor, removed_shot=removed)
+    return CutChange.objects.create(
+        clip=clip, op=op, at=at, to=to, by=actor, removed_shot=removed, cut_before=before
+    )
 
 
 @transaction.atomic
@@ -45,7 +48,7 @@ def _apply(actor: User, clip: Clip, op: str, at: int, to: int | None) -> Shot | 
         return _join(actor, clip, at)
     if to is None:
         raise Invalid("cut_needs_to", "Say where the cut moves to.")
-    _move(actor, clip, at, to)
+    _move(actor, clip, at, to, Shot.Cut.PERSON)
     return None
 
 
@@ -56,7 +59,7 @@ def _apply_inverse(actor: User, change_: CutChange) -> None:
     elif change_.op == Op.REMOVE:
         _split(actor, clip, change_.at, change_.removed_shot)
     else:
-        _move(actor, clip, change_.to or 0, change_.at)
+        _move(actor, clip, change_.to or 0, change_.at, change_.cut_before)
 
 
 def _split(actor: User, clip: Clip, at: int, returning: Shot | None = None) -> None:
@@ -85,13 +88,13 @@ def _join(actor: User, clip: Clip, at: int) -> Shot:
     return right
 
 
-def _move(actor: User, clip: Clip, at: int, to: int) -> None:
+def _move(actor: User, clip: Clip, at: int, to: int, cut: str) -> None:
     left, right = _neighbours(clip, at)
     if not left.first < to <= right.last or to == at:
         raise Invalid("cut_out_of_range", f"The cut can move to frames {left.first + 1} – {right.last}.")
-    left.last, right.first = to - 1, to
+    left.last, right.first, right.cut = to - 1, to, cut
     left.save(update_fields=["last"])
-    right.save(update_fields=["first"])
+    right.save(update_fields=["first", "cut"])
     source, target, first, last = (left, right, to, at - 1) if to < at else (right, left, at, to - 1)
     frames_moved.send(FramesMoved(source, target, first, last, source_gone=False, by=actor))
 

@@ -20,14 +20,23 @@ def reading_of(project: Project) -> Reading:
 
 @transaction.atomic
 def choose(actor: User, project: Project, **choices: Any) -> Reading:
-    """Change some choices. Clips that are read already stay as they are: a clip is decoded once."""
+    """Change some choices. Clips that are read already stay as they are: a clip is decoded once.
+
+    Raises Invalid `bad_reading`, whose detail names the field.
+    """
     require(actor, project, Role.LEAD)
     row, _ = ProjectReading.objects.select_for_update().get_or_create(project=project)
-    try:
-        reading = Reading.from_dict({**row.choices, **choices})
-    except ValueError as error:
-        raise Invalid("bad_reading", f"{error}.") from error
+    for name, value in choices.items():
+        _check(name, value)
+    reading = Reading.from_dict({**row.choices, **choices})
     row.choices = reading.to_dict()
     row.save()
     audit(actor, project, "reading_choose", project, **choices)
     return reading
+
+
+def _check(name: str, value: Any) -> None:
+    try:
+        Reading.from_dict({name: value})
+    except ValueError as error:
+        raise Invalid("bad_reading", f"{error}.", field=name) from error

@@ -13,7 +13,7 @@ from koutu.accounts.models import User
 from koutu.accounts.roles import Role
 from koutu.clips import places
 from koutu.clips.actions import clips
-from koutu.clips.models import Show, Watch, WatchedFile
+from koutu.clips.models import Clip, Show, Watch, WatchedFile
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
 from koutu.jobs.run import JobRun
@@ -21,6 +21,7 @@ from koutu.jobs.run import JobRun
 # A file that nobody has written to for so long is whole.
 QUIET = timedelta(seconds=10)
 State = WatchedFile.State
+SETTLED = (State.TAKEN, State.KNOWN)
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +93,7 @@ def fetch(run: JobRun) -> None:
     file = WatchedFile.objects.select_related("watch__show__project__organisation", "watch__created_by", "clip").get(
         uuid=run.job.target_id
     )
-    if file.state == State.TAKEN:
+    if file.state in SETTLED:
         return
     watch, name = file.watch, PurePosixPath(file.name).name
     run.progress("fetch", 0, file.size, "bytes")
@@ -100,13 +101,37 @@ def fetch(run: JobRun) -> None:
         with places.fetched(watch.place, file.name) as path:
             run.progress("fetch", file.size, file.size, "bytes")
             stored = clips.store(watch.show, path, name)
+        with run.commit():
+            _settle(file, State.TAKEN, clips.create(watch.created_by, watch.show, stored, name))
     except FileNotFoundError as error:
         raise Refused("gone", f"{file.name} is there no more.") from error
-    with run.commit():
-        clip = clips.create(watch.created_by, watch.show, stored, name)
-        WatchedFile.objects.filter(pk=file.pk).update(state=State.TAKEN, clip=clip, fault_code="", fault="")
+    except Refused as refusal:
+        if refusal.code != "duplicate":
+            raise
+        # Nothing went wrong: a folder that is watched anew holds what was taken from it before.
+        with run.commit():
+            _settle(file, State.KNOWN, Clip.objects.get(uuid=refusal.detail["clip"]))
+
+
+def _settle(file: WatchedFile, state: str, clip: Clip) -> None:
+    WatchedFile.objects.filter(pk=file.pk).update(state=state, clip=clip, fault_code="", fault="")
+
+
+@transaction.atomic
+def keep_anyway(actor: User, file: WatchedFile) -> WatchedFile:
+    """Make a linked clip of a file whose bytes are a clip already."""
+    require(actor, file.watch.project, Role.LEAD)
+    file = WatchedFile.objects.select_for_update(of=("self",)).select_related("watch__show", "clip").get(pk=file.pk)
+    if file.state != State.KNOWN:
+        raise Refused("no_duplicate", "Only a file that is a clip already can be kept in spite of it.")
+    if file.clip is None or not Clip.objects.visible_to(actor).live().filter(pk=file.clip_id).exists():
+        raise Refused("twin_gone", "The other clip is gone or not yours to see. Put the file there again.")
+    name = PurePosixPath(file.name).name
+    _settle(file, State.TAKEN, clips.add_linked(actor, file.watch.show, file.clip, name))
+    file.refresh_from_db()
+    return file
 
 
 def fetch_gave_up(job: Job) -> None:
-    file = WatchedFile.objects.filter(uuid=job.target_id).exclude(state=State.TAKEN)
+    file = WatchedFile.objects.filter(uuid=job.target_id).exclude(state__in=SETTLED)
     file.update(state=State.REFUSED, fault_code=job.error_code or "cancelled", fault=job.error)

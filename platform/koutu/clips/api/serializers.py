@@ -21,9 +21,9 @@ class VisibleShows(serializers.SlugRelatedField):
 
 
 class StandingSerializer(serializers.Serializer):
-    """Of a show's rights; `until` is the last day, null where there is no end."""
+    """Of a show's rights; `until` is the last day, null where there is no end; of `later` the first day."""
 
-    state = serializers.ChoiceField(choices=["ok", "soon", "expired", "withdrawn", "missing"])
+    state = serializers.ChoiceField(choices=["ok", "soon", "later", "expired", "withdrawn", "missing"])
     until = serializers.DateField(allow_null=True)
 
 

@@ -28,6 +28,9 @@ urlpatterns = [
     path("shows/<uuid:id>/rights/<uuid:right>/withdraw", rights.WithdrawView.as_view(), name="right-withdraw"),
     path("shows/<uuid:id>/watches", watches.WatchesView.as_view(), name="show-watches"),
     path("shows/<uuid:id>/watches/<uuid:watch>", watches.WatchView.as_view(), name="watch"),
+    path(
+        "shows/<uuid:id>/watches/<uuid:watch>/files/<uuid:file>/keep", watches.KeepFileView.as_view(), name="watch-keep"
+    ),
     path("shows/<uuid:id>/touched", rights.TouchedView.as_view(), name="show-touched"),
     path("shows/<uuid:id>/cast", rights.CastView.as_view(), name="show-cast"),
     path("shows/<uuid:id>/cast/<uuid:cast>", rights.OneCastView.as_view(), name="cast"),

@@ -43,7 +43,7 @@ class WatchSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(WatchedFileSerializer(many=True))
     def get_files(self, watch: Watch) -> list[dict]:
-        """The newest that are no clips yet: growing, queued and refused."""
+        """The newest that are no clips of their own: growing, queued, refused, and known under another name."""
         open_ = watch.files.exclude(state=WatchedFile.State.TAKEN).order_by("-seen_at")[:LATEST]
         return WatchedFileSerializer(open_, many=True).data
 
@@ -83,3 +83,12 @@ class WatchView(APIView):
         found = Watch.objects.visible_to(request.user).filter(show__uuid=id)
         watches.stop(request.user, get_object_or_404(found, uuid=watch))
         return Response(status=204)
+
+
+class KeepFileView(APIView):
+    @extend_schema(request=None, responses=WatchedFileSerializer)
+    def post(self, request, id, watch, file) -> Response:
+        """Make a linked clip of a watched file whose bytes are a clip already."""
+        watched = get_object_or_404(Watch.objects.visible_to(request.user).filter(show__uuid=id), uuid=watch)
+        kept = watches.keep_anyway(request.user, get_object_or_404(watched.files, uuid=file))
+        return Response(WatchedFileSerializer(kept).data)

@@ -208,6 +208,9 @@ class CutChange(models.Model):
     to = models.PositiveIntegerField(null=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     removed_shot = models.ForeignKey(Shot, on_delete=models.PROTECT, null=True, related_name="+")
+    cut_before = models.CharField(
+        max_length=16, choices=Shot.Cut.choices, default=Shot.Cut.PERSON, help_text="Of a move: who had set the cut"
+    )
     created_at = models.DateTimeField(db_default=Now())
     undone_at = models.DateTimeField(null=True)
 

@@ -52,6 +52,7 @@ class WatchedFile(models.Model):
         GROWING = "growing", "May still be written"
         QUEUED = "queued", "About to be fetched"
         TAKEN = "taken", "A clip"
+        KNOWN = "known", "The same bytes are a clip already"
         REFUSED = "refused", "Refused"
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -60,7 +61,9 @@ class WatchedFile(models.Model):
     mark = models.CharField(max_length=200, help_text="Size and time, or the ETag: another mark is another file")
     size = models.BigIntegerField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.GROWING)
-    clip = models.ForeignKey(Clip, on_delete=models.PROTECT, null=True, related_name="+")
+    clip = models.ForeignKey(
+        Clip, on_delete=models.PROTECT, null=True, related_name="+", help_text="What it became, or what it is a copy of"
+    )
     fault_code = models.CharField(max_length=64, blank=True)
     fault = models.TextField(blank=True)
     seen_at = models.DateTimeField(db_default=Now(), help_text="When it first had this mark")

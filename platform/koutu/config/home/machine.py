@@ -2,7 +2,7 @@
 
 import fcntl
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from koutu.jobs.models import Job
+from koutu.storage import hold
 
 Line = dict[str, Any]
 OLD_BACKUP = timedelta(days=7)
@@ -92,12 +93,10 @@ def _storage() -> Line:
 
 
 def _backup() -> Line:
-    """Copies of the embedded database; another database is backed up by those who run it."""
-    if connection.vendor != "sqlite":
-        return _line("backup", "ok", "backup_by_operator")
-    copies = [path.stat().st_mtime for path in (settings.DATA / "backups").glob("*.sqlite3")]
-    if not copies:
-        return _line("backup", "warn", "backup_none")
-    at = datetime.fromtimestamp(max(copies), UTC)
+    """The last whole backup; without one, another database than ours may be backed up by those who run it."""
+    at = hold.last_backup()
+    if at is None:
+        other = connection.vendor != "sqlite"
+        return _line("backup", "ok" if other else "warn", "backup_by_operator" if other else "backup_none")
     old = timezone.now() - at > OLD_BACKUP
     return _line("backup", "warn" if old else "ok", "backup_old" if old else "backup_made", at=at.isoformat())

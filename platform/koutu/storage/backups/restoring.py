@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from koutu.accounts.errors import Invalid, Refused
-from koutu.storage import packs
+from koutu.storage import hold, packs
 from koutu.storage.backups import database
 from koutu.storage.backups.folder import Backup, chosen, is_sound
 from koutu.storage.backups.index import Kept
@@ -34,6 +34,7 @@ def restore(
         raise Refused("damaged_backup", "\n".join([*problems, "Use --partly to restore the rest."]))
     database.load(backup.database)
     call_command("migrate", verbosity=0)
+    hold.release()
     return problems
 
 

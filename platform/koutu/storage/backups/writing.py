@@ -59,6 +59,8 @@ def _write(backup: Backup, earlier: list[Backup], tell: Callable[[int, int], Non
     draft = backup.path / f"{ABOUT}.part"
     draft.write_text(json.dumps(about | {"problems": done.problems}, indent=2))
     draft.replace(backup.path / ABOUT)
+    if not done.problems:
+        hold.note_backup()
     return done
 
 

@@ -23,12 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="username", help="Who brings it; the first administrator by default")
         parser.add_argument("--licence", default="")
         parser.add_argument("--attribution", default="")
+        parser.add_argument("--keep", action="store_true", help="Also what is a clip already: linked to that one")
         parser.add_argument("--wait", action="store_true", help="Until every clip is ready or has failed")
 
-    def handle(self, *args, paths, show, project, username, licence, attribution, wait, **options) -> None:
+    def handle(self, *args, paths, show, project, username, licence, attribution, keep, wait, **options) -> None:
         actor = self._actor(username)
         target = self._show(actor, self._project(actor, project), show, licence, attribution)
-        clips = [clip for path in paths if (clip := self._add(actor, target, path))]
+        clips = [clip for path in paths if (clip := self._add(actor, target, path, keep))]
         failed = len(paths) - len(clips)
         if wait:
             failed += sum(not self._wait(clip) for clip in clips)
@@ -53,15 +54,23 @@ class Command(BaseCommand):
         known = Show.objects.filter(project=project, name=name).first()
         return known or show_actions.create(actor, project, name, licence, attribution)
 
-    def _add(self, actor: User, show: Show, path: Path) -> Clip | None:
+    def _add(self, actor: User, show: Show, path: Path, keep: bool) -> Clip | None:
         try:
             with copied(path) as copy:
-                clip = clip_actions.add(actor, show, copy, path.name)
+                clip = self._taken(actor, show, copy, path.name, keep)
         except (Refused, MediaError, OSError) as error:
             self.stderr.write(f"{path}: {error}")
             return None
         self.stdout.write(f"{path}: queued as {show.name} / {clip.name}")
         return clip
+
+    def _taken(self, actor: User, show: Show, path: Path, name: str, keep: bool) -> Clip:
+        try:
+            return clip_actions.add(actor, show, path, name)
+        except Refused as refusal:
+            if not keep or refusal.code != "duplicate":
+                raise
+            return clip_actions.add_linked(actor, show, Clip.objects.get(uuid=refusal.detail["clip"]), name)
 
     def _wait(self, clip: Clip) -> bool:
         shown = None

@@ -72,7 +72,9 @@ def _header(file: BinaryIO) -> PictureHeader:
             if image.getexif().get(0x0112) in _TURNED:
                 width, height = height, width
             return PictureHeader(width, height, _FORMATS[str(image.format)])
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+    except Image.DecompressionBombError as error:
+        raise MediaError(MediaFault.TOO_LARGE, f"more pixels than any frame has: {error}") from error
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise MediaError(MediaFault.NOT_MEDIA, "not a JPEG, PNG, TIFF or EXR picture") from error
 
 
