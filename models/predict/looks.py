@@ -1,11 +1,12 @@
 """OUT/looks.jsonl: whom the networks saw on each frame, kept so that a second call need not look again.
 
-One line a frame: {"people": [{"sure": 0.93, "size": [height, width], "counts": "..."}]}, masks as COCO's compressed
-run lengths, some kilobytes a frame.
+One line a frame: {"change": 0.01, "people": [{"sure": 0.93, "size": [height, width], "counts": "..."}]}, masks as
+COCO's compressed run lengths, some kilobytes a frame.
 """
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,14 @@ from .errors import Fault, PredictError
 NAME = "looks.jsonl"
 
 
+@dataclass(frozen=True)
+class Look:
+    """What was seen on a frame: how much it differs from the one before (0..1), and everybody on it."""
+
+    change: float
+    people: list[Person]
+
+
 class Looks:
     """The file of one output folder: what stands in it is gone through first, then more is added."""
 
@@ -26,8 +35,8 @@ class Looks:
         self.path = folder / NAME
         self._cut_half_a_line()
 
-    def stored(self) -> Iterator[list[Person]]:
-        """Everybody on each frame looked at so far. Raises PredictError where the file is damaged."""
+    def stored(self) -> Iterator[Look]:
+        """The frames looked at so far. Raises PredictError where the file is damaged."""
         if not self.path.exists():
             return
         with self.path.open(encoding="ascii") as lines:
@@ -38,11 +47,11 @@ class Looks:
                     reason = f"{self.path} is damaged at line {number + 1}: remove it, and all is looked at anew"
                     raise PredictError(Fault.CHANGED, reason) from error
 
-    def add(self, people: list[Person]) -> None:
-        """Keep the people of the next frame."""
+    def add(self, look: Look) -> None:
+        """Keep the next frame's."""
         try:
             with self.path.open("a", encoding="ascii") as file:
-                file.write(to_line(people))
+                file.write(to_line(look))
         except OSError as error:
             raise files.unwritable(self.path, error) from error
 
@@ -55,20 +64,20 @@ class Looks:
                 files.write(self.path, data[:whole])
 
 
-def to_line(people: list[Person]) -> str:
+def to_line(look: Look) -> str:
     """A line of the file, with its end."""
     held = [
         {"sure": person.sure, "size": person.mask.shape, "counts": rle.to_ascii(rle.run_lengths(person.mask)).decode()}
-        for person in people
+        for person in look.people
     ]
-    return json.dumps({"people": held}) + "\n"
+    return json.dumps({"change": look.change, "people": held}) + "\n"
 
 
-def from_line(line: str) -> list[Person]:
-    """The people of a line."""
-    people = []
-    for held in json.loads(line)["people"]:
+def from_line(line: str) -> Look:
+    """What a line says."""
+    said, people = json.loads(line), []
+    for held in said["people"]:
         height, width = held["size"]
         mask: np.ndarray = rle.fill(rle.from_ascii(held["counts"].encode("ascii")), height, width) > 0
         people.append(Person(mask, held["sure"]))
-    return people
+    return Look(float(said["change"]), people)
