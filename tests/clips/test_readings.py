@@ -64,8 +64,11 @@ def test_an_interlaced_clip_is_refused_until_the_project_says_how_to_read_it(cli
            "24", "-c:v", "mpeg2video", "-q:v", "3", "-flags", "+ilme+ildct", path)  # fmt: skip
     clip = take_in(lead, show, "fields.mpg", path.read_bytes())
     assert (clip.state, clip.fault_code) == (Clip.State.FAILED, "interlaced")
+    told = client.get(f"/api/clips/{clip.uuid}").json()["fault"]
+    job = Job.objects.get(target_id=clip.uuid)
+    assert (told["code"], told["job"]) == ("interlaced", str(job.uuid))
     choose(client, show, fields="bob")
-    job = retry(lead, Job.objects.get(target_id=clip.uuid), "read by fields now")
+    job = retry(lead, job, "read by fields now")
     jobs.run(job.uuid)
     clip.refresh_from_db()
     assert (clip.state, clip.fields, clip.frame_count) == (Clip.State.READY, "bob", 48)

@@ -52,8 +52,12 @@ class ShowSerializer(serializers.ModelSerializer):
 
 
 class ClipFaultSerializer(serializers.Serializer):
+    """`detail` holds what the sentence names; `job` is the one that failed, where it can be tried again."""
+
     code = serializers.CharField(source="fault_code")
     message = serializers.CharField(source="fault")
+    detail = serializers.JSONField(source="fault_detail", default=dict)
+    job = serializers.UUIDField(source="failed_job", allow_null=True, default=None)
 
 
 class ProgressSerializer(serializers.Serializer):

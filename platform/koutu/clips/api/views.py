@@ -89,11 +89,14 @@ class ClipViewSet(
             if show := self.request.query_params.get("show"):
                 clips = clips.filter(show__uuid=show)
         running = Job.objects.open().filter(target_id=OuterRef("uuid")).order_by("-pk")
+        ended = Job.objects.filter(target_id=OuterRef("uuid"), kind="ingest", state=Job.State.FAILED).order_by("-pk")
         shots = Shot.objects.filter(clip=OuterRef("pk"), deleted_at=None).values("clip").annotate(n=Count("pk"))
         open_pairs = Duplicate.objects.filter(clip=OuterRef("pk"), state=Duplicate.State.OPEN, twin__deleted_at=None)
         pairs = open_pairs.order_by().values("clip").annotate(n=Count("pk"))
         return clips.annotate(
             job=Subquery(running.values("uuid")[:1]),
+            failed_job=Subquery(ended.values("uuid")[:1]),
+            fault_detail=Subquery(ended.values("error_detail")[:1]),
             shots_=Subquery(shots.values("n")[:1]),
             duplicates_=Subquery(pairs.values("n")[:1]),
         ).order_by("show__name", "name", "pk")
