@@ -11,7 +11,7 @@ done_already() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
 
 python_environment() {
     local python="${PYTHON:-python3}" key
-    key=$(digest requirements.lock torch.lock)
+    key=$(digest requirements.lock torch.lock pyproject.toml)
     if done_already python "$key" && [ -x .venv/bin/python ]; then return; fi
     need "$python" "Install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)."
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "missing: Python 3.11 or newer ($("$python" -V) found)."; exit 1; }
@@ -25,6 +25,8 @@ python_environment() {
     # Of torch the build that fits: the wheel of a given folder, else the one for this machine's graphics driver or none.
     UV_FIND_LINKS="$links" "$uv" pip install -q --python .venv/bin/python $([ -n "$links" ] || echo --torch-backend=auto) -r torch.lock \
         2>>"$stamps/uv.log" || .venv/bin/pip install -q -r torch.lock
+    # This checkout itself, for the command `koutu`.
+    "$uv" pip install -q --python .venv/bin/python --no-deps -e . 2>>"$stamps/uv.log" || .venv/bin/pip install -q --no-deps -e .
     echo "$key" >"$stamps/python"
 }
 
