@@ -35,6 +35,14 @@ export const useTouched = (id: string) =>
     queryFn: () => data(api.GET('/api/shows/{id}/touched', { params: { path: { id } } })),
   })
 
+/** How the clips of a project are read. */
+export const useReading = (project: string) =>
+  useQuery({
+    queryKey: ['reading', project],
+    queryFn: () => data(api.GET('/api/projects/{id}/reading', { params: { path: { id: project } } })),
+    enabled: project !== '',
+  })
+
 /** Room on the server and under the quota of a project's organisation. */
 export const useRoom = (project: string) =>
   useQuery({
@@ -135,6 +143,14 @@ export const useJobs = (state?: JobState) =>
     queryFn: ({ pageParam }) =>
       data(api.GET('/api/jobs', { params: { query: { state, cursor: pageParam } } })),
     getNextPageParam: (last) => cursorOf(last.next),
+  })
+
+/** The newest job that decoded this clip, or tried to. */
+export const useIngestOf = (clip: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['jobs', 'ingest', clip],
+    queryFn: async () => (await data(api.GET('/api/jobs', { params: { query: { target_id: clip, kind: 'ingest' } } }))).results[0] ?? null,
+    enabled,
   })
 
 /** The cursor inside the address of the next page. */

@@ -7,11 +7,14 @@ export interface StripOf {
   pixel_aspect: readonly number[]
 }
 
+/** The server makes strips of no more pictures. */
+const MOST = 64
+
 interface FilmstripProps {
   clip: StripOf
   first: number
   last: number
-  /** How many pictures, and how wide and high each is shown; wider pictures are cut at both sides. */
+  /** How many pictures, and how wide and high each is shown; wider pictures are cut at both sides, of narrower ones there are more. */
   cells: number
   cell: { width: number; height: number }
 }
@@ -19,18 +22,21 @@ interface FilmstripProps {
 /** A few pictures of a span side by side: one request, cut into cells that never change their size. */
 export function Filmstrip({ clip, first, last, cells, cell }: FilmstripProps) {
   const own = Math.max(1, Math.round((cell.height * aspect(clip))))
-  const url = stripUrl(clip.id, first, last, cells, cell.height * 2)
-  const shown = Math.min(own, cell.width)
+  const width = cell.width * cells
+  const pictures = Math.max(cells, Math.min(MOST, Math.round(width / own)))
+  const url = stripUrl(clip.id, first, last, pictures, cell.height * 2)
+  const shown = width / pictures
+  const drawn = Math.max(own, shown)
   return (
     <span className="filmstrip" role="img" aria-label={`${shownCount(first)}–${shownCount(last)}`}
-      style={{ width: cell.width * cells, height: cell.height }}>
-      {Array.from({ length: cells }, (_, index) => (
-        <i key={index} style={{ width: cell.width }}>
+      style={{ width, height: cell.height }}>
+      {Array.from({ length: pictures }, (_, index) => (
+        <i key={index} style={{ width: shown }}>
           <b style={{
             width: shown,
             backgroundImage: `url(${url})`,
-            backgroundSize: `${own * cells}px ${cell.height}px`,
-            backgroundPositionX: -(index * own + (own - shown) / 2),
+            backgroundSize: `${drawn * pictures}px ${(cell.height * drawn) / own}px`,
+            backgroundPosition: `${-(index * drawn + (drawn - shown) / 2)}px center`,
           }} />
         </i>
       ))}

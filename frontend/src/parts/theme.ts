@@ -3,10 +3,10 @@ import { createTheme, type CSSVariablesResolver } from '@mantine/core'
 
 export type Theme = 'dark' | 'light'
 
-/** Dark where pictures are judged, light where figures are read; a person may set dark everywhere. */
+/** Dark where pictures are judged, and on what belongs to them, light where figures are read; a person may set dark everywhere. */
 export function pageTheme(path: string, wish: 'page' | 'dark' | undefined): Theme {
   if (wish === 'dark') return 'dark'
-  return /^\/(clips|tasks|jobs|edit)(\/|$)/.test(path) ? 'dark' : 'light'
+  return /^\/(clips|shows|tasks|jobs|edit)(\/|$)/.test(path) ? 'dark' : 'light'
 }
 
 export const mantineTheme = createTheme({

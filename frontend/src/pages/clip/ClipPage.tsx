@@ -3,16 +3,15 @@ import { Link, useParams } from 'react-router'
 import { ApiError } from '../../api/client'
 import { useClip, useShots, useShows, useTasks, type Clip, type Show } from '../../api/queries'
 import { Button } from '../../parts/Button'
-import { Icon } from '../../parts/Icon'
 import { Page } from '../../parts/Page'
 import { Empty, notYet } from '../../parts/Waiting'
-import { useRefusal } from '../../parts/Fault'
 import { ClipFigures } from '../clips/ClipRow'
 import { useClipActs } from '../clips/acts'
 import { Missing, MissingPage } from '../missing/MissingPage'
 import { ClipActs } from './ClipActs'
 import { CutEditor } from './CutEditor'
 import { Duplicates } from './Duplicates'
+import { NotReady } from './NotReady'
 import { Noticed } from './Noticed'
 import { Player } from './Player'
 import { ShotGrid } from './ShotGrid'
@@ -37,10 +36,13 @@ export function ClipPage() {
   )
   return (
     <Page title={clip.name} heading={heading} sub={<ClipFigures clip={clip} />} actions={<ClipActs clip={clip} />}>
-      {clip.deleted_at ? <Deleted clip={clip} /> : clip.state === 'ready' ? <Body clip={clip} show={show} /> : <NotReady clip={clip} />}
+      {clip.deleted_at ? <Deleted clip={clip} /> : clip.state === 'ready' ? <Body clip={clip} show={show} /> : <NotReady clip={clip} show={show} />}
     </Page>
   )
 }
+
+/** So many shots leave room below them for what else is known of the clip. */
+const FEW = 3
 
 function Body({ clip, show }: { clip: Clip; show: Show | undefined }) {
   const { t } = useTranslation('clip')
@@ -48,31 +50,21 @@ function Body({ clip, show }: { clip: Clip; show: Show | undefined }) {
   const tasks = useTasks(clip.id)
   const waiting = notYet(shots, 3, 160, t('shots'))
   if (waiting) return waiting
+  const few = (shots.data ?? []).length <= FEW
+  const papers = <><Duplicates clip={clip} /><Technical clip={clip} show={show} /></>
   return (
     <div className="two-thirds">
       <div className="col" style={{ gap: 16 }}>
         <CutEditor clip={clip} shots={shots.data ?? []} />
         <ShotGrid clip={clip} shots={shots.data ?? []} tasks={tasks.data ?? []} />
+        {few && <div className="halves">{papers}</div>}
       </div>
       <aside className="col" style={{ gap: 12 }}>
         <Player clip={clip} />
         <Noticed clip={clip} />
         <Voids clip={clip} />
-        <Duplicates clip={clip} />
-        <Technical clip={clip} show={show} />
+        {!few && papers}
       </aside>
-    </div>
-  )
-}
-
-function NotReady({ clip }: { clip: Clip }) {
-  const { t } = useTranslation('clip')
-  const refusal = useRefusal()
-  if (clip.state !== 'failed') return <Empty>{t('not_decoded')}</Empty>
-  return (
-    <div className="note bad">
-      <Icon name="err" />
-      <span>{clip.fault && refusal(clip.fault.code, clip.fault.message)} {t('failed_next')}</span>
     </div>
   )
 }

@@ -54,7 +54,7 @@ function Film({ clip, times }: { clip: Clip; times: readonly number[] }) {
   }
   return (
     <div className="pad col" onKeyDown={keys}>
-      <video ref={video} className="still" src={`/api/clips/${clip.id}/proxy`} muted playsInline preload="auto" tabIndex={0}
+      <video ref={video} className="still" src={`/api/clips/${clip.id}/proxy`} muted playsInline preload="auto" poster={frameUrl(clip.id, 0)} tabIndex={0}
         aria-label={t('player.title')} style={{ aspectRatio: aspect(clip) }} onClick={toggle}
         onPlay={() => setPlaying(true)} onPause={() => setPlaying(false)} />
       <div className="row tight">

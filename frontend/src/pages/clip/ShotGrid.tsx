@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Clip, Shot, Task } from '../../api/queries'
 import { useLanguage } from '../../i18n'
-import { aspect, stripUrl } from '../../parts/Filmstrip'
+import { aspect, frameUrl, stripUrl } from '../../parts/Filmstrip'
 import { duration, range, shotNumber } from '../../parts/format'
 import { shownState, StateMark } from '../../parts/StateMark'
 
@@ -98,21 +98,23 @@ function Spans({ shot, tasks }: { shot: Shot; tasks: readonly Task[] }) {
   )
 }
 
-/** The shot's pictures; moving over them goes through the shot. */
+/** The shot's middle frame, sharp; moving over it goes through small pictures of the shot. */
 function Scrubbed({ clip, shot }: { clip: Clip; shot: Shot }) {
   const cells = Math.min(CELLS, shot.last - shot.first + 1)
   const middle = Math.floor(cells / 2)
-  const [cell, setCell] = useState(middle)
+  const [cell, setCell] = useState<number | null>(null)
   const over = (event: PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect()
     setCell(Math.min(cells - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * cells))))
   }
   return (
-    <span className="scrubbed" onPointerMove={over} onPointerLeave={() => setCell(middle)} style={{
+    <span className="scrubbed" onPointerMove={over} onPointerLeave={() => setCell(null)} style={{
       aspectRatio: aspect(clip),
       backgroundImage: `url(${stripUrl(clip.id, shot.first, shot.last, cells, 120)})`,
       backgroundSize: `${cells * 100}% 100%`,
-      backgroundPositionX: cells > 1 ? `${(cell / (cells - 1)) * 100}%` : 0,
-    }} />
+      backgroundPositionX: cells > 1 ? `${((cell ?? middle) / (cells - 1)) * 100}%` : 0,
+    }}>
+      {cell === null && <img src={frameUrl(clip.id, Math.floor((shot.first + shot.last) / 2))} alt="" loading="lazy" />}
+    </span>
   )
 }

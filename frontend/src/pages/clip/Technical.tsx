@@ -13,9 +13,9 @@ export function Technical({ clip, show }: { clip: Clip; show: Show | undefined }
   const rows: [string, React.ReactNode][] = [
     ['file', <span key="f" className="clip" title={clip.source_name}>{clip.source_name}</span>],
     ['size', bytes(clip.size_bytes)],
-    ['picture', `${clip.width}×${clip.height}${across === down ? '' : ` · ${t('technical.aspect', { aspect: `${across}:${down}` })}`}${clip.rotation ? ` · ${t('technical.turned', { degrees: clip.rotation })}` : ''}`],
-    ['rate', clip.variable_rate ? t('technical.variable') : `${frameRate(clip.rate)} fps`],
-    ['length', `${count(clip.frames)} · ${duration(clip.duration, language)}`],
+    ['picture', clip.width > 0 && `${clip.width}×${clip.height}${across === down ? '' : ` · ${t('technical.aspect', { aspect: `${across}:${down}` })}`}${clip.rotation ? ` · ${t('technical.turned', { degrees: clip.rotation })}` : ''}`],
+    ['rate', clip.width > 0 && (clip.variable_rate ? t('technical.variable') : `${frameRate(clip.rate)} fps`)],
+    ['length', clip.frames > 0 && `${count(clip.frames)} · ${duration(clip.duration, language)}`],
     ['codec', [clip.codec, clip.pixel_format].filter(Boolean).join(' · ')],
     ['colour', clip.colour],
     ['fields', clip.field_order && fieldsOf(clip, t)],

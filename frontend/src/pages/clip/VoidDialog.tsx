@@ -10,6 +10,9 @@ import { VoidMark } from './VoidMark'
 
 const KINDS = ['logo', 'subtitle', 'letterbox', 'flash', 'other'] as const
 
+/** Of the window, so that the fields and the button below the picture stay in sight. */
+const HIGHEST = 42
+
 interface VoidDialogProps {
   clip: Clip
   onClose: () => void
@@ -64,7 +67,7 @@ function Drawing({ clip, frame, box, onBox }: { clip: Clip; frame: number; box: 
   }
   const draw = (event: PointerEvent<HTMLElement>) => from.current && onBox(between(from.current, cornerOf(event), clip))
   return (
-    <div className="void-drawing" style={{ aspectRatio: aspect(clip) }} role="img" aria-label={t('voids.drawing')}
+    <div className="void-drawing" style={{ aspectRatio: aspect(clip), width: `min(100%, ${HIGHEST * aspect(clip)}vh)` }} role="img" aria-label={t('voids.drawing')}
       onPointerDown={begin} onPointerMove={draw} onPointerUp={() => (from.current = null)}>
       <img src={frameUrl(clip.id, frame)} alt="" draggable={false} />
       {box && <VoidMark area={rectangle(box, clip)} />}

@@ -6,7 +6,7 @@ import { useLanguage } from '../../i18n'
 import { Button } from '../../parts/Button'
 import { Filmstrip } from '../../parts/Filmstrip'
 import { bytes, count, duration, frameRate, percent } from '../../parts/format'
-import { useRefusal } from '../../parts/Fault'
+import { Details, useRefusal } from '../../parts/Fault'
 import { Icon } from '../../parts/Icon'
 import { useJobWords } from '../../parts/jobs'
 import { Progress } from '../../parts/Progress'
@@ -14,12 +14,13 @@ import { StateBar } from '../../parts/StateMark'
 import { When } from '../../parts/When'
 import { useClipActs } from './acts'
 import { toggled, useChosen } from './choosing'
+import { FailedActs } from './FailedActs'
 
 const CELL = { width: 61, height: 34 }
 
 export function ClipRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
   const { t } = useTranslation('clips')
-  const { restore } = useClipActs()
+  if (clip.state === 'failed') return <FailedRow clip={clip} deleted={deleted} />
   const inside = (
     <>
       <Pictures clip={clip} />
@@ -40,9 +41,46 @@ export function ClipRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
       {deleted
         ? <div className="clipgrid cliprow with-act">
             {inside}
-            <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(clip)}>{t('restore')}</Button>
+            <Restore clip={clip} />
           </div>
         : <Link className="clipgrid cliprow" to={`/clips/${clip.id}`}>{inside}</Link>}
+    </div>
+  )
+}
+
+/** Where pictures would be stands why there are none. */
+function FailedRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
+  return (
+    <div className="ticked">
+      <Tick clip={clip} />
+      <div className={`clipgrid cliprow${deleted ? ' with-act' : ''}`}>
+        <Reason clip={clip} />
+        <Link className="rowlink" style={{ minWidth: 0 }} to={`/clips/${clip.id}`}><b className="clip block">{clip.name}</b><ClipFigures clip={clip} /></Link>
+        <span className="row tight wrap">{!deleted && <FailedActs clip={clip} size="s" />}</span>
+        <span className="s12 t3"><When at={deleted && clip.deleted_at ? clip.deleted_at : clip.created_at} /></span>
+        {deleted && <Restore clip={clip} />}
+      </div>
+    </div>
+  )
+}
+
+function Restore({ clip }: { clip: Clip }) {
+  const { t } = useTranslation('clips')
+  const { restore } = useClipActs()
+  return <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(clip)}>{t('restore')}</Button>
+}
+
+function Reason({ clip }: { clip: Clip }) {
+  const { t } = useTranslation('clips')
+  const refusal = useRefusal()
+  const { fault } = clip
+  return (
+    <div className="s12 clip-fault">
+      <Icon name="err" tone="bad" />
+      <div>
+        <span className="bad">{fault ? refusal(fault.code, fault.message) : t('state.failed')}</span>
+        {fault && <Details text={`${fault.code} · ${fault.message}`} />}
+      </div>
     </div>
   )
 }
@@ -76,19 +114,15 @@ export function ClipFigures({ clip }: { clip: Clip }) {
         t('shots', { count: clip.shots }),
         duration(clip.duration, language),
       ]
-    : [bytes(clip.size_bytes)]
-  return <span className="s12 t3 clip block" title={known.join(' · ')}>{known.join(' · ')}</span>
+    : [bytes(clip.size_bytes), clip.state !== 'failed' && clip.estimated_bytes ? t('estimate', { size: bytes(clip.estimated_bytes) }) : ''].filter(Boolean)
+  // A narrow place breaks between figures, never inside one.
+  return <span className="s12 t3 block">{known.map((figure) => figure.replaceAll(' ', '\u00a0')).join(' · ')}</span>
 }
 
-/** What goes on with the clip: decoding, a fault, or frames by state. */
+/** What goes on with the clip: decoding, or frames by state. */
 function Work({ clip }: { clip: Clip }) {
   const { t } = useTranslation('clips')
   const job = useOpenJob(clip.id)
-  const refusal = useRefusal()
-  if (clip.state === 'failed') {
-    const reason = clip.fault ? refusal(clip.fault.code, clip.fault.message) : t('state.failed')
-    return <span className="s12 bad clip-fault" title={reason}><Icon name="err" /> <span>{reason}</span></span>
-  }
   if (clip.state !== 'ready') return <Decoding job={job} />
   const done = clip.frames ? clip.progress.accepted / clip.frames : 0
   return (

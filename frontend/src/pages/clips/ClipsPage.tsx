@@ -12,6 +12,7 @@ import { DropAnywhere } from './DropAnywhere'
 import { Filters } from './Filters'
 import { grouped, matching, totals, type Filter } from './filtering'
 import { ReadingDialog } from './ReadingDialog'
+import { RoomMark } from './Room'
 import { ShowDialog } from './ShowDialog'
 import { ShowGroup } from './ShowGroup'
 import { Unfinished } from './Unfinished'
@@ -33,7 +34,7 @@ export function ClipsPage() {
   })
   const startUpload = (files: File[]) => setOpen({ kind: 'upload', files })
   return (
-    <Page title={t('title')} sub={sub} actions={
+    <Page title={t('title')} sub={<>{sub} <RoomMark /></>} actions={
       <>
         <Button kind="bare" icon="gear" needs="lead" label={t('reading.title')} onClick={() => setOpen({ kind: 'reading' })} />
         <Button icon="plus" needs="annotator" onClick={() => setOpen({ kind: 'show' })}>{t('new_show')}</Button>

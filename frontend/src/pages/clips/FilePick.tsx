@@ -1,13 +1,11 @@
-import { useRef, useState, type DragEvent } from 'react'
+import { useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../parts/Button'
 import { Icon } from '../../parts/Icon'
-import { ACCEPT } from './uploads'
+import { PickButton } from './PickButton'
 
 /** A field to drop files on or to choose them with. */
 export function FilePick({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { t } = useTranslation('clips')
-  const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
   const drop = (event: DragEvent) => {
     event.preventDefault()
@@ -23,9 +21,7 @@ export function FilePick({ onFiles }: { onFiles: (files: File[]) => void }) {
         <b>{t('pick.title')}</b>
         <div className="s12 t3">{t('pick.text')}</div>
       </div>
-      <Button needs="annotator" onClick={() => input.current?.click()}>{t('pick.button')}</Button>
-      <input ref={input} type="file" multiple hidden accept={ACCEPT} aria-label={t('pick.button')}
-        onChange={(event) => { onFiles([...(event.currentTarget.files ?? [])]); event.currentTarget.value = '' }} />
+      <PickButton many onFiles={onFiles}>{t('pick.button')}</PickButton>
     </div>
   )
 }

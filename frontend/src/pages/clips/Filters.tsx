@@ -25,7 +25,7 @@ export function Filters({ filter, onChange, clips }: FiltersProps) {
         <input type="search" value={filter.words} placeholder={t('search')} aria-label={t('search')}
           onChange={(event) => onChange({ ...filter, words: event.currentTarget.value })} />
       </label>
-      <Select w={150} size="xs" aria-label={t('state_filter')} value={filter.state}
+      <Select w={150} size="xs" maxDropdownHeight={400} aria-label={t('state_filter')} value={filter.state}
         data={FILTER_STATES.map((value) => ({ value, label: t(`state.${value}`) }))}
         onChange={(value) => onChange({ ...filter, state: (value ?? 'all') as Filter['state'] })} />
       <Button kind="bare" pressed={filter.deleted} onClick={() => onChange({ ...filter, deleted: !filter.deleted })}>

@@ -1,10 +1,11 @@
-import { Select, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Show } from '../../api/queries'
 import { useMe } from '../../api/session'
 import { Dialog } from '../../parts/Dialog'
 import { useShowActs } from './acts'
+import { ProjectSelect } from './ProjectSelect'
 
 /** A new show, or the fields of one that is there. */
 export function ShowDialog({ show, onClose }: { show?: Show; onClose: () => void }) {
@@ -32,10 +33,7 @@ export function ShowDialog({ show, onClose }: { show?: Show; onClose: () => void
       <TextInput label={t('show_name')} value={fields.name} onChange={set('name')} required maxLength={200} data-autofocus />
       <TextInput label={t('licence')} description={t('licence_why')} placeholder="CC BY 4.0" value={fields.licence} onChange={set('licence')} />
       <TextInput label={t('attribution')} description={t('attribution_why')} value={fields.attribution} onChange={set('attribution')} />
-      {!show && projects.length > 1 && (
-        <Select label={t('project')} value={fields.project} data={projects.map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={(project) => setFields({ ...fields, project: project ?? '' })} />
-      )}
+      {!show && <ProjectSelect value={fields.project} onChange={(project) => setFields({ ...fields, project })} />}
     </Dialog>
   )
 }

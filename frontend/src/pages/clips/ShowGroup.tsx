@@ -47,7 +47,7 @@ function ShowActs({ show }: { show: Show }) {
     return <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(show)}>{t('restore')}</Button>
   }
   return (
-    <span className="row tight on-hover">
+    <span className="row tight show-acts">
       <Button kind="bare" size="s" icon="pen" needs="lead" label={t('edit_show', { name: show.name })} onClick={() => setOpen('edit')} />
       <Button kind="bare" size="s" icon="eye" needs="lead" label={t('watch_show', { name: show.name })} onClick={() => setOpen('watch')} />
       <Button kind="bare" size="s" icon="trash" needs="lead" label={t('delete_show', { name: show.name })} onClick={() => setOpen('delete')} />

@@ -1,14 +1,16 @@
 import { Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Schemas } from '../../api/client'
 import { useRoom, useShows } from '../../api/queries'
 import { useMe } from '../../api/session'
+import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { bytes } from '../../parts/format'
 import { FilePick } from './FilePick'
 import { useShowActs } from './acts'
 import { keepLastShow, lastShow } from './lastShow'
+import { ProjectSelect } from './ProjectSelect'
+import { RoomLines } from './Room'
 import { upload } from './uploads'
 
 const NEW = 'new'
@@ -21,7 +23,10 @@ export function UploadDialog({ files, onClose }: { files: File[]; onClose: () =>
   const [wish, setWish] = useState(lastShow)
   const show = shows.some(({ id }) => id === wish) ? wish : wish === NEW ? NEW : (shows[0]?.id ?? NEW)
   const [name, setName] = useState('')
-  const project = useMe().data?.projects[0]?.id ?? ''
+  const own = useMe().data?.projects[0]?.id ?? ''
+  const [wanted, setWanted] = useState('')
+  const fresh = wanted || own
+  const project = shows.find(({ id }) => id === show)?.project ?? fresh
   const { save } = useShowActs()
   const start = (id: string) => {
     keepLastShow(id)
@@ -29,7 +34,7 @@ export function UploadDialog({ files, onClose }: { files: File[]; onClose: () =>
     onClose()
   }
   const act = () =>
-    show === NEW ? save.mutate({ body: { project, name } }, { onSuccess: ({ id }) => start(id) }) : start(show)
+    show === NEW ? save.mutate({ body: { project: fresh, name } }, { onSuccess: ({ id }) => start(id) }) : start(show)
   const room = useRoom(project).data
   const needed = chosen.reduce((sum, file) => sum + file.size, 0)
   const left = room?.left ?? Infinity
@@ -42,26 +47,23 @@ export function UploadDialog({ files, onClose }: { files: File[]; onClose: () =>
       {chosen.length > 0 && (
         <ul className="s12 t2 chosen">
           {chosen.map((file, index) => (
-            <li key={index} className="row"><span className="clip grow">{file.name}</span><span className="t3">{bytes(file.size)}</span></li>
+            <li key={index} className="row">
+              <span className="clip grow" title={file.name}>{file.name}</span>
+              <span className="t3">{bytes(file.size)}</span>
+              <Button size="s" kind="bare" icon="x" label={t('leave_out', { name: file.name })} onClick={() => setChosen(chosen.filter((one) => one !== file))} />
+            </li>
           ))}
         </ul>
       )}
       <Select label={t('into_show')} value={show} onChange={(value) => setWish(value ?? '')} searchable={shows.length > 8}
         data={[...shows.map(({ id, name: label }) => ({ value: id, label })), { value: NEW, label: t('new_show') }]} />
       {show === NEW && (
-        <TextInput label={t('show_name')} value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={200} required />
+        <>
+          <TextInput label={t('show_name')} value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={200} required />
+          <ProjectSelect value={fresh} onChange={setWanted} />
+        </>
       )}
-      {room && <Room room={room} full={full} />}
+      <RoomLines project={project} full={full} />
     </Dialog>
   )
-}
-
-const MINUTE_OF_FULL_HD = 1920 * 1080 * 25 * 60
-
-/** How much fits, and what comes on top of the files themselves. */
-function Room({ room, full }: { room: Schemas['Room']; full: boolean }) {
-  const { t } = useTranslation('clips')
-  const size = bytes(MINUTE_OF_FULL_HD * (room.bytes_per_pixel.jpeg ?? 0))
-  const quota = room.quota === null ? '' : ` · ${t('room.quota', { used: bytes(room.used), quota: bytes(room.quota) })}`
-  return <p className={`s12 ${full ? 'bad' : 't3'}`}>{room.left === null ? t('room.unbounded') : t('room.left', { left: bytes(room.left) })}{quota}. {t('room.frames', { size })}</p>
 }

@@ -4,15 +4,17 @@ import { Link } from 'react-router'
 import { useClips, type Clip } from '../../api/queries'
 import { useLanguage } from '../../i18n'
 import { Button } from '../../parts/Button'
-import { useRefusal } from '../../parts/Fault'
+import { Details, useRefusal } from '../../parts/Fault'
 import { bytes, count, duration, percent } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import type { IconName } from '../../parts/icons'
 import { useJobWords } from '../../parts/jobs'
 import { Progress } from '../../parts/Progress'
 import { useOpenJob } from './ClipRow'
+import { FailedActs } from './FailedActs'
+import { PickButton } from './PickButton'
 import { isEnded, secondsLeft, type UploadRow } from './uploadRows'
-import { cancelUpload, goOn, keepAnyway, pauseUpload, removeRows, useUploads } from './uploads'
+import { cancelUpload, chooseAgain, goOn, keepAnyway, pauseUpload, removeRows, useUploads } from './uploads'
 
 /** One row a file: on its way, decoded, failed with the reason, or there already. */
 export function UploadDock() {
@@ -44,7 +46,7 @@ export function UploadDock() {
         <Button kind="bare" size="s" icon={folded ? 'chev' : 'chevd'} label={folded ? t('dock.unfold') : t('dock.fold')}
           onClick={() => setFolded(!folded)} />
       </div>
-      {!folded && rows.map((row) => <Row key={row.id} row={row} />)}
+      {!folded && <div className="uprows">{rows.map((row) => <Row key={row.id} row={row} />)}</div>}
     </section>
   )
 }
@@ -131,7 +133,7 @@ function Taken({ row }: { row: UploadRow }) {
   return (
     <Frame row={row} icon="film" tone="t3" acts={open}>
       <Bar label={`${words.stage(job) || words.kind(job)} ${count(job.done)} / ${count(job.total)} ${words.unit(job)}`} share={share} />
-      <span className="t2">{job.rate ? `${job.rate} ${words.unit(job)}/${t('second')}` : ''}</span>
+      <span className="t2">{[clip?.estimated_bytes ? t('estimate', { size: bytes(clip.estimated_bytes) }) : '', job.rate ? `${job.rate} ${words.unit(job)}/${t('second')}` : ''].filter(Boolean).join(' · ')}</span>
       <span className="t2">{job.seconds_left != null && t('left', { time: duration(job.seconds_left, language) })}</span>
     </Frame>
   )
@@ -141,10 +143,12 @@ function Broken({ row, clip }: { row: UploadRow; clip: Clip }) {
   const { t } = useTranslation('clips')
   const refusal = useRefusal()
   return (
-    <Frame row={row} icon="err" tone="bad">
+    <Frame row={row} icon="err" tone="bad" acts={<FailedActs clip={clip} size="s" />}>
       <span className="wide-cell">
         <span className="bad b">{t('dock.broken', { reason: clip.fault ? refusal(clip.fault.code, clip.fault.message) : '' })}</span>{' '}
-        <span className="t2">{t('dock.broken_kept')}</span>
+        <span className="t2">{t('dock.broken_kept')}</span>{' '}
+        <Link to={`/clips/${clip.id}`}>{t('dock.open')}</Link>
+        {clip.fault && <Details text={`${clip.fault.code} · ${clip.fault.message}`} />}
       </span>
     </Frame>
   )
@@ -165,7 +169,7 @@ function Ended({ row }: { row: UploadRow }) {
     )
   }
   return (
-    <Frame row={row} icon="err" tone="bad" acts={<Again id={row.id} />}>
+    <Frame row={row} icon="err" tone="bad" acts={row.error?.code === 'file_changed' ? <ChooseAgain id={row.id} /> : <Again id={row.id} />}>
       <span className="wide-cell"><span className="bad b">{t('dock.not_sent', { reason })}</span></span>
     </Frame>
   )
@@ -174,6 +178,11 @@ function Ended({ row }: { row: UploadRow }) {
 function Again({ id }: { id: number }) {
   const { t } = useTranslation('clips')
   return <Button size="s" icon="retry" onClick={() => goOn(id)}>{t('dock.again')}</Button>
+}
+
+function ChooseAgain({ id }: { id: number }) {
+  const { t } = useTranslation('clips')
+  return <PickButton size="s" onFiles={([file]) => file && chooseAgain(id, file)}>{t('dock.choose_again')}</PickButton>
 }
 
 /** The same bytes twice, on purpose: another cut of the work, or a test of two teams. */

@@ -26,8 +26,17 @@ export interface Watcher {
 export async function markOf(file: File): Promise<string> {
   const hash = await createSHA256()
   hash.update(`${file.size} `)
-  for (const part of [file.slice(0, SAMPLE), file.slice(-SAMPLE)]) hash.update(new Uint8Array(await part.arrayBuffer()))
+  for (const part of [file.slice(0, SAMPLE), file.slice(-SAMPLE)]) hash.update(await read(part))
   return hash.digest('hex')
+}
+
+/** The browser gives no byte of a file that was changed, moved or taken out since it was chosen. */
+async function read(part: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await part.arrayBuffer())
+  } catch (error) {
+    throw new ApiError(0, 'file_changed', String(error))
+  }
 }
 
 /** Begin a file, or go on with one of `unfinished`; `abort(true)` also removes what came of it. */
@@ -40,6 +49,11 @@ export async function sendFile(file: File, show: string, unfinished: readonly Un
     else watcher.from(bytes)
     known = true
   }
+  /** A file that cannot be read any more looks like a lost connection, and no try mends it. */
+  const stalled = () => {
+    watcher.stalled(true)
+    read(file.slice(0, 1)).catch((error: ApiError) => void upload.abort().then(() => watcher.failed(error)))
+  }
   const upload: Upload = new Upload(file, {
     endpoint: '/api/uploads',
     uploadUrl: begun ? `/api/uploads/${begun.id}` : null,
@@ -50,7 +64,7 @@ export async function sendFile(file: File, show: string, unfinished: readonly Un
     onBeforeRequest: (request: HttpRequest) => request.setHeader('X-CSRFToken', csrfToken()),
     onShouldRetry: (error) => {
       const again = mayPass(error)
-      if (again) watcher.stalled(true)
+      if (again) stalled()
       return again
     },
     onProgress: progress,

@@ -48,6 +48,12 @@ describe('an upload', () => {
     expect(row(added(1), refused, { kind: 'again', id: 1 })).toMatchObject({ state: 'waiting', error: null })
   })
 
+  it('begins anew with another file that is chosen in its place', () => {
+    const changed: UploadEvent = { kind: 'refused', id: 1, code: 'file_changed', message: '', detail: {} }
+    const again = row(added(1), changed, { kind: 'chosen', id: 1, name: 'ep1 mended.mp4', size: 7 })
+    expect(again).toMatchObject({ id: 1, show: 's', name: 'ep1 mended.mp4', size: 7, sent: 0, state: 'waiting', error: null })
+  })
+
   it('stops where it is and goes on from there', () => {
     const half: UploadEvent[] = [added(1), { kind: 'started', id: 1, at: 0 }, { kind: 'sent', id: 1, sent: 500, at: 1000 }]
     const late: UploadEvent = { kind: 'refused', id: 1, code: 'unreachable', message: '', detail: {} }

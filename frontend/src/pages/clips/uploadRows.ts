@@ -33,6 +33,7 @@ export type UploadEvent =
   | { kind: 'paused'; id: number }
   | { kind: 'cancelled'; id: number }
   | { kind: 'again'; id: number }
+  | { kind: 'chosen'; id: number; name: string; size: number }
   | { kind: 'removed'; ids: number[] }
 
 /** Weight of the newest piece in the rate: about the last three seconds count. */
@@ -68,6 +69,8 @@ function changed(row: UploadRow, event: Exclude<UploadEvent, { kind: 'added' | '
       return isEnded(row) ? row : { ...row, state: 'cancelled' }
     case 'again':
       return { ...newRow(row), id: row.id, sent: row.sent }
+    case 'chosen':
+      return newRow({ ...row, name: event.name, size: event.size })
   }
 }
 

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Upload } from 'tus-js-client'
 import { feed } from '../../api/activity'
-import { api, ApiError, data } from '../../api/client'
+import { api, ApiError, data, Unreachable } from '../../api/client'
 import { sendFile, type Unfinished, type Watcher } from './sending'
 import { dueRows, happened, isEnded, type UploadEvent, type UploadRow } from './uploadRows'
 
@@ -56,6 +56,13 @@ export function goOn(id: number): void {
   startDue()
 }
 
+/** Another file in a row's place: the one that was chosen has changed, or is gone. */
+export function chooseAgain(id: number, file: File): void {
+  files.set(id, file)
+  tell({ kind: 'chosen', id, name: file.name, size: file.size })
+  startDue()
+}
+
 export function removeRows(ids: number[]): void {
   for (const id of ids) files.delete(id)
   tell({ kind: 'removed', ids })
@@ -85,7 +92,7 @@ function startDue(): void {
     tell({ kind: 'started', id: row.id, at: performance.now() })
     const sending = start(row)
     running.set(row.id, sending)
-    sending.catch(() => watcherOf(row.id).failed(new ApiError(0, 'unreachable', '')))
+    sending.catch((error: unknown) => watcherOf(row.id).failed(error instanceof ApiError ? error : new Unreachable(String(error))))
   }
 }
 

@@ -3,8 +3,12 @@ import { useEffect, useRef } from 'react'
 import { send } from '../../api/client'
 import { decodePlane, readBundle } from '../../engine/bundle'
 import type { Plane } from '../../engine/planes'
+import { Icon } from '../../parts/Icon'
 
 export type StepView = 'overlay' | 'composite' | 'matte'
+
+/** In place of the picture while no clip is decoded. */
+const ICON = { overlay: 'brush', composite: 'eye', matte: 'pack' } as const
 
 const TINT = [0x75, 0xff, 0xf5] as const
 const TINT_STRENGTH = 0.42
@@ -25,7 +29,8 @@ export function StepPicture({ thumb, shot, view }: { thumb: string | null; shot:
   useEffect(() => {
     if (picture && canvas.current) draw(canvas.current, picture.image, picture.matte, view)
   }, [picture, view])
-  return <div className="step-picture">{thumb && <canvas ref={canvas} aria-hidden="true" />}</div>
+  if (!thumb) return <div className="step-picture none"><Icon name={ICON[view]} large tone="t3" /></div>
+  return <div className="step-picture"><canvas ref={canvas} aria-hidden="true" /></div>
 }
 
 async function load(frame: string, shot: string | null, index: string): Promise<{ image: ImageBitmap; matte: Plane | null }> {

@@ -38,6 +38,8 @@ function Blocker({ finding }: { finding: Finding }) {
 
 /** A finding in the person's language, by its code; the server's sentence where the code is new. */
 function inWords(t: TFunction<'releases'>, finding: Finding): string {
-  const detail = Object.entries(finding.detail).map(([key, value]) => [key, key !== 'count' && typeof value === 'number' ? count(value) : value])
-  return String(t(`finding.${finding.code}`, { ...Object.fromEntries(detail), defaultValue: finding.message }))
+  const { policy, types } = finding.detail as { policy?: string; types?: string[] }
+  const detail = Object.entries(finding.detail).map(([key, value]) => [key, key !== 'count' && typeof value === 'number' ? count(value) : Array.isArray(value) ? value.join(', ') : value])
+  const named = { policy: policy && t(`policy.${policy as 'show'}`), types: types?.join(', ').toUpperCase() }
+  return String(t(`finding.${finding.code}`, { ...Object.fromEntries(detail), ...named, defaultValue: finding.message }))
 }

@@ -10,8 +10,10 @@ import { count, day } from '../../parts/format'
 import { When } from '../../parts/When'
 import { RightDialog } from './RightDialog'
 import { useShowPapers } from './acts'
+import { termOf, today } from './terms'
 
 type Right = Schemas['Right']
+const ROW = { now: '', later: 'past', ended: 'past', withdrawn: 'struck' } as const
 
 /** Every right ever entered, newest first; withdrawn ones stay in the list. */
 export function Ledger({ show, ledger }: { show: Show; ledger: Papers }) {
@@ -43,13 +45,14 @@ function Line({ show, right }: { show: Show; right: Right }) {
   const [asking, setAsking] = useState(false)
   const from = right.starts ? day(right.starts, language) : t('from_ever')
   const to = right.expires ? day(right.expires, language) : t('for_ever')
+  const term = termOf(right, today())
   return (
-    <tr className={right.withdrawn_at ? 'struck' : ''}>
+    <tr className={ROW[term]}>
       <td className="b">{right.owner}</td>
       <td>{right.licence}{right.note && <div className="s12 t3 pre-line">{right.note}</div>}</td>
       <td>{t(`scope.${right.scope ?? 'internal'}`)}</td>
       <td>{right.territory || t('worldwide')}</td>
-      <td className="nowrap">{from} – {to}</td>
+      <td><span className="nowrap">{from} – {to}</span>{(term === 'ended' || term === 'later') && <div><span className={`chip ${term === 'ended' ? 'bad' : ''}`}>{t(`term.${term}`)}</span></div>}</td>
       <td className="s12">{right.document}</td>
       <td className="s12 t3"><When at={right.created_at} />{right.created_by && ` · ${right.created_by.name}`}</td>
       <td className="r">
@@ -76,7 +79,7 @@ function WithdrawDialog({ show, right, onClose }: { show: Show; right: Right; on
       {touched && (
         <ul className="s12">
           <li>{t('touched_clips', { count: touched.clips.length, frames: count(touched.clips.reduce((sum, clip) => sum + (clip.frames ?? 0), 0)) })}</li>
-          <li>{touched.releases.length ? t('touched_releases', { names: touched.releases.map(({ name }) => name).join(', ') }) : t('no_releases')}</li>
+          <li>{touched.releases.length ? `${t('touched_releases', { count: touched.releases.length })} ${touched.releases.map(({ name }) => name).join(', ')}` : t('no_releases')}</li>
         </ul>
       )}
       <Textarea label={t('reason')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={500} required autosize minRows={2} />
