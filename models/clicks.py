@@ -28,8 +28,8 @@ _LEAST = 1 / 1020  # as the network's own prior
 def answer(network: "KoutuS", image: np.ndarray, prompt: Prompt, side: int = SIDE) -> np.ndarray:
     """Probability (H, W) float32 in 0..1 that a pixel is of what `prompt` means, on `image` (H, W, 3) uint8 RGB.
 
-    The mask of the prompt is corrected where its window is and stays as it is elsewhere; within the window what the
-    network would not change keeps its full resolution. The last point is the newest. Raises BadInput.
+    The mask of the prompt is corrected in the window round the newest point, the last one, and there only in pieces
+    that hang together with a point; all else stays as it is, at its full resolution. Raises BadInput.
     """
     import torch
 
@@ -41,7 +41,8 @@ def answer(network: "KoutuS", image: np.ndarray, prompt: Prompt, side: int = SID
     with torch.no_grad():
         hints = _on(device, hints_of(prompt, prior, view))
         logits = network(view.picture(image).to(device), hints)[0].mask
-    return _put_back(logits, hints.prior, prior, view)
+    after = _put_back(logits, hints.prior, prior, view)
+    return after if prior is None or is_question(prior) or not prompt.points else merged(prior, after, prompt.points)
 
 
 def prior_of(prompt: Prompt, height: int, width: int) -> np.ndarray | None:
@@ -56,13 +57,18 @@ def prior_of(prompt: Prompt, height: int, width: int) -> np.ndarray | None:
     return prior
 
 
+def is_question(prior: np.ndarray) -> bool:
+    """Whether nothing in it is said to be the person's: a box asks what it holds, a mask claims to know."""
+    return bool(prior.max() <= 0.5)
+
+
 def view_of(prompt: Prompt, prior: np.ndarray | None, height: int, width: int, side: int = SIDE) -> View:
-    """The window to look at: the frame without a prior, all of what the prior holds without points, else round the
-    newest point, at the frame's own pixels or as wide as half of what the prior holds."""
+    """The window to look at: the frame without a prior; all of a box, and of a mask without points; else round the
+    newest point, at the frame's own pixels or as wide as half of the mask."""
     if prior is None:
         return whole(height, width, side)
     left, top, right, bottom = _bounds(prior)
-    if not prompt.points:
+    if not prompt.points or is_question(prior):
         centre = ((left + right) / 2, (top + bottom) / 2)
         high, wide = (max(side, _MARGIN * length) for length in (bottom - top, right - left))
         return around(centre, wide, high, height, width, side)
@@ -92,20 +98,23 @@ def discs(points: np.ndarray | Sequence[tuple[float, float]], height: int, width
     return plane
 
 
-def merged(before: np.ndarray, after: np.ndarray, point: tuple[float, float], radius: float = 16) -> np.ndarray:
-    """`after` where it differs from `before` in one piece with the click at `point`, `before` elsewhere.
+def merged(
+    before: np.ndarray, after: np.ndarray, points: Sequence[tuple[float, float]], radius: float = 16
+) -> np.ndarray:
+    """`after` where it differs from `before` in one piece with one of the `points`, `before` elsewhere.
 
     Planes (H, W) in 0..1. A click is about the place it is at: what a network changes elsewhere by the way is
-    undone, as in FocalClick's progressive merging. A piece belongs to the click if it comes within `radius` pixels.
+    undone, as in FocalClick's progressive merging. A piece belongs to a point if it comes within `radius` pixels.
     """
     import cv2
 
-    changed = ((before > 0.5) != (after > 0.5)).astype(np.uint8)
-    _, pieces = cv2.connectedComponents(changed, connectivity=8)
+    changed = (before > 0.5) != (after > 0.5)
+    _, pieces = cv2.connectedComponents(changed.astype(np.uint8), connectivity=8)
     rows, columns = np.ogrid[0.5 : before.shape[0], 0.5 : before.shape[1]]
-    near = (columns - point[0]) ** 2 + (rows - point[1]) ** 2 <= radius**2
-    touched = np.unique(pieces[near & (changed > 0)])
-    return np.where(np.isin(pieces, touched) & (changed > 0), after, before)
+    touched = np.zeros(pieces.max() + 1, bool)
+    for x, y in points:
+        touched[pieces[(columns - x) ** 2 + (rows - y) ** 2 <= radius**2]] = True
+    return np.where(touched[pieces] & changed, after, before)
 
 
 def _bounds(prior: np.ndarray) -> tuple[int, int, int, int]:

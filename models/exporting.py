@@ -1,12 +1,18 @@
 """Networks as ONNX files: for runtimes without torch, and faster on some CPUs."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from .checkpoints import Card
+
+_CARD = "koutu"  # as in our safetensors
 OPSET = 18
 
 
@@ -20,14 +26,15 @@ def export(
     outputs: Sequence[str],
     path: str | Path,
     free: Mapping[str, Sequence[int]] | None = None,
+    card: Card | None = None,
 ) -> None:
-    """Write `network` as one ONNX file at `path`, weights inside.
+    """Write `network` as one ONNX file at `path`, weights and card inside.
 
     `inputs` are examples by name, in the order `forward` takes them; `outputs` name what it gives: a tensor, or a
     tuple of tensors. `free` names the axes of an input that may have any size later (its batch, height, width);
-    all others are fixed to the examples' and make the graph smaller. An axis whose example is of size 1 stays
-    fixed whatever is asked: give an example of 2. Raises ExportError for a network in training mode, whose graph
-    would keep what training changes, and for an axis asked free whose example is of size 1.
+    all others are fixed to the examples' and make the graph smaller. Raises ExportError for a network in training
+    mode, whose graph would keep what training changes, and for a free axis whose example is of size 1, which the
+    exporter would fix all the same.
     """
     if network.training:
         raise ExportError("the network is in training mode: call eval() on it before the export")
@@ -37,18 +44,35 @@ def export(
             raise ExportError(f"{name} is {tuple(inputs[name].shape)}: give every free axis an example size above 1")
     dynamic = tuple(dict.fromkeys(chosen, torch.export.Dim.DYNAMIC) for chosen in axes.values())
     with torch.no_grad():
-        torch.onnx.export(
+        program = torch.onnx.export(
             network,
             tuple(inputs.values()),
-            path,
             dynamo=True,
             opset_version=OPSET,
             input_names=list(inputs),
             output_names=list(outputs),
             dynamic_shapes=dynamic if free else None,
-            external_data=False,
             verbose=False,
         )
+    Path(path).write_bytes(_clean(program.model_proto, card).SerializeToString())  # type: ignore[union-attr]
+
+
+def _clean(model: Any, card: Card | None) -> Any:
+    """The model with the card, and without what the exporter notes beside: each line of source with its place on the
+    disk of whoever exported."""
+    for part in (model.graph, *model.graph.node, *model.graph.value_info, *model.functions):
+        del part.metadata_props[:]
+    if card is not None:
+        model.metadata_props.add(key=_CARD, value=json.dumps(asdict(card), sort_keys=True, ensure_ascii=False))
+    return model
+
+
+def card_of(path: str | Path) -> Card | None:
+    """The card that `export` wrote into the file, or None."""
+    import onnx
+
+    notes = {note.key: note.value for note in onnx.load(path).metadata_props}
+    return Card(**json.loads(notes[_CARD])) if _CARD in notes else None
 
 
 def answer(path: str | Path, inputs: Mapping[str, np.ndarray], threads: int = 1) -> dict[str, np.ndarray]:

@@ -51,6 +51,8 @@ class NetworkContract:
     # at zero. After `wake` steps they must learn as all others do.
     asleep: ClassVar[tuple[str, ...]] = ()
     wake: ClassVar[int] = 1
+    # Whether the ONNX file is to take any number of pictures; `exported` then gives two or more.
+    free_batch: ClassVar[bool] = False
 
     def network(self):
         """A new network in training mode, by torch's seed."""
@@ -165,8 +167,16 @@ class NetworkContract:
     def test_onnxruntime_answers_the_same(self, tmp_path):
         torch.manual_seed(6)
         network, inputs, names = self.exported()
-        export(network, inputs, names, tmp_path / "network.onnx")
-        found = answer(tmp_path / "network.onnx", {name: tensor.numpy() for name, tensor in inputs.items()})
+        free = dict.fromkeys(inputs, (0,)) if self.free_batch else None
+        export(network, inputs, names, tmp_path / "network.onnx", free)
+        self.compare(network, inputs, names, tmp_path / "network.onnx")
+        if self.free_batch:
+            one = dict(zip(inputs, self.picked(inputs.values(), 0), strict=True))
+            self.compare(network, one, names, tmp_path / "network.onnx")
+
+    def compare(self, network, inputs, names, path):
+        """The file at `path` against the network, to 1e-4."""
+        found = answer(path, {name: tensor.numpy() for name, tensor in inputs.items()})
         with torch.no_grad():
             wanted = list(named(network(*inputs.values())).values())
         assert list(found) == names, f"the file gives {list(found)}"

@@ -111,7 +111,7 @@ def test_outside_the_window_nothing_changes(clicker):
     view = clicks.view_of(prompt, prior, 800, 1200)
     soft = clicks.answer(clicker, image, prompt)
     changed = np.argwhere(soft != prior)
-    assert len(changed) > 1000
+    assert len(changed) > 0
     assert view.holds(changed[:, ::-1] + 0.5).all()
 
 
@@ -136,6 +136,8 @@ def test_the_window_is_the_frame_first_and_then_follows_the_click():
     assert near.to_canvas([960, 200]).tolist() == [192, 192]
     half = clicks.view_of(click, large, 1080, 1920)
     assert (half.right - half.left, half.width) == (920 // 2, 384)
+    boxed = Prompt([(960, 200)], [1], box=(700, 80, 1200, 1000))
+    assert clicks.view_of(boxed, clicks.prior_of(boxed, 1080, 1920), 1080, 1920).bottom == 1080
     unclicked = clicks.view_of(Prompt(mask=large), large, 1080, 1920)
     assert unclicked.bottom - unclicked.top == 1080
     assert 600 < unclicked.right - unclicked.left < 1000
@@ -159,7 +161,7 @@ def test_only_what_hangs_together_with_the_click_is_changed():
     after[50:60, 60:70] = 0.8  # where somebody clicked
     after[5:15, 5:15] = 0.8  # something by the way
     after[40:42, 40:60] = 0.1
-    kept = clicks.merged(before, after, (66, 55), radius=3)
+    kept = clicks.merged(before, after, [(66, 55)], radius=3)
     wanted = before.copy()
     wanted[50:60, 60:70] = 0.8
     assert (kept == wanted).all()

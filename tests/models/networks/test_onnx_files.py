@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from models.exporting import ExportError, answer, export
+from models.checkpoints import Card
+from models.exporting import ExportError, answer, card_of, export
 from tests.models.networks.contract import NetworkContract
 
 QUIET = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
@@ -47,6 +48,18 @@ def test_axes_left_free_take_any_size(tmp_path):
         half = answer(tmp_path / "a.onnx", {"image": image.numpy()})["half"]
         with torch.no_grad():
             torch.testing.assert_close(torch.from_numpy(half), network(image), atol=1e-4, rtol=1e-4)
+
+
+@QUIET
+def test_a_file_carries_its_card_and_nothing_about_the_machine(tmp_path):
+    card = Card("halver", "3", "Apache-2.0", {"dead": False}, figures={"J": 0.9})
+    image = {"image": torch.rand(1, 3, 32, 48)}
+    export(Halver().eval(), image, ["half"], tmp_path / "a.onnx", card=card)
+    export(Halver().eval(), image, ["half"], tmp_path / "b.onnx")
+    assert card_of(tmp_path / "a.onnx") == card
+    assert card_of(tmp_path / "b.onnx") is None
+    for word in (__file__, "stack_trace", "site-packages"):
+        assert word.encode() not in (tmp_path / "a.onnx").read_bytes()
 
 
 def test_what_cannot_be_exported_is_refused_with_what_to_do(tmp_path):

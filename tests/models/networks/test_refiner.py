@@ -46,6 +46,7 @@ def whole(refiner, image, mask, trimap):
 class TestRefiner(NetworkContract):
     asleep = ("first", "down", "deep", "lift", "mix")
     sizes = ((64, 96), (48, 76))
+    free_batch = True
 
     def network(self):
         return Refiner(REFINERS["koutu-s-refiner-tiny"])
