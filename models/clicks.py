@@ -41,8 +41,15 @@ def answer(network: "KoutuS", image: np.ndarray, prompt: Prompt, side: int = SID
     with torch.no_grad():
         hints = _on(device, hints_of(prompt, prior, view))
         logits = network(view.picture(image).to(device), hints)[0].mask
-    after = _put_back(logits, hints.prior, prior, view)
-    return after if prior is None or is_question(prior) or not prompt.points else merged(prior, after, prompt.points)
+    if prior is None or hints.prior is None:
+        return _sigmoid(view.back(logits))
+    before = view.window(prior)
+    after = _corrected(before, view.back(logits - hints.prior.clamp(_LEAST, 1 - _LEAST).logit()))
+    if prompt.points and not is_question(prior):
+        after = merged(before, after, np.array(prompt.points) - [view.left, view.top])
+    result = prior.copy()
+    view.window(result)[...] = after
+    return result
 
 
 def prior_of(prompt: Prompt, height: int, width: int) -> np.ndarray | None:
@@ -99,7 +106,7 @@ def discs(points: np.ndarray | Sequence[tuple[float, float]], height: int, width
 
 
 def merged(
-    before: np.ndarray, after: np.ndarray, points: Sequence[tuple[float, float]], radius: float = 16
+    before: np.ndarray, after: np.ndarray, points: np.ndarray | Sequence[tuple[float, float]], radius: float = 16
 ) -> np.ndarray:
     """`after` where it differs from `before` in one piece with one of the `points`, `before` elsewhere.
 
@@ -135,20 +142,10 @@ def _on(device: "torch.device", hints: "Hints") -> "Hints":
     return type(hints)(*(None if value is None else value.to(device) for value in values))
 
 
-def _put_back(
-    logits: "torch.Tensor", shown: "torch.Tensor | None", prior: np.ndarray | None, view: View
-) -> np.ndarray:
-    """The frame's plane with the window's answer in it: the change that was made to the prior, on the full prior."""
-    if prior is None or shown is None:
-        return _sigmoid(view.back(logits))
-    change = view.back(logits - shown.clamp(_LEAST, 1 - _LEAST).logit())
-    result = prior.copy()
-    window = view.window(prior)
-    base = np.clip(window, _LEAST, 1 - _LEAST)
-    corrected = _sigmoid(np.log(base / (1 - base)) + change)
-    # Where nothing changed the prior is kept to the bit, not to rounding.
-    view.window(result)[...] = np.where(np.abs(change) < 1e-3, window, corrected)
-    return result
+def _corrected(prior: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """`prior` in 0..1 with its logits changed: where nothing changes it is kept to the bit, not to rounding."""
+    base = np.clip(prior, _LEAST, 1 - _LEAST)
+    return np.where(np.abs(change) < 1e-3, prior, _sigmoid(np.log(base / (1 - base)) + change))
 
 
 def _sigmoid(logits: np.ndarray) -> np.ndarray:
