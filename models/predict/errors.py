@@ -15,7 +15,6 @@ class Fault(StrEnum):
     GAP = "gap"
     SIZES = "sizes"
     PICTURE = "picture"
-    BACKEND = "backend"
     CHANGED = "changed"
     OUTPUT = "output"
 
