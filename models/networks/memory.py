@@ -23,11 +23,11 @@ class State:
         return save({"deep": self.deep.contiguous().cpu(), "middle": self.middle.contiguous().cpu()})
 
     @classmethod
-    def unpacked(cls, data: bytes) -> "State":
-        """The inverse of `packed`, on the CPU."""
+    def unpacked(cls, data: bytes, device: str | torch.device = "cpu") -> "State":
+        """The inverse of `packed`, on `device`."""
         from safetensors.torch import load
 
-        return cls(**load(data))
+        return cls(**{name: tensor.to(device) for name, tensor in load(data).items()})
 
 
 class ConvGRU(nn.Module):
