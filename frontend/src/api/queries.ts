@@ -145,13 +145,8 @@ export const useJobs = (state?: JobState) =>
     getNextPageParam: (last) => cursorOf(last.next),
   })
 
-/** The newest job that decoded this clip, or tried to. */
-export const useIngestOf = (clip: string, enabled: boolean) =>
-  useQuery({
-    queryKey: ['jobs', 'ingest', clip],
-    queryFn: async () => (await data(api.GET('/api/jobs', { params: { query: { target_id: clip, kind: 'ingest' } } }))).results[0] ?? null,
-    enabled,
-  })
+export const useJob = (id: string, enabled: boolean) =>
+  useQuery({ queryKey: ['jobs', id], queryFn: () => data(api.GET('/api/jobs/{id}', { params: { path: { id } } })), enabled })
 
 /** The cursor inside the address of the next page. */
 export function cursorOf(next: string | null | undefined): string | undefined {

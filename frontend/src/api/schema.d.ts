@@ -988,6 +988,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shows/{id}/watches/{watch}/files/{file}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a linked clip of a watched file whose bytes are a clip already. */
+        post: operations["shows_watches_files_keep_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/subjects/{id}": {
         parameters: {
             query?: never;
@@ -1408,9 +1425,13 @@ export interface components {
             /** @description Pairs with an earlier clip that nobody has decided on. */
             readonly duplicates: number;
         };
+        /** @description `detail` holds what the sentence names; `job` is the one that failed, where it can be tried again. */
         ClipFault: {
             code: string;
             message: string;
+            detail?: unknown;
+            /** Format: uuid */
+            job?: string | null;
         };
         ClipOfShot: {
             /** Format: uuid */
@@ -2078,7 +2099,7 @@ export interface components {
         };
         /** @enum {string} */
         StageEnum: "prelabel" | "base" | "edges" | "review" | "accepted";
-        /** @description Of a show's rights; `until` is the last day, null where there is no end. */
+        /** @description Of a show's rights; `until` is the last day, null where there is no end; of `later` the first day. */
         Standing: {
             state: components["schemas"]["StandingStateEnum"];
             /** Format: date */
@@ -2087,7 +2108,7 @@ export interface components {
         /** @enum {string} */
         StandingEnum: "lead" | "crowd";
         /** @enum {string} */
-        StandingStateEnum: "ok" | "soon" | "expired" | "withdrawn" | "missing";
+        StandingStateEnum: "ok" | "soon" | "later" | "expired" | "withdrawn" | "missing";
         Step: {
             key: components["schemas"]["StepKeyEnum"];
             done: boolean;
@@ -2334,7 +2355,7 @@ export interface components {
             readonly seen_at: string;
         };
         /** @enum {string} */
-        WatchedFileStateEnum: "growing" | "queued" | "taken" | "refused";
+        WatchedFileStateEnum: "growing" | "queued" | "taken" | "known" | "refused";
         /** @description `roots`: what the administrator opened, folders and buckets; below them anything can be watched. */
         Watches: {
             roots: string[];
@@ -4137,6 +4158,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    shows_watches_files_keep_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                id: string;
+                watch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedFile"];
+                };
             };
         };
     };

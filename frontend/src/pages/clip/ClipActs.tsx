@@ -17,8 +17,8 @@ export function ClipActs({ clip }: { clip: Clip }) {
   const why = clip.state !== 'ready' ? t('not_decoded') : job ? t('job_runs') : null
   return (
     <>
-      <Button kind="bare" icon="pen" needs="annotator" onClick={() => setOpen('rename')}>{t('rename')}</Button>
-      <Button kind="bare" icon="trash" needs="lead" onClick={() => setOpen('delete')}>{t('delete')}</Button>
+      <Button kind="bare" icon="pen" needs="annotator" label={t('rename')} onClick={() => setOpen('rename')} />
+      <Button kind="bare" icon="trash" needs="lead" label={t('delete')} onClick={() => setOpen('delete')} />
       <Button icon="retry" needs="annotator" why={why} onClick={() => setOpen('prelabel')}>{t('prelabel_again')}</Button>
       {open === 'rename' && <Rename clip={clip} onClose={close} />}
       {open === 'prelabel' && <Prelabel clip={clip} onClose={close} />}

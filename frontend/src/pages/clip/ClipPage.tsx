@@ -56,8 +56,10 @@ function Body({ clip, show }: { clip: Clip; show: Show | undefined }) {
     <div className="two-thirds">
       <div className="col" style={{ gap: 16 }}>
         <CutEditor clip={clip} shots={shots.data ?? []} />
-        <ShotGrid clip={clip} shots={shots.data ?? []} tasks={tasks.data ?? []} />
-        {few && <div className="halves">{papers}</div>}
+        <div className={`col few${shots.data?.length === 1 ? ' one' : ''}`}>
+          <ShotGrid clip={clip} shots={shots.data ?? []} tasks={tasks.data ?? []} />
+          {few && <div className="papers">{papers}</div>}
+        </div>
       </div>
       <aside className="col" style={{ gap: 12 }}>
         <Player clip={clip} />

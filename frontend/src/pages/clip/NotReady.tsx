@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Clip, Show } from '../../api/queries'
 import { ButtonLink } from '../../parts/Button'
-import { Details, useRefusal } from '../../parts/Fault'
 import { Icon } from '../../parts/Icon'
 import { Progress } from '../../parts/Progress'
 import { count, percent } from '../../parts/format'
@@ -10,6 +9,7 @@ import { useJobWords } from '../../parts/jobs'
 import { useOpenJob } from '../clips/ClipRow'
 import { FailedActs } from '../clips/FailedActs'
 import { isMendable } from '../clips/mending'
+import { ReasonDetails, useReason } from '../clips/Reason'
 import { Technical } from './Technical'
 
 /** A clip without frames: still to be decoded, or the reason why it cannot be. */
@@ -24,20 +24,19 @@ export function NotReady({ clip, show }: { clip: Clip; show: Show | undefined })
 
 function Failed({ clip }: { clip: Clip }) {
   const { t } = useTranslation('clip')
-  const refusal = useRefusal()
-  const { fault } = clip
-  const mendable = isMendable(fault?.code ?? '')
+  const reason = useReason()
+  const mendable = isMendable(clip.fault?.code ?? '')
   return (
     <>
       <Icon name="err" large tone="bad" />
       <h2 className="object">{t('failed')}</h2>
-      <p>{fault && refusal(fault.code, fault.message)}</p>
+      <p>{reason(clip)}</p>
       <p className="t2">{t(mendable ? 'failed_mendable' : 'failed_next')}</p>
       <div className="row">
         <FailedActs clip={clip} />
         {!mendable && <ButtonLink to="/clips" icon="up">{t('to_upload')}</ButtonLink>}
       </div>
-      {fault && <Details text={`${fault.code} · ${fault.message}`} />}
+      <ReasonDetails clip={clip} />
     </>
   )
 }

@@ -62,7 +62,7 @@ function Cadence({ clip, survey }: { clip: Clip; survey: Survey }) {
   const share = useMutation({
     mutationFn: () => data(api.POST('/api/clips/{id}/repeats/share', { params: { path: { id: clip.id } } })),
     onSuccess: ({ labels, held }) => {
-      toast([t('noticed.shared', { count: labels }), held ? t('noticed.held', { count: held }) : ''].filter(Boolean).join(' · '))
+      toast([labels ? t('noticed.shared', { count: labels }) : t('noticed.none_shared'), held ? t('noticed.held', { count: held }) : ''].filter(Boolean).join(' · '))
       void client.invalidateQueries({ queryKey: ['clip', clip.id] })
     },
   })

@@ -10,7 +10,11 @@ import { toast } from '../../parts/toasts'
 import { useFresh } from './acts'
 import { useChosen } from './choosing'
 
-type Act = (path: { id: string }) => Promise<unknown>
+/** What to do with each, and how it is told of when it is done. */
+interface Act {
+  said: 'deleted' | 'restored' | 'queued'
+  run: (path: { id: string }) => Promise<unknown>
+}
 
 /** What can be done with all ticked clips at once; each is asked for by itself, so one refusal stops no other. */
 export function BulkBar({ clips, deleted }: { clips: readonly Clip[]; deleted: boolean }) {
@@ -21,9 +25,9 @@ export function BulkBar({ clips, deleted }: { clips: readonly Clip[]; deleted: b
   const own = clips.filter(({ id }) => chosen.ids.has(id))
   if (!own.length) return null
   const ready = own.filter((clip) => clip.state === 'ready' && !clip.job)
-  const remove: Act = (path) => api.DELETE('/api/clips/{id}', { params: { path } })
-  const restore: Act = (path) => data(api.POST('/api/clips/{id}/restore', { params: { path } }))
-  const prelabel: Act = (path) => data(api.POST('/api/clips/{id}/prelabel', { params: { path } }))
+  const remove: Act = { said: 'deleted', run: (path) => api.DELETE('/api/clips/{id}', { params: { path } }) }
+  const restore: Act = { said: 'restored', run: (path) => data(api.POST('/api/clips/{id}/restore', { params: { path } })) }
+  const prelabel: Act = { said: 'queued', run: (path) => data(api.POST('/api/clips/{id}/prelabel', { params: { path } })) }
   return (
     <div className="bulk row" role="toolbar" aria-label={t('chosen', { count: own.length })}>
       <b>{t('chosen', { count: own.length })}</b>
@@ -52,14 +56,14 @@ function useBulk() {
   const chosen = useChosen()
   const bulk = useMutation({
     mutationFn: async ({ clips, act }: { clips: readonly Clip[]; act: Act; back?: Act }) => {
-      const outcomes = await Promise.allSettled(clips.map(({ id }) => act({ id })))
+      const outcomes = await Promise.allSettled(clips.map(({ id }) => act.run({ id })))
       return outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as unknown)
     },
-    onSuccess: (failed, { clips, back }) => {
+    onSuccess: (failed, { clips, act, back }) => {
       fresh()
       chosen.set(new Set())
       if (failed.length) toast(t('bulk.some_failed', { failed: failed.length, all: clips.length, reason: sentence(failed[0]) }))
-      else toast(t('bulk.done', { count: clips.length }), back && { label: t('undo'), run: () => bulk.mutate({ clips, act: back }) })
+      else toast(t(`bulk.done.${act.said}`, { count: clips.length }), back && { label: t('undo'), run: () => bulk.mutate({ clips, act: back }) })
     },
   })
   return bulk

@@ -6,7 +6,6 @@ import { useLanguage } from '../../i18n'
 import { Button } from '../../parts/Button'
 import { Filmstrip } from '../../parts/Filmstrip'
 import { bytes, count, duration, frameRate, percent } from '../../parts/format'
-import { Details, useRefusal } from '../../parts/Fault'
 import { Icon } from '../../parts/Icon'
 import { useJobWords } from '../../parts/jobs'
 import { Progress } from '../../parts/Progress'
@@ -15,6 +14,7 @@ import { When } from '../../parts/When'
 import { useClipActs } from './acts'
 import { toggled, useChosen } from './choosing'
 import { FailedActs } from './FailedActs'
+import { ReasonDetails, useReason } from './Reason'
 
 const CELL = { width: 61, height: 34 }
 
@@ -50,11 +50,15 @@ export function ClipRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
 
 /** Where pictures would be stands why there are none. */
 function FailedRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
+  const reason = useReason()
   return (
     <div className="ticked">
       <Tick clip={clip} />
       <div className={`clipgrid cliprow${deleted ? ' with-act' : ''}`}>
-        <Reason clip={clip} />
+        <div className="s12 clip-fault">
+          <Icon name="err" tone="bad" />
+          <div><span className="bad">{reason(clip)}</span><ReasonDetails clip={clip} /></div>
+        </div>
         <Link className="rowlink" style={{ minWidth: 0 }} to={`/clips/${clip.id}`}><b className="clip block">{clip.name}</b><ClipFigures clip={clip} /></Link>
         <span className="row tight wrap">{!deleted && <FailedActs clip={clip} size="s" />}</span>
         <span className="s12 t3"><When at={deleted && clip.deleted_at ? clip.deleted_at : clip.created_at} /></span>
@@ -68,21 +72,6 @@ function Restore({ clip }: { clip: Clip }) {
   const { t } = useTranslation('clips')
   const { restore } = useClipActs()
   return <Button size="s" icon="undo" needs="lead" onClick={() => restore.mutate(clip)}>{t('restore')}</Button>
-}
-
-function Reason({ clip }: { clip: Clip }) {
-  const { t } = useTranslation('clips')
-  const refusal = useRefusal()
-  const { fault } = clip
-  return (
-    <div className="s12 clip-fault">
-      <Icon name="err" tone="bad" />
-      <div>
-        <span className="bad">{fault ? refusal(fault.code, fault.message) : t('state.failed')}</span>
-        {fault && <Details text={`${fault.code} · ${fault.message}`} />}
-      </div>
-    </div>
-  )
 }
 
 /** A tick for acts on many clips; it stands beside the link, not in it. */

@@ -10,7 +10,7 @@ import { BulkBar } from './BulkBar'
 import { ChosenContext } from './choosing'
 import { DropAnywhere } from './DropAnywhere'
 import { Filters } from './Filters'
-import { grouped, matching, totals, type Filter } from './filtering'
+import { EVERYTHING, FILTER_RIGHTS, grouped, matching, SORTS, totals, type Filter } from './filtering'
 import { ReadingDialog } from './ReadingDialog'
 import { RoomMark } from './Room'
 import { ShowDialog } from './ShowDialog'
@@ -55,12 +55,19 @@ export function ClipsPage() {
 /** The filter lives in the address: a link to it shows the same. */
 function useFilter(): [Filter, (filter: Filter) => void] {
   const [search, setSearch] = useSearchParams()
-  const state = (search.get('state') ?? 'all') as Filter['state']
-  const filter: Filter = { words: search.get('q') ?? '', state, deleted: search.has('deleted') }
-  const set = ({ words, state: wanted, deleted }: Filter) => {
+  const filter: Filter = {
+    words: search.get('q') ?? '',
+    state: (search.get('state') ?? 'all') as Filter['state'],
+    rights: FILTER_RIGHTS.find((one) => one === search.get('rights')) ?? 'all',
+    sort: SORTS.find((one) => one === search.get('sort')) ?? 'name',
+    deleted: search.has('deleted'),
+  }
+  const set = ({ words, state, rights, sort, deleted }: Filter) => {
     const next = new URLSearchParams()
     if (words) next.set('q', words)
-    if (wanted !== 'all') next.set('state', wanted)
+    if (state !== 'all') next.set('state', state)
+    if (rights !== 'all') next.set('rights', rights)
+    if (sort !== 'name') next.set('sort', sort)
     if (deleted) next.set('deleted', '1')
     setSearch(next, { replace: true })
   }
@@ -85,20 +92,20 @@ function Listing({ onUpload }: { onUpload: () => void }) {
           {t('empty')}
         </Empty>
       ) : (
-        <Groups clips={clips.data ?? []} shows={known} filter={filter} onClear={() => setFilter({ words: '', state: 'all', deleted: false })} />
+        <Groups clips={clips.data ?? []} shows={known} filter={filter} onFilter={setFilter} />
       )}
     </>
   )
 }
 
-function Groups({ clips, shows, filter, onClear }: { clips: Clip[]; shows: Show[]; filter: Filter; onClear: () => void }) {
+function Groups({ clips, shows, filter, onFilter }: { clips: Clip[]; shows: Show[]; filter: Filter; onFilter: (filter: Filter) => void }) {
   const { t } = useTranslation('clips')
   const [ids, set] = useState<ReadonlySet<string>>(new Set())
   const chosen = useMemo(() => ({ ids, set }), [ids])
   const groups = useMemo(() => grouped(matching(clips, shows, filter), shows, filter), [clips, shows, filter])
   if (!groups.length) {
     return (
-      <Empty action={<Button onClick={onClear}>{t('clear_filters')}</Button>}>
+      <Empty action={<Button onClick={() => onFilter({ ...EVERYTHING, sort: filter.sort })}>{t('clear_filters')}</Button>}>
         {filter.deleted ? t('none_deleted') : t('none_match')}
       </Empty>
     )
@@ -106,11 +113,13 @@ function Groups({ clips, shows, filter, onClear }: { clips: Clip[]; shows: Show[
   return (
     <ChosenContext value={chosen}>
       <BulkBar clips={groups.flatMap(([, own]) => own)} deleted={filter.deleted} />
-      <div className={`clipgrid above-rows s12 t3${filter.deleted ? ' with-act' : ''}`} aria-hidden="true">
+      <div className={`clipgrid above-rows s12 t3${filter.deleted ? ' with-act' : ''}`}>
         <span>{t('col.picture')}</span>
-        <span>{t('col.clip')}</span>
-        <span>{t('col.progress')}</span>
-        <span>{t('col.people')}</span>
+        {SORTS.map((sort) => (
+          <span key={sort}>
+            <button type="button" aria-pressed={filter.sort === sort} title={t('sort_by', { column: t(`col.${sort}`) })} onClick={() => onFilter({ ...filter, sort })}>{t(`col.${sort}`)}</button>
+          </span>
+        ))}
       </div>
       {groups.map(([show, own]) => <ShowGroup key={show.id} show={show} clips={own} deleted={filter.deleted} />)}
     </ChosenContext>

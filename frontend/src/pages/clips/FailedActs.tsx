@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useIngestOf, useShows, type Clip } from '../../api/queries'
+import { useJob, useShows, type Clip } from '../../api/queries'
 import { Button } from '../../parts/Button'
 import { RetryDialog } from '../jobs/RetryDialog'
 import { isMendable, isReadingsMatter } from './mending'
@@ -10,11 +10,11 @@ import { ReadingDialog } from './ReadingDialog'
 export function FailedActs({ clip, size }: { clip: Clip; size?: 's' }) {
   const { t } = useTranslation('clips')
   const [open, setOpen] = useState<'retry' | 'reading' | null>(null)
-  const job = useIngestOf(clip.id, open === 'retry').data
   const project = useShows().data?.find(({ id }) => id === clip.show)?.project
-  const code = clip.fault?.code ?? ''
+  const { code = '', job: failed = null } = clip.fault ?? {}
+  const job = useJob(failed ?? '', open === 'retry' && failed !== null).data
   const close = () => setOpen(null)
-  if (!isMendable(code)) return null
+  if (!failed || !isMendable(code)) return null
   return (
     <>
       {isReadingsMatter(code) && <Button size={size} icon="gear" needs="lead" onClick={() => setOpen('reading')}>{t('reading.title')}</Button>}

@@ -5,7 +5,7 @@ import { Button } from '../../parts/Button'
 import { count } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { StateMark, STATES } from '../../parts/StateMark'
-import { FILTER_STATES, totals, type Filter } from './filtering'
+import { EVERYTHING, FILTER_RIGHTS, FILTER_STATES, totals, type Filter } from './filtering'
 
 interface FiltersProps {
   filter: Filter
@@ -17,7 +17,7 @@ interface FiltersProps {
 export function Filters({ filter, onChange, clips }: FiltersProps) {
   const { t } = useTranslation('clips')
   const sum = totals(clips)
-  const any = filter.words !== '' || filter.state !== 'all' || filter.deleted
+  const any = filter.words !== '' || filter.state !== 'all' || filter.rights !== 'all' || filter.deleted
   return (
     <div className="row filters" role="search">
       <label className="field search">
@@ -28,11 +28,14 @@ export function Filters({ filter, onChange, clips }: FiltersProps) {
       <Select w={150} size="xs" maxDropdownHeight={400} aria-label={t('state_filter')} value={filter.state}
         data={FILTER_STATES.map((value) => ({ value, label: t(`state.${value}`) }))}
         onChange={(value) => onChange({ ...filter, state: (value ?? 'all') as Filter['state'] })} />
+      <Select w={120} size="xs" aria-label={t('rights_filter')} value={filter.rights}
+        data={FILTER_RIGHTS.map((value) => ({ value, label: t(`rights.${value}`) }))}
+        onChange={(value) => onChange({ ...filter, rights: value ?? 'all' })} />
       <Button kind="bare" pressed={filter.deleted} onClick={() => onChange({ ...filter, deleted: !filter.deleted })}>
         {t('deleted')}
       </Button>
       {any && (
-        <Button kind="bare" icon="x" onClick={() => onChange({ words: '', state: 'all', deleted: false })}>
+        <Button kind="bare" icon="x" onClick={() => onChange({ ...EVERYTHING, sort: filter.sort })}>
           {t('clear_filters')}
         </Button>
       )}

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { useClips, type Clip } from '../../api/queries'
 import { useLanguage } from '../../i18n'
 import { Button } from '../../parts/Button'
-import { Details, useRefusal } from '../../parts/Fault'
+import { useRefusal } from '../../parts/Fault'
 import { bytes, count, duration, percent } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import type { IconName } from '../../parts/icons'
@@ -13,6 +13,7 @@ import { Progress } from '../../parts/Progress'
 import { useOpenJob } from './ClipRow'
 import { FailedActs } from './FailedActs'
 import { PickButton } from './PickButton'
+import { ReasonDetails, useReason } from './Reason'
 import { isEnded, secondsLeft, type UploadRow } from './uploadRows'
 import { cancelUpload, chooseAgain, goOn, keepAnyway, pauseUpload, removeRows, useUploads } from './uploads'
 
@@ -141,14 +142,14 @@ function Taken({ row }: { row: UploadRow }) {
 
 function Broken({ row, clip }: { row: UploadRow; clip: Clip }) {
   const { t } = useTranslation('clips')
-  const refusal = useRefusal()
+  const reason = useReason()
   return (
     <Frame row={row} icon="err" tone="bad" acts={<FailedActs clip={clip} size="s" />}>
       <span className="wide-cell">
-        <span className="bad b">{t('dock.broken', { reason: clip.fault ? refusal(clip.fault.code, clip.fault.message) : '' })}</span>{' '}
+        <span className="bad b">{t('dock.broken', { reason: reason(clip) })}</span>{' '}
         <span className="t2">{t('dock.broken_kept')}</span>{' '}
         <Link to={`/clips/${clip.id}`}>{t('dock.open')}</Link>
-        {clip.fault && <Details text={`${clip.fault.code} · ${clip.fault.message}`} />}
+        <ReasonDetails clip={clip} />
       </span>
     </Frame>
   )

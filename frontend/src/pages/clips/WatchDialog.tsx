@@ -2,18 +2,16 @@ import { TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { api, data, type Schemas } from '../../api/client'
 import type { Show } from '../../api/queries'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
-import { useRefusal } from '../../parts/Fault'
-import { bytes } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { When } from '../../parts/When'
+import { WatchedFile } from './WatchedFile'
 
 type Watch = Schemas['Watch']
-const STATES = ['growing', 'queued', 'taken', 'refused'] as const
+const STATES = ['growing', 'queued', 'taken', 'known', 'refused'] as const
 
 /** Places on the server, and buckets, whose files become clips of this show. */
 export function WatchDialog({ show, onClose }: { show: Show; onClose: () => void }) {
@@ -40,7 +38,7 @@ export function WatchDialog({ show, onClose }: { show: Show; onClose: () => void
   return (
     <Dialog title={t('watch.title', { name: show.name })} act={t('watch.begin')} wide onClose={onClose} onAct={() => begin.mutate()} why={why} busy={begin.isPending} error={asked.error ?? begin.error ?? stop.error}>
       <p className="t2">{t('watch.text')}</p>
-      {asked.data?.watches.map((watch) => <Watched key={watch.id} watch={watch} onStop={() => stop.mutate(watch.id)} />)}
+      {asked.data?.watches.map((watch) => <Watched key={watch.id} show={show} watch={watch} onStop={() => stop.mutate(watch.id)} />)}
       {asked.data && !roots.length
         ? <p className="s12 warn"><Icon name="warn" /> {t('watch.no_roots')}</p>
         : <TextInput label={t('watch.place')} description={t('watch.place_why', { roots: roots.join(' · ') })} placeholder={roots[0]} value={place} maxLength={1000}
@@ -49,9 +47,8 @@ export function WatchDialog({ show, onClose }: { show: Show; onClose: () => void
   )
 }
 
-function Watched({ watch, onStop }: { watch: Watch; onStop: () => void }) {
+function Watched({ show, watch, onStop }: { show: Show; watch: Watch; onStop: () => void }) {
   const { t } = useTranslation('clips')
-  const refusal = useRefusal()
   const counts = STATES.filter((state) => watch.counts[state]).map((state) => t(`watch.state.${state}`, { count: watch.counts[state] }))
   return (
     <section className="card watched" aria-label={watch.place}>
@@ -67,15 +64,7 @@ function Watched({ watch, onStop }: { watch: Watch; onStop: () => void }) {
       {watch.fault && <p className="s12 warn">{watch.fault}</p>}
       {watch.files.length > 0 && (
         <ul className="s12 chosen">
-          {watch.files.map((file) => (
-            <li key={file.id} className="row">
-              <span className="clip grow" title={file.name}>{file.name}</span>
-              {file.state === 'refused'
-                ? <span className="bad">{file.fault_code === 'duplicate' ? t('watch.same') : refusal(file.fault_code, file.fault)}</span>
-                : <span className="t3">{t(`watch.file.${file.state as 'growing' | 'queued'}`)} · {bytes(file.size)}</span>}
-              {file.clip && <Link to={`/clips/${file.clip}`}>{t('dock.open')}</Link>}
-            </li>
-          ))}
+          {watch.files.map((file) => <WatchedFile key={file.id} show={show} watch={watch} file={file} />)}
         </ul>
       )}
     </section>

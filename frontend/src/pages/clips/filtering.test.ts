@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Clip, Show } from '../../api/queries'
-import { grouped, matching, totals, type Filter } from './filtering'
+import { EVERYTHING, grouped, matching, totals, type Filter } from './filtering'
 
-const ALL: Filter = { words: '', state: 'all', deleted: false }
+const ALL = EVERYTHING
 const NONE = { pre: 0, work: 0, review: 0, accepted: 0, rejected: 0 }
-const show = (id: string, name: string, deleted_at: string | null = null) => ({ id, name, deleted_at }) as Show
+const show = (id: string, name: string, deleted_at: string | null = null) => ({ id, name, deleted_at, rights: { state: id === '1' ? 'ok' : 'missing', until: null } }) as Show
 const clip = (id: string, of: string, more: Partial<Clip> = {}) =>
   ({ id, show: of, name: id, frames: 100, state: 'ready', job: null, progress: NONE, ...more }) as Clip
 
@@ -33,6 +33,23 @@ describe('finding clips', () => {
 })
 
 describe('groups', () => {
+  it('finds clips whose show may not be used', () => {
+    expect(names({ rights: 'lapsed' })).toEqual(['asl_eat', 'asl_sorry', 'asl_bird'])
+    expect(names({ rights: 'ok' })).toEqual(['battle'])
+  })
+
+  it('sorts by name as people count, by what is least accepted, and by age', () => {
+    const some = [
+      clip('ep10', '1', { created_at: '2026-11-01', progress: { ...NONE, accepted: 1 } }),
+      clip('ep2', '1', { created_at: '2026-11-03', progress: { ...NONE, accepted: 90 } }),
+      clip('ep1', '1', { created_at: '2026-11-02' }),
+    ]
+    const order = (sort: Filter['sort']) => grouped(some, shows, { ...ALL, sort, words: 'ep' })[0]![1].map(({ name }) => name)
+    expect(order('name')).toEqual(['ep1', 'ep2', 'ep10'])
+    expect(order('accepted')).toEqual(['ep1', 'ep10', 'ep2'])
+    expect(order('newest')).toEqual(['ep2', 'ep1', 'ep10'])
+  })
+
   it('shows a new show that has no clip yet, but not while looking for something', () => {
     expect(grouped(clips, shows, ALL).map(([one]) => one.name)).toEqual(['Tears of Steel', '手语样片', 'New show'])
     expect(grouped([clips[0]!], shows, { ...ALL, words: 'battle' }).map(([one]) => one.name)).toEqual(['Tears of Steel'])

@@ -5,18 +5,40 @@ import { STATES, type WorkState } from '../../parts/StateMark'
 export interface Filter {
   words: string
   state: 'all' | 'busy' | 'failed' | 'twins' | WorkState
+  rights: (typeof FILTER_RIGHTS)[number]
+  sort: (typeof SORTS)[number]
   deleted: boolean
 }
 
+export const FILTER_RIGHTS = ['all', 'ok', 'soon', 'lapsed'] as const
+export const SORTS = ['name', 'accepted', 'newest'] as const
+export const EVERYTHING: Filter = { words: '', state: 'all', rights: 'all', sort: 'name', deleted: false }
 export const FILTER_STATES = ['all', ...STATES, 'busy', 'failed', 'twins'] as const
 
 /** Clips whose name or show holds every word, in the wanted state. */
 export function matching(clips: readonly Clip[], shows: readonly Show[], filter: Filter): Clip[] {
-  const names = new Map(shows.map((show) => [show.id, show.name]))
+  const known = new Map(shows.map((show) => [show.id, show]))
   const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean)
   return clips.filter((clip) => {
-    const text = `${names.get(clip.show) ?? ''} ${clip.name}`.toLowerCase()
-    return words.every((word) => text.includes(word)) && inState(clip, filter.state)
+    const show = known.get(clip.show)
+    const text = `${show?.name ?? ''} ${clip.name}`.toLowerCase()
+    return words.every((word) => text.includes(word)) && inState(clip, filter.state) && (!show || underRights(show, filter.rights))
+  })
+}
+
+function underRights({ rights }: Show, wanted: Filter['rights']): boolean {
+  if (wanted === 'all') return true
+  if (wanted === 'lapsed') return rights.state !== 'ok' && rights.state !== 'soon'
+  return rights.state === wanted
+}
+
+/** By name; the least accepted first; the newest first. */
+function sorted(clips: readonly Clip[], sort: Filter['sort']): Clip[] {
+  const accepted = ({ frames, progress }: Clip) => (frames ? progress.accepted / frames : 0)
+  return [...clips].sort((a, b) => {
+    if (sort === 'accepted') return accepted(a) - accepted(b) || a.name.localeCompare(b.name)
+    if (sort === 'newest') return b.created_at.localeCompare(a.created_at)
+    return a.name.localeCompare(b.name, undefined, { numeric: true })
   })
 }
 
@@ -30,9 +52,9 @@ function inState(clip: Clip, state: Filter['state']): boolean {
 
 /** Clips by show. Shows without clips stand there too, unless something is being looked for. */
 export function grouped(clips: readonly Clip[], shows: readonly Show[], filter: Filter): [Show, Clip[]][] {
-  const looking = filter.words !== '' || filter.state !== 'all'
+  const looking = filter.words !== '' || filter.state !== 'all' || filter.rights !== 'all'
   return shows
-    .map((show): [Show, Clip[]] => [show, clips.filter((clip) => clip.show === show.id)])
+    .map((show): [Show, Clip[]] => [show, sorted(clips.filter((clip) => clip.show === show.id), filter.sort)])
     .filter(([show, own]) => own.length > 0 || (!looking && (show.deleted_at !== null) === filter.deleted))
 }
 

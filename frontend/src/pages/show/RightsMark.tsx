@@ -4,7 +4,8 @@ import { Icon } from '../../parts/Icon'
 import { day } from '../../parts/format'
 import { useLanguage } from '../../i18n'
 
-const TONES = { ok: 'ok', soon: 'warn', expired: 'bad', withdrawn: 'bad', missing: 'bad' } as const
+const TONES = { ok: 'ok', soon: 'warn', later: 'warn', expired: 'bad', withdrawn: 'bad', missing: 'bad' } as const
+const DAY = { expired: 'ended', later: 'begins' } as const
 
 /** A show's rights in one word, with the last day where there is one. */
 export function RightsMark({ standing }: { standing: Schemas['Standing'] }) {
@@ -14,7 +15,7 @@ export function RightsMark({ standing }: { standing: Schemas['Standing'] }) {
   return (
     <span className={`chip ${TONES[standing.state]}`}>
       <Icon name={standing.state === 'ok' ? 'check' : 'warn'} />
-      {t(`standing.${standing.state}`)}{until && ` · ${t(standing.state === 'expired' ? 'ended' : 'until', { day: until })}`}
+      {t(`standing.${standing.state}`)}{until && ` · ${t(standing.state in DAY ? DAY[standing.state as keyof typeof DAY] : 'until', { day: until })}`}
     </span>
   )
 }
