@@ -5,6 +5,7 @@ import pytest
 from koutu.samples.video import make_clip
 from tests.models.backends.tiny_networks import save_recurrent_matter, save_red_segmenter, save_vitmatte
 from tests.models.painted import walk
+from tests.models.predict.results import predicted
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +40,3 @@ def clip(tmp_path_factory, images):
 def mattes(tmp_path_factory, clip, red):
     """What the command makes of the clip in one go."""
     return predicted(tmp_path_factory.mktemp("mattes"), clip, *red)
-
-
-def predicted(out, *arguments):
-    """The folder that the command filled."""
-    from models.predict.__main__ import main
-
-    assert main([*map(str, arguments), "-o", str(out)]) == 0
-    return out

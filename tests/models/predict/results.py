@@ -1,8 +1,16 @@
-"""Looking at what a prediction left behind."""
+"""Predicting, and looking at what it left behind."""
 
 import av
 import numpy as np
 from PIL import Image
+
+from models.predict.__main__ import main
+
+
+def predicted(out, *arguments):
+    """The folder that the command filled."""
+    assert main([*map(str, arguments), "-o", str(out)]) == 0
+    return out
 
 
 def names(folder):

@@ -7,8 +7,7 @@ from PIL import Image
 
 from models.predict.__main__ import main
 from tests.models.painted import scene, walk
-from tests.models.predict.conftest import predicted
-from tests.models.predict.results import everything, likeness, names, picture
+from tests.models.predict.results import everything, likeness, names, picture, predicted
 
 
 def put(folder, images, name="{:04d}.png", first=7):

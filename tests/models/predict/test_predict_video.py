@@ -17,8 +17,7 @@ from koutu.samples.video import make_clip
 from models.predict.__main__ import main
 from models.predict.sources import open_source
 from tests.models.painted import scene, walk
-from tests.models.predict.conftest import predicted
-from tests.models.predict.results import everything, likeness, names, picture, video
+from tests.models.predict.results import everything, likeness, names, picture, predicted, video
 
 
 def red_in(image):
