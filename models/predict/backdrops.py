@@ -23,10 +23,13 @@ class Backdrop(Protocol):
 
 
 def open_backdrop(text: str) -> Backdrop:
-    """The colour or file that `text` names. Raises PredictError where it is neither."""
+    """The colour or file that `text` names. Raises PredictError where it is neither, or the file cannot be read."""
     path = Path(text)
     if path.is_file():
-        return Still(path) if path.suffix.lower() in SUFFIXES else Film(path)
+        backdrop = Still(path) if path.suffix.lower() in SUFFIXES else Film(path)
+        # A broken file is told now and not after the hours that the mattes take.
+        next(backdrop.pictures())
+        return backdrop
     from PIL import ImageColor
 
     try:

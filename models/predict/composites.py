@@ -17,7 +17,7 @@ from .mattes import Job
 from .sources import Frame
 
 VIDEO, PICTURES = "composite.webm", "composite"
-# Near what the eye can tell from the original, at some twenty frames a second at 1080p on two cores.
+# Near what the eye can tell from the original.
 _QUALITY = {"crf": "18", "b": "0", "deadline": "good", "cpu-used": "5", "row-mt": "1"}
 _MILLISECOND = Fraction(1, 1000)  # WebM counts in these
 

@@ -88,6 +88,14 @@ def test_a_folder_that_cannot_be_written_to(clip, tmp_path, red, capsys):
     assert "cannot be written" in error_of(capsys)
 
 
+@pytest.mark.parametrize("name", ["behind.png", "behind.mkv"])
+def test_a_broken_background_is_told_before_the_work(clip, tmp_path, red, capsys, name):
+    (tmp_path / name).write_bytes(b"nonsense")
+    assert main([str(clip), "-o", str(tmp_path / "out"), *red, "--composite", str(tmp_path / name)]) == 1
+    assert f"{name} " in error_of(capsys)
+    assert not (tmp_path / "out").exists()
+
+
 def test_two_runs_do_not_write_to_one_folder(clip, tmp_path, red, capsys):
     with files.alone_in(tmp_path / "out"):
         assert main([str(clip), "-o", str(tmp_path / "out"), *red]) == 1
