@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.services import chromium
 from tests.services.tree import PASSWORD, Script, Tree
@@ -18,9 +18,20 @@ def pytest_collection_modifyitems(items):
             item.add_marker("browser")
 
 
+# What a page shows in the end: on a busy machine it may take a while.
+expect.set_options(timeout=20_000)
+
+
 @pytest.fixture(scope="session")
-def koutu(tmp_path_factory):
-    tree = Tree(tmp_path_factory.mktemp("stories") / "data", KOUTU_ADMIN_PASSWORD=PASSWORD)
+def dailies(tmp_path_factory) -> Path:
+    """A folder of the server that the administrator opened for watching."""
+    return tmp_path_factory.mktemp("dailies")
+
+
+@pytest.fixture(scope="session")
+def koutu(tmp_path_factory, dailies):
+    data = tmp_path_factory.mktemp("stories") / "data"
+    tree = Tree(data, KOUTU_ADMIN_PASSWORD=PASSWORD, KOUTU_WATCH=str(dailies))
     tree.wait_for("Koutu is at")
     yield tree
     tree.stop()
@@ -35,7 +46,7 @@ def browser() -> Browser:
             yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def script(koutu) -> Script:
     return Script(koutu.address)
 
@@ -53,14 +64,23 @@ def page(koutu, browser) -> Page:
     assert not faults
 
 
+@pytest.fixture(scope="session")
+def cookies() -> list:
+    """Of the administrator's session, once somebody has logged in."""
+    return []
+
+
 @pytest.fixture
-def at_home(page, script) -> Page:
-    """Logged in by the form, as a person does."""
+def at_home(page, script, cookies) -> Page:
+    """Logged in: the first time by the form, as a person does."""
     script("PATCH", "/api/me", {"language": "en"})
+    page.context.add_cookies(cookies)
     page.goto("/")
-    page.get_by_label("User name").fill("admin")
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    if not cookies:
+        page.get_by_label("User name").fill("admin")
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", level=1).wait_for()
     page.get_by_role("link", name="Clips").first.wait_for()
+    cookies[:] = page.context.cookies()
     return page
