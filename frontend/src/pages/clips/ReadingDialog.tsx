@@ -32,7 +32,7 @@ interface ChoicesProps {
 function Choices({ project, onProject, reading, onClose }: ChoicesProps) {
   const { t } = useTranslation('clips')
   const [wanted, setWanted] = useState<Wanted>(reading)
-  const set = (more: Partial<Wanted>) => setWanted({ ...wanted, ...more })
+  const set = (more: Partial<Wanted>) => setWanted((now) => ({ ...now, ...more }))
   const { save, refused } = useSave(project, onClose)
   const wrong = wrongFields(wanted)
   const fault = (name: WrongField) => (wrong.includes(name) || refused === name ? t(`reading.wrong.${name}`) : null)
