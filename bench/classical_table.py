@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from itertools import chain
 from statistics import fmean, median
 
-import torch
-
 from bench._matting_data import Scene, laid, plates, portraits, rendered
 from models.matting import METHODS, solve
 from models.metrics import gradient_error, mse, sad
@@ -20,7 +18,6 @@ HALF = "one half"
 
 def run(full: bool) -> dict:
     began = time.perf_counter()
-    torch.set_num_threads(1)  # every method on one core: so does the rest of them, KNN's search apart
     grounds = plates(8)
     sets = {
         "generated people (portraits)": list(_scenes(portraits(), grounds)),

@@ -13,8 +13,7 @@ import numpy as np
 
 from models import planes
 from models.backends import Segmenter
-from models.matting.closed_form import closed_form
-from models.matting.trimap import band_radius, band_trimap
+from models.matting.trimap import band_radius, band_trimap, mask_of
 
 from .people import SMALLEST, find_people
 from .tracks import Tracker, divide, reduce
@@ -122,14 +121,16 @@ def _edges(image: np.ndarray, regions: dict[int, np.ndarray]) -> tuple[PersonLab
     The alpha of all together is solved once and every pixel given to the person nearest to it, so that the
     mattes of people who touch add up to it and never beyond.
     """
+    from models.matting.torch_closed_form import torch_closed_form  # torch takes seconds: only when it is needed
+
     union = np.maximum.reduce(list(regions.values()))
     trimap = band_trimap(union, band_radius(*union.shape))
-    alpha = planes.snap(closed_form(image, trimap))
+    alpha = planes.snap(torch_closed_form(image, trimap))
     nearest = _nearest(list(regions.values()))
     people = []
     for place, track in enumerate(regions):
         matte = np.where(nearest == place, alpha, np.uint8(0))
-        people.append(PersonLabel(track, np.where(matte >= 128, np.uint8(255), np.uint8(0)), matte))
+        people.append(PersonLabel(track, mask_of(matte), matte))
     return tuple(people)
 
 

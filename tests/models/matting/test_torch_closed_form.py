@@ -14,14 +14,6 @@ from tests.models.matting.painted_heads import head
 from tests.models.matting.test_closed_form import dense_laplacian, read_person, small_scene
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def test_its_planes_are_the_rows_of_the_dense_laplacian():
     image, trimap = small_scene(21, 26)
     free = trimap == 128
@@ -73,6 +65,14 @@ def test_a_band_that_touches_the_person_alone_is_hers():
     one = head()
     trimap = np.where(one.trimap == 0, np.uint8(255), one.trimap)
     assert np.abs(torch_closed_form(one.image, trimap) - 1).max() < 0.02
+
+
+def test_the_caller_keeps_his_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    torch_closed_form(head().image, head().trimap)
+    assert torch.get_num_threads() == 3
+    torch.set_num_threads(before)
 
 
 def test_where_nothing_is_known_the_prior_answers():
