@@ -1,7 +1,7 @@
 /** What stops a clip that a person can mend without another file: reading it again may then go through. */
-const MENDABLE: readonly string[] = [
-  'interlaced', 'quota', 'storage_full', 'disk_full', 'store_down', 'out_of_memory', 'reader_killed', 'too_slow', 'decoder_died',
-  'too_large', 'too_many_frames', 'bytes_missing', 'missing', 'fault', 'cancelled',
+export const MENDABLE: readonly string[] = [
+  'interlaced', 'quota', 'storage_full', 'disk_full', 'store_down', 'out_of_memory', 'reader_killed', 'too_slow',
+  'bytes_missing', 'missing', 'fault', 'cancelled',
 ]
 
 export const isMendable = (code: string): boolean => MENDABLE.includes(code)
