@@ -72,7 +72,10 @@ def _second_look(image: np.ndarray, segmenter: Segmenter, first: np.ndarray, box
 
 
 def _squares(boxes: list, height: int, width: int) -> list[Box]:
-    """Squares round the boxes, clipped to the picture, on a grid of 16 pixels; equal ones once."""
+    """Squares round the boxes, clipped to the picture, on a grid of 16 pixels; equal ones once.
+
+    On a small picture the grid may leave nothing of one: the look at the whole is close enough there.
+    """
     squares = set()
     for left, top, right, bottom in boxes:
         half = CONTEXT * max(right - left, bottom - top) / 2
@@ -80,7 +83,7 @@ def _squares(boxes: list, height: int, width: int) -> list[Box]:
         square = (16 * round(side / 16) for side in (x - half, y - half, x + half, y + half))
         left, top, right, bottom = square
         squares.add((max(0, left), max(0, top), min(width, right), min(height, bottom)))
-    return sorted(squares)
+    return sorted(square for square in squares if square[0] < square[2] and square[1] < square[3])
 
 
 def _sureness(mask: np.ndarray, sure: np.ndarray) -> float:
