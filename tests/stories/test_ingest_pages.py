@@ -60,13 +60,19 @@ def test_a_watched_folder_gives_its_films_to_the_show(at_home: Page, script, dai
     watch.click()
     watched = dialog.get_by_role("region", name=str(folder))
     expect(watched).to_be_visible()
-    shutil.copy(scenery(tmp_path / "take 7.mp4", 203), folder)
-    expect(watched.get_by_text("take 7.mp4")).to_be_visible(timeout=SLOW)
-    expect(watched).to_contain_text("1 taken", timeout=SLOW)
+    film = scenery(tmp_path / "take 7.mp4", 203)
+    shutil.copy(film, folder / "take 7.mp4")
+    shutil.copy(film, folder / "take 7 again.mp4")
+    expect(watched.get_by_role("listitem").filter(has_text="may still grow")).to_have_count(2, timeout=SLOW)
+    twin = watched.get_by_role("listitem").filter(has_text="The same file is here already.")
+    expect(twin.get_by_role("link", name="Open the existing clip")).to_be_visible(timeout=SLOW)
+    expect(watched).to_contain_text("1 taken")
+    twin.get_by_role("button", name="Keep anyway, linked").click()
+    expect(watched).to_contain_text("2 taken")
     watched.get_by_role("button", name="Stop watching").click()
     expect(watched).to_have_count(0)
     dialog.get_by_role("button", name="Cancel").click()
-    group(page, "Watchers").get_by_role("link", name="take 7").click()
+    group(page, "Watchers").get_by_role("link", name=re.compile("^take 7")).first.click()
     expect(page.get_by_role("region", name="Shots")).to_be_visible(timeout=SLOW)
     assert (folder / "take 7.mp4").exists(), "what was watched stays where it was"
 
@@ -85,7 +91,9 @@ def test_two_clips_are_deleted_at_once_and_brought_back(at_home: Page, script, h
     page.get_by_role("dialog", name="Delete 2 clips?").get_by_role("button", name="Delete 2 clips").click()
     expect(show.get_by_role("link", name="arrival")).to_have_count(0)
     assert names_of(page, "Harbour") == ["broken"]
-    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    note = page.get_by_role("status")
+    expect(note).to_contain_text("Deleted 2 clips")
+    note.get_by_role("button", name="Undo").click()
     expect(show.get_by_role("link", name="arrival")).to_be_visible()
     assert names_of(page, "Harbour") == ["arrival", "broken", "departure"]
 
@@ -96,11 +104,17 @@ def test_two_clips_are_deleted_at_once_and_brought_back(at_home: Page, script, h
     page.get_by_role("search").get_by_role("button", name="Deleted").click()
     show.get_by_role("checkbox", name="Choose arrival").check()
     page.get_by_role("toolbar", name="1 clip chosen").get_by_role("button", name="Restore").click()
+    expect(note).to_contain_text("Restored 1 clip")
     expect(show.get_by_role("checkbox", name="Choose arrival")).to_have_count(0)
     assert {clip["name"] for clip in script("GET", "/api/clips") if clip["show"] == harbour} >= {"arrival"}
 
 
-def test_clips_are_found_by_words_and_by_stage(at_home: Page, harbour):
+def choose(page: Page, filter_: str, what: str) -> None:
+    page.get_by_role("search").get_by_role("combobox", name=filter_).click()
+    page.get_by_role("option", name=what, exact=True).click()
+
+
+def test_clips_are_found_by_words_by_stage_and_by_rights(at_home: Page, harbour):
     page = at_home
     page.goto("/clips")
     show = group(page, "Harbour")
@@ -116,14 +130,17 @@ def test_clips_are_found_by_words_and_by_stage(at_home: Page, harbour):
 
     words.fill("harbour")
     for stage, left in (("With accepted", ["arrival"]), ("Cannot be decoded", ["broken"])):
-        page.get_by_role("search").get_by_role("combobox", name="Stage").click()
-        page.get_by_role("option", name=stage).click()
+        choose(page, "Stage", stage)
         expect(show.get_by_role("checkbox", name=f"Choose {left[0]}")).to_be_visible()
         expect(show.get_by_role("checkbox", name="Choose departure")).to_have_count(0)
         assert names_of(page, "Harbour") == left
     page.reload()
     expect(show.get_by_role("checkbox", name="Choose broken")).to_be_visible()
     assert names_of(page, "Harbour") == ["broken"], "the address holds the filter"
+    choose(page, "Rights", "In force")
+    expect(page.get_by_text("The filters hide all clips.")).to_be_visible()
+    choose(page, "Rights", "Not in force")
+    expect(show.get_by_role("checkbox", name="Choose broken")).to_be_visible()
 
 
 def open_reading(page: Page):
@@ -199,9 +216,10 @@ def test_an_interlaced_clip_is_read_after_the_project_has_said_how(at_home: Page
 
 
 @pytest.fixture
-def grant(at_home):
-    """As the administrator says it: the organisation may use so many bytes; nothing is without a bound."""
-    office = at_home.context.new_page()
+def grant(at_home, browser, koutu):
+    """As the administrator says it, in another window: the organisation may use so many bytes; nothing is no bound."""
+    window = browser.new_context(base_url=koutu.address, storage_state=at_home.context.storage_state())
+    office = window.new_page()
 
     def write(quota: str) -> None:
         office.goto("/admin/accounts/organisation/")
@@ -212,6 +230,7 @@ def grant(at_home):
 
     yield write
     write("")
+    window.close()
 
 
 @pytest.mark.usefixtures("harbour")
@@ -223,12 +242,12 @@ def test_a_file_beyond_the_quota_is_told_why_and_goes_when_there_is_room(at_home
     dialog.get_by_role("button", name="Upload 1 file").click()
     rows = page.get_by_role("region", name="Uploads")
     expect(rows).to_contain_text("Not uploaded: The organisation has no room left for this file.")
-
-    choose_file(page, film, "Harbour")
-    expect(dialog.get_by_role("button", name="Upload 1 file")).to_be_disabled()
-    expect(dialog).to_contain_text("and 0 B is left")
-    dialog.get_by_role("button", name="Cancel").click()
-
     grant("")
     rows.get_by_role("button", name="Try again").click()
     expect(rows.get_by_role("link", name="Open clip")).to_be_visible(timeout=SLOW)
+
+    grant("1")
+    page.reload()
+    choose_file(page, film, "Harbour")
+    expect(dialog.get_by_role("button", name="Upload 1 file")).to_be_disabled()
+    expect(dialog).to_contain_text("and 0 B is left")
