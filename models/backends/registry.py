@@ -6,10 +6,11 @@
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from . import hub, selfie
+from . import hub, koutu, selfie
 from .protocol import WeightsMissing
 
 Task = Literal["segment", "point", "track", "matte"]
@@ -155,10 +156,26 @@ def _sams() -> list[Backend]:
     return found
 
 
+def _koutus() -> list[Backend]:
+    kinds: dict[str, tuple[Task, str]] = {
+        "koutu-s": ("segment", "Koutu-S, stage 1: people, and what a click means"),
+        "koutu-s-refiner": ("matte", "Koutu-S, stage 2: soft edges along a mask"),
+    }
+    give = "a checkpoint that Koutu trained (.safetensors with a card)"
+    return [
+        Backend(
+            name, task, "as its card says", about, None,
+            partial(koutu.open_koutu, name), partial(koutu.missing, name), give=give,
+        )
+        for name, (task, about) in kinds.items()
+    ]  # fmt: skip
+
+
 _ADOBE = "Apache-2.0 code; the public weights carry Adobe's non-commercial data terms"
 
 BACKENDS: tuple[Backend, ...] = (
     *_selfies(),
+    *_koutus(),
     *_sams(),
     Backend(
         "vitmatte", "matte", _ADOBE, "ViTMatte: a picture and a trimap give a matte", None, _vitmatte, hub.available,

@@ -1,0 +1,113 @@
+"""Koutu-S of a checkpoint of ours as back ends: who is there and what a click means, and soft edges.
+
+Name, version and licence are the card's.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.checkpoints import Card, CheckpointError, open_network, read_card
+
+from .guides import check_guide
+from .prompt import Prompt, check_picture
+from .protocol import Matte, WeightsMissing
+
+if TYPE_CHECKING:
+    from torch import nn
+
+LONGEST = 640  # pixels of the longer side that stage 1 is shown: a film frame's short side is then 270 to 360
+NETWORKS = ("koutu-s", "koutu-s-refiner")
+
+
+@dataclass
+class _OfCard:
+    """A network with its card; threads take turns."""
+
+    network: "nn.Module"
+    card: Card
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.card.network
+
+    @property
+    def version(self) -> str:
+        return self.card.version
+
+    @property
+    def licence(self) -> str:
+        return self.card.licence
+
+
+class KoutuPeople(_OfCard):
+    """Stage 1 as `Segmenter` and `Interactive`."""
+
+    def opinions(self, image: np.ndarray) -> np.ndarray:
+        """See `Segmenter`: there is one view."""
+        return self.person_probability(image)[None]
+
+    def person_probability(self, image: np.ndarray) -> np.ndarray:
+        """See `Segmenter`."""
+        import torch
+
+        from models.views import whole
+
+        view = whole(*check_picture(image), LONGEST)
+        device = next(self.network.parameters()).device
+        with self._lock, torch.no_grad():
+            logits = view.back(self.network(view.picture(image).to(device))[0].mask)
+        return 1 / (1 + np.exp(-logits))
+
+    def mask(self, image: np.ndarray, prompt: Prompt) -> np.ndarray:
+        """See `Interactive`. Nothing is kept from picture to picture."""
+        from models import clicks
+
+        with self._lock:
+            return clicks.answer(self.network, image, prompt)  # type: ignore[arg-type]
+
+
+class KoutuEdges(_OfCard):
+    """Stage 2 as `Matter`: the band along a mask, with the person's own colours."""
+
+    guide = "mask"
+
+    def matte(self, image: np.ndarray, guide: np.ndarray | None = None) -> Matte:
+        """See `Matter`. Beyond the band of `band_radius` along the mask's edge the matte is the mask."""
+        import torch
+
+        from models.matting.trimap import band_radius, band_trimap
+        from models.networks.patches import refine
+
+        mask = check_guide("mask", guide, *check_picture(image))
+        planes = (mask, band_trimap(mask, band_radius(*mask.shape)))
+        known, trimap = (torch.from_numpy(plane)[None].float() / 255 for plane in planes)
+        picture = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1).float() / 255
+        with self._lock, torch.no_grad():
+            edges = refine(self.network, picture, known, trimap)  # type: ignore[arg-type]
+        return Matte(edges.alpha[0].numpy(), edges.foreground.permute(1, 2, 0).numpy())
+
+
+def missing(name: str, path: str) -> str | None:
+    """None when the checkpoint at `path` is one of `name`, else why not and what to do; torch is not loaded."""
+    try:
+        card = read_card(path)
+    except CheckpointError as error:
+        return str(error)
+    return None if card.network == name else f"{path} holds weights of {card.network}: give a checkpoint of {name}"
+
+
+def open_koutu(name: str, path: str, device: str) -> KoutuPeople | KoutuEdges:
+    """The back end `name` of `NETWORKS` with the weights at `path`. Raises WeightsMissing."""
+    reason = missing(name, path)
+    if reason:
+        raise WeightsMissing(reason)
+    try:
+        network, card = open_network(path)
+    except CheckpointError as error:
+        raise WeightsMissing(str(error)) from error
+    kind = KoutuPeople if name == NETWORKS[0] else KoutuEdges
+    return kind(network.to(device), card)

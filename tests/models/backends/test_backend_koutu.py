@@ -1,0 +1,76 @@
+"""Our own network as a back end, from a checkpoint with its card."""
+
+import numpy as np
+import pytest
+import torch
+
+from models import checkpoints
+from models.backends import Prompt, WeightsMissing
+from models.backends.registry import find, open_backend
+from models.networks.config import PRESETS, REFINERS
+from models.networks.koutu_s import KoutuS
+from models.networks.refiner import Refiner
+
+
+def saved(path, network, config):
+    card = checkpoints.Card(network.name, "test 1", "Apache-2.0", config.as_json())
+    checkpoints.save(path, network, card)
+    return path
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    torch.manual_seed(0)
+    config = PRESETS["koutu-s-tiny"]
+    return saved(tmp_path_factory.mktemp("weights") / "people.safetensors", KoutuS(config), config)
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory):
+    torch.manual_seed(0)
+    config = REFINERS["koutu-s-refiner-tiny"]
+    return saved(tmp_path_factory.mktemp("weights") / "edges.safetensors", Refiner(config), config)
+
+
+@pytest.fixture
+def image():
+    return np.random.default_rng(0).integers(0, 256, (90, 1300, 3)).astype(np.uint8)
+
+
+def test_it_says_who_is_there_at_the_pictures_own_size(people, image):
+    net = open_backend("koutu-s", people)
+    found = net.person_probability(image)
+    assert (found.shape, found.dtype) == ((90, 1300), np.float32)
+    assert 0 <= found.min() <= found.max() <= 1
+    np.testing.assert_array_equal(net.opinions(image)[0], found)
+    assert (net.name, net.version, net.licence) == ("koutu-s", "test 1", "Apache-2.0")
+
+
+def test_a_click_far_from_a_mask_changes_nothing_of_it(people, image):
+    mask = np.zeros((90, 1300), np.uint8)
+    mask[20:60, 20:80] = 255
+    found = open_backend("koutu-s", people).mask(image, Prompt(points=[(1000, 40)], labels=[1], mask=mask))
+    np.testing.assert_array_equal(found[:, :200], mask[:, :200] / np.float32(255))
+
+
+def test_edges_are_solved_along_the_mask_and_nowhere_else(edges, image):
+    mask = np.zeros((90, 1300), np.uint8)
+    mask[20:70, 300:500] = 255
+    net = open_backend("koutu-s-refiner", edges)
+    assert net.guide == "mask"
+    matte = net.matte(image, mask)
+    assert matte.foreground.shape == image.shape
+    changed = matte.alpha != mask / np.float32(255)
+    assert changed.any()
+    y, x = np.nonzero(changed)
+    assert 10 < y.min() <= y.max() < 80
+    assert 290 < x.min() <= x.max() < 510
+
+
+def test_a_checkpoint_of_the_other_stage_is_refused_with_both_names(people, edges, tmp_path):
+    assert find("koutu-s").missing(people) is None
+    assert "koutu-s-refiner: give a checkpoint of koutu-s" in find("koutu-s").missing(edges)
+    with pytest.raises(WeightsMissing, match="holds weights of koutu-s: give"):
+        open_backend("koutu-s-refiner", people)
+    with pytest.raises(WeightsMissing, match="there is no file"):
+        open_backend("koutu-s", tmp_path / "nothing.safetensors")
