@@ -49,6 +49,8 @@ export const useRoom = (project: string) =>
     queryKey: ['room', project],
     queryFn: () => data(api.GET('/api/uploads/room', { params: { query: { project } } })),
     enabled: project !== '',
+    // Others fill it too: whoever opens a dialog sees what is left now.
+    refetchOnMount: 'always',
   })
 
 export const useClips = (deleted = false) =>

@@ -73,7 +73,7 @@ function stateChanged(seen: Map<string, string>, job: Job): boolean {
 }
 
 function freshen(client: QueryClient): void {
-  for (const key of ['clips', 'clip', 'shows', 'tasks', 'releases', 'home', 'jobs']) {
+  for (const key of ['clips', 'clip', 'shows', 'room', 'tasks', 'releases', 'home', 'jobs']) {
     void client.invalidateQueries({ queryKey: [key] })
   }
 }

@@ -1,4 +1,5 @@
-import { useState, type ReactNode } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useClips, type Clip } from '../../api/queries'
@@ -23,6 +24,7 @@ export function UploadDock() {
   const rows = useUploads()
   const [folded, setFolded] = useState(false)
   const ended = rows.filter(isEnded)
+  useRoomAfter(ended.length)
   const broken = new Set(useClips().data?.filter((clip) => clip.state === 'failed').map((clip) => clip.id))
   const stateOf = (row: UploadRow) => (row.state === 'taken' && broken.has(row.clip ?? '') ? 'failed' : row.state)
   const many = (states: UploadRow['state'][]) => rows.filter((row) => states.includes(stateOf(row))).length
@@ -50,6 +52,14 @@ export function UploadDock() {
       {!folded && <div className="uprows">{rows.map((row) => <Row key={row.id} row={row} />)}</div>}
     </section>
   )
+}
+
+/** Each file that has come, or was refused, changes how much room is left. */
+function useRoomAfter(ended: number): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    if (ended) void client.invalidateQueries({ queryKey: ['room'] })
+  }, [client, ended])
 }
 
 function Row({ row }: { row: UploadRow }) {

@@ -8,7 +8,7 @@ import { useSentence } from '../../parts/Fault'
 import { toast } from '../../parts/toasts'
 import { keepLastShow } from './lastShow'
 
-const LISTS = ['shows', 'clips', 'clip', 'home', 'tasks']
+const LISTS = ['shows', 'clips', 'clip', 'home', 'tasks', 'room']
 
 export function useFresh(): () => void {
   const client = useQueryClient()
