@@ -3,13 +3,20 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, Unreachable } from '../api/client'
 import { Button } from './Button'
+import { bytes } from './format'
 import { Icon } from './Icon'
 import { toast } from './toasts'
 
 /** The sentence for a refusal: by its code in the person's language, else what the server said. */
 export function useRefusal(): (code: string, message: string, detail?: Record<string, unknown>) => string {
   const { t } = useTranslation('errors')
-  return (code, message, detail) => t(code, { ...detail, defaultValue: message || t('unknown') })
+  return (code, message, detail) => t(code, { ...inBytes(detail), context: detail?.needed ? 'facts' : undefined, defaultValue: message || t('unknown') })
+}
+
+/** How much room was wanted and is there, as a person reads it; all else as it is. */
+function inBytes(detail: Record<string, unknown> = {}): Record<string, unknown> {
+  const sizes = ['used', 'quota', 'needed'].filter((key) => typeof detail[key] === 'number')
+  return { ...detail, ...Object.fromEntries(sizes.map((key) => [key, bytes(detail[key] as number)])) }
 }
 
 export function useSentence(): (error: unknown) => string {
