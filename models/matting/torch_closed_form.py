@@ -17,9 +17,10 @@ from .tiles import Tiles, cut, inner
 
 Operator = Callable[[torch.Tensor], torch.Tensor]
 
-# Remaining error beside that of alpha 0, in the norm of the energy. Measured at this value: the mean alpha of the
-# band within 0.003 of the exact one; a tenth of it takes twice the rounds.
-_TOLERANCE = 3e-4
+# Remaining error beside that of alpha 0, in the norm of the energy. Measured at 5e-4 and at this value, 1920x1080 with
+# a tenth unknown, the mean alpha of the band is within 0.0052 and 0.0024 of PyMatting's (22 and 33 rounds). On street
+# photographs with grey walls 0.0057 and 0.0047; there 0.0042 stay however long one seeks.
+_TOLERANCE = 2e-4
 _MOST_ROUNDS = 500
 _ONE_PIXEL = 1.0  # about the energy of one pixel that is wrong: less than a share of it is rounding
 
