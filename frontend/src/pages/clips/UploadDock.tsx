@@ -154,12 +154,13 @@ function Broken({ row, clip }: { row: UploadRow; clip: Clip }) {
   const { t } = useTranslation('clips')
   const reason = useReason()
   return (
-    <Frame row={row} icon="err" tone="bad" acts={<FailedActs clip={clip} size="s" />}>
+    <Frame row={row} icon="err" tone="bad">
       <span className="wide-cell">
         <span className="bad b">{t('dock.broken', { reason: reason(clip) })}</span>{' '}
         <span className="t2">{t('dock.broken_kept')}</span>{' '}
         <Link to={`/clips/${clip.id}`}>{t('dock.open')}</Link>
         <ReasonDetails clip={clip} />
+        <span className="row tight"><FailedActs clip={clip} size="s" /></span>
       </span>
     </Frame>
   )
