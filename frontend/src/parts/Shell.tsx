@@ -53,10 +53,13 @@ function useFreshLists(): void {
   const client = useQueryClient()
   useEffect(() => {
     const seen = new Map<string, string>()
+    // What had ended before this page asked for its lists stands in them already.
+    let asked = false
     const seeAgain = () => feed.wake()
     document.addEventListener('visibilitychange', seeAgain)
     const leave = feed.listen((changed) => {
-      if (changed.filter((job) => stateChanged(seen, job)).length) freshen(client)
+      if (changed.filter((job) => stateChanged(seen, job, asked)).length) freshen(client)
+      asked = true
     })
     return () => {
       document.removeEventListener('visibilitychange', seeAgain)
@@ -65,11 +68,12 @@ function useFreshLists(): void {
   }, [client])
 }
 
-function stateChanged(seen: Map<string, string>, job: Job): boolean {
+/** A short job may have ended before it is heard of for the first time. */
+function stateChanged(seen: Map<string, string>, job: Job, asked: boolean): boolean {
   const before = seen.get(job.id)
   const state = `${job.state} ${job.stage}`
   seen.set(job.id, state)
-  return before === undefined ? OPEN.includes(job.state) : before !== state
+  return before === undefined ? asked || OPEN.includes(job.state) : before !== state
 }
 
 function freshen(client: QueryClient): void {
