@@ -1429,7 +1429,10 @@ export interface components {
         ClipFault: {
             code: string;
             message: string;
-            detail?: unknown;
+            /** @description Empty while the job is tried again. */
+            readonly detail: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             job?: string | null;
         };

@@ -12,11 +12,11 @@ import { isMendable } from '../clips/mending'
 import { ReasonDetails, useReason } from '../clips/Reason'
 import { Technical } from './Technical'
 
-/** A clip without frames: still to be decoded, or the reason why it cannot be. */
+/** A clip without frames: still to be decoded, perhaps once more, or the reason why it cannot be. */
 export function NotReady({ clip, show }: { clip: Clip; show: Show | undefined }) {
   return (
     <div className="two-thirds">
-      <section className="card state">{clip.state === 'failed' ? <Failed clip={clip} /> : <Coming clip={clip} />}</section>
+      <section className="card state">{clip.state === 'failed' && !clip.job ? <Failed clip={clip} /> : <Coming clip={clip} />}</section>
       <Technical clip={clip} show={show} />
     </div>
   )

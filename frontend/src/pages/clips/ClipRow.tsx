@@ -20,7 +20,7 @@ const CELL = { width: 61, height: 34 }
 
 export function ClipRow({ clip, deleted }: { clip: Clip; deleted: boolean }) {
   const { t } = useTranslation('clips')
-  if (clip.state === 'failed') return <FailedRow clip={clip} deleted={deleted} />
+  if (clip.state === 'failed' && !clip.job) return <FailedRow clip={clip} deleted={deleted} />
   const inside = (
     <>
       <Pictures clip={clip} />

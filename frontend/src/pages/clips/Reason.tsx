@@ -6,7 +6,7 @@ import { Details, useRefusal } from '../../parts/Fault'
 export function useReason(): (clip: Clip) => string {
   const { t } = useTranslation('clips')
   const refusal = useRefusal()
-  return ({ fault }) => (fault ? refusal(fault.code, fault.message, fault.detail as Record<string, unknown>) : t('state.failed'))
+  return ({ fault }) => (fault ? refusal(fault.code, fault.message, (fault.detail ?? {}) as Record<string, unknown>) : t('state.failed'))
 }
 
 /** What the server found in the file: figures and names that the sentence leaves out. */
