@@ -69,6 +69,8 @@ def test_an_interlaced_clip_is_refused_until_the_project_says_how_to_read_it(cli
     assert (told["code"], told["job"]) == ("interlaced", str(job.uuid))
     choose(client, show, fields="bob")
     job = retry(lead, job, "read by fields now")
+    told = client.get(f"/api/clips/{clip.uuid}").json()["fault"]
+    assert (told["code"], told["detail"], told["job"]) == ("interlaced", {}, None), "while it is tried again"
     jobs.run(job.uuid)
     clip.refresh_from_db()
     assert (clip.state, clip.fields, clip.frame_count) == (Clip.State.READY, "bob", 48)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -56,8 +58,12 @@ class ClipFaultSerializer(serializers.Serializer):
 
     code = serializers.CharField(source="fault_code")
     message = serializers.CharField(source="fault")
-    detail = serializers.JSONField(source="fault_detail", default=dict)
+    detail = serializers.SerializerMethodField()
     job = serializers.UUIDField(source="failed_job", allow_null=True, default=None)
+
+    def get_detail(self, clip: Clip) -> dict[str, Any]:
+        """Empty while the job is tried again."""
+        return getattr(clip, "fault_detail", None) or {}
 
 
 class ProgressSerializer(serializers.Serializer):
