@@ -20,6 +20,8 @@ ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": str(2**28),
     "MALLOC_TRIM_THRESHOLD_": str(2**28),
     "MALLOC_ARENA_MAX": "4",
+    # Threads of torch that wait for each other give their core away: on a busy machine spinning costs thirty times.
+    "OMP_WAIT_POLICY": "PASSIVE",
 }
 
 
