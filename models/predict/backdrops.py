@@ -1,5 +1,6 @@
 """What stands behind the people in a composite: one colour, a picture, or another film."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +33,13 @@ def open_backdrop(text: str) -> Backdrop:
         return backdrop
     from PIL import ImageColor
 
+    # A shell takes # for the start of a comment where nobody quotes it.
+    bare = re.fullmatch("[0-9a-fA-F]{3}|[0-9a-fA-F]{6}", text)
     try:
-        red, green, blue = ImageColor.getrgb(text)[:3]
+        red, green, blue = ImageColor.getrgb(f"#{text}" if bare else text)[:3]
     except ValueError as error:
         raise PredictError(
-            Fault.USAGE, f"{text} is neither a colour, such as green or #00ff00, nor a picture or video file"
+            Fault.USAGE, f"{text} is neither a colour, such as green or 00ff00, nor a picture or video file"
         ) from error
     return Plain((red, green, blue))
 

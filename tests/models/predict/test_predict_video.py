@@ -15,6 +15,7 @@ import pytest
 from koutu import samples
 from koutu.samples.video import make_clip
 from models.predict.__main__ import main
+from models.predict.backdrops import Plain, open_backdrop
 from models.predict.sources import open_source
 from tests.models.painted import scene, walk
 from tests.models.predict.results import everything, likeness, names, picture, predicted, video
@@ -137,14 +138,19 @@ def test_colours_and_a_new_background_can_be_asked_for_later(mattes, clip, red, 
 
 def test_a_composite_is_made_once_for_each_background(mattes, clip, red, tmp_path, images):
     out = shutil.copytree(mattes, tmp_path / "out")
-    place = predicted(out, clip, *red, "--composite", "green") / "composite.webm"
+    place = predicted(out, clip, *red, "--composite", "00b140") / "composite.webm"
     first = place.stat().st_mtime_ns
-    predicted(out, clip, *red, "--composite", "green")
+    predicted(out, clip, *red, "--composite", "#00b140")
     assert place.stat().st_mtime_ns == first
     behind = make_clip(tmp_path / "behind.mkv", images=[np.full((90, 90, 3), v, np.uint8) for v in (40, 200)])
     predicted(out, clip, *red, "--composite", behind)
     corners = [frame[5, 5].mean() for frame, _ in video(place)[:4]]
     np.testing.assert_allclose(corners, [40, 200, 40, 200], atol=8)
+
+
+def test_a_colour_needs_no_sign_that_a_shell_would_eat():
+    assert open_backdrop("00b140") == open_backdrop("#00b140") == Plain((0, 177, 64))
+    assert open_backdrop("0f0") == open_backdrop("#00FF00") == Plain((0, 255, 0))
 
 
 def test_a_picture_stands_behind(mattes, clip, red, tmp_path):
