@@ -16,7 +16,8 @@ from .sources import RATE, Frame, file_digest
 # ITU-T H.273 table 4 to FFmpeg's scaler (SWS_CS_...): BT.709, FCC, BT.601 twice, SMPTE 240M, BT.2020 twice.
 _MATRICES = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
 _LIMITED, _FULL = 1, 2
-_SLACK = Fraction(1, 2)  # seconds by which what a file says of its length may be wrong
+# What a file says of its length may be wrong by so many seconds, or so much of it, whatever is less.
+_SLACK, _SLACK_SHARE = Fraction(1, 2), Fraction(1, 20)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Video:
         """FFmpeg reads a film that was cut short to its last byte and ends without a word."""
         if not frames:
             raise PredictError(Fault.NOT_A_VIDEO, f"{self.path} holds no frames: give another copy")
-        if declared is not None and times.end < declared - max(_SLACK, times.longest):
+        if declared is not None and times.end < declared - max(min(_SLACK, _SLACK_SHARE * declared), times.longest):
             raise PredictError(
                 Fault.DAMAGED,
                 f"{self.path} ends after {frames} frames at {float(times.end):.2f} s, but says it has "

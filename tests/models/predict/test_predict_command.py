@@ -82,6 +82,14 @@ def test_a_video_that_is_not_whole(tmp_path, capsys, red, harm, ending):
     assert not list((tmp_path / "out").rglob("*.part"))
 
 
+def test_the_last_third_of_a_short_clip_is_not_left_out_without_a_word(tmp_path, capsys, red):
+    clip = make_clip(tmp_path / "short.mkv", images=walk(30, (60, 4)), fps=30)
+    data = clip.read_bytes()
+    clip.write_bytes(data[: len(data) * 2 // 3])
+    assert main([str(clip), "-o", str(tmp_path / "out"), *red]) == 1
+    assert "but says it has 1.00 s: give a whole copy" in error_of(capsys)
+
+
 def test_a_folder_that_cannot_be_written_to(clip, tmp_path, red, capsys):
     (tmp_path / "file").write_text("in the way")
     assert main([str(clip), "-o", str(tmp_path / "file" / "out"), *red]) == 1
