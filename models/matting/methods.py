@@ -41,6 +41,10 @@ METHODS: dict[str, Method] = {
 }
 
 
+# Unknown pixels.
+_NARROW = 100_000
+
+
 def solve(image: np.ndarray, trimap: np.ndarray, method: str = "torch", prior: np.ndarray | None = None) -> np.ndarray:
     """Alpha (H, W) float32 in 0..1 of `image` (H, W, 3) uint8 RGB.
 
@@ -54,6 +58,16 @@ def solve(image: np.ndarray, trimap: np.ndarray, method: str = "torch", prior: n
     check(image, trimap, prior)
     chosen = METHODS[method]
     return _by_band(chosen.load(), image, trimap, prior, chosen.reach)
+
+
+def soonest(trimap: np.ndarray) -> str:
+    """The name of the closed form that gives a single picture soonest in a new process.
+
+    Of a narrow band the direct solve is done before torch is even imported; of a wide one it takes many times as long
+    as our own solver. The two differ by less than a level on average.
+    """
+    unknown = np.count_nonzero((trimap != 0) & (trimap != 255))
+    return "closed-form" if unknown <= _NARROW else "torch"
 
 
 def _by_band(

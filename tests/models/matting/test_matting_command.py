@@ -10,6 +10,7 @@ from PIL import Image
 
 from models.matting import Fault, MattingError, files
 from models.matting.__main__ import main
+from models.matting.methods import soonest
 from tests.models.matting.painted_heads import head
 
 
@@ -157,3 +158,10 @@ def test_broken_and_huge_files_are_refused(tmp_path):
     with pytest.raises(MattingError, match="cut or scale the picture first") as caught:
         files.read_trimap(tmp_path / "wide.png")
     assert caught.value.fault == Fault.TOO_LARGE
+
+
+def test_the_closed_form_is_taken_that_is_soonest():
+    narrow, wide = np.zeros((400, 400), np.uint8), np.full((400, 400), 128, np.uint8)
+    narrow[200:, :], narrow[190:210, :] = 255, 128
+    wide[0], wide[-1] = 0, 255
+    assert (soonest(narrow), soonest(wide)) == ("closed-form", "torch")
