@@ -32,6 +32,12 @@ class Cutout(NamedTuple):
     alpha: np.ndarray  # (h, w) float32
 
 
+def said() -> str:
+    """What a figure must say of its pictures: nothing where they are the real ones."""
+    absent = [name for name in ("alpha", "rendered", "images_people") if at_hand(name) is None]
+    return f" (drawn figures instead of {', '.join(absent)}: set KOUTU_SAMPLES)" if absent else ""
+
+
 def portraits() -> Iterator[Cutout]:
     """The eight generated portraits with alpha of their strands; drawn figures where they are not at hand."""
     folder = at_hand("alpha")
