@@ -11,7 +11,7 @@ from statistics import median
 import cv2
 import numpy as np
 
-from bench._matting_data import HIGH, WIDE, laid, plates, portraits
+from bench._matting_data import HIGH, WIDE, laid, plates, portraits, said
 from models.matting.trimap import band_radius, band_trimap
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,7 +32,7 @@ def run(full: bool) -> dict:
     return {
         "name": "closedform.first", "value": round(value, 2), "unit": "s", "target": TARGET, "holds": value <= TARGET,
         "against": f"python -m models.matting from its start to its end, reading and writing PNG included; a portrait "
-        f"over a film frame, the platform's band along its mask ({unknown} unknown pixels); files in memory",
+        f"over a film frame, the platform's band along its mask ({unknown} unknown pixels); files in memory{said()}",
         "ratio": round(TARGET / value, 2), "n": len(times), "interval": [round(min(times), 2), round(max(times), 2)],
         "seconds": round(time.perf_counter() - began, 1), "rows": rows,
     }  # fmt: skip
