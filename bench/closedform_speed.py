@@ -32,7 +32,8 @@ def run(full: bool) -> dict:
         "name": "closedform.speed", "value": round(value, 1), "unit": "× faster", "target": TARGET,
         "holds": value >= TARGET,
         "against": "PyMatting estimate_alpha_cf as it comes, numba warm, in turn on the same pictures (portraits "
-        "of generated people over film frames); ours keeps to one thread, as theirs mostly does; better of two runs" + said(),
+        "of generated people over film frames); ours keeps to one thread, as theirs mostly does; better of two runs"
+        + said(),
         "ratio": round(value / TARGET, 2), "n": len(ratios),
         "interval": [round(min(ratios), 1), round(max(ratios), 1)],
         "seconds": round(time.perf_counter() - began, 1), "rows": rows,
