@@ -1,7 +1,6 @@
 """Good enough: the one definition that robots, evaluator, routing and benches share."""
 
 from collections.abc import Sequence
-from itertools import repeat
 
 import numpy as np
 
@@ -32,16 +31,17 @@ def good(
 
     `true`, `pred` are (T, H, W) masks of one person; `parts` masks (T, H, W) of the truth's parts; `void` as in
     `region_similarity`. Alphas are (T, H, W) floats in 0..1; the band is `unknown` (T, H, W) or (H, W), by default
-    where the true alpha is soft. Raises MetricError.
+    where the true alpha is soft. Raises MetricError where one alpha is given without the other, or what is given is
+    not of the masks' frames and size.
     """
-    radius = tight_tolerance(true.shape[-2:])
+    radius = tight_tolerance(np.shape(true)[-2:])
     pairs = list(mask_pairs(true, pred, void))
     parted = [_parts_of(parts, index, true.shape) for index in range(len(pairs))]
-    mattes = repeat(0.0) if true_alpha is None else band_mad(true_alpha, _given(pred_alpha), unknown)
+    errors = _matte_errors(true.shape, true_alpha, pred_alpha, unknown)
     return np.array(
         [
             frame_is_good(*pair, own, radius) and mad <= MOST_MAD
-            for pair, own, mad in zip(pairs, parted, mattes, strict=False)
+            for pair, own, mad in zip(pairs, parted, errors, strict=True)
         ]
     )
 
@@ -109,7 +109,17 @@ def _parts_of(parts: Sequence[np.ndarray], index: int, shape: tuple[int, ...]) -
     return [as_mask(part[index], f"parts[{number}]") for number, part in enumerate(parts)]
 
 
-def _given(pred_alpha: np.ndarray | None) -> np.ndarray:
-    if pred_alpha is None:
-        raise MetricError("true_alpha without pred_alpha: give both, or neither")
-    return pred_alpha
+def _matte_errors(
+    shape: tuple[int, ...], true: np.ndarray | None, pred: np.ndarray | None, unknown: np.ndarray | None
+) -> np.ndarray:
+    """The error in the band of each frame of masks of `shape`, (T,) float64; 0 where no alphas are given."""
+    if true is None and pred is None:
+        return np.zeros(shape[0])
+    if true is None or pred is None:
+        missing, given = ("true_alpha", "pred_alpha") if true is None else ("pred_alpha", "true_alpha")
+        raise MetricError(f"{given} without {missing}: give both, or neither")
+    for name, alpha in (("true_alpha", true), ("pred_alpha", pred)):
+        check_video(alpha, name)
+        if alpha.shape != shape:
+            raise MetricError(f"{name} is {alpha.shape} and true {shape}: give both the same frames and size")
+    return band_mad(true, pred, unknown)

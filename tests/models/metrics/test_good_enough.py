@@ -75,5 +75,19 @@ def test_what_does_not_fit_is_refused():
     true = person()
     with pytest.raises(MetricError, match="pred_alpha"):
         good(true, true, true_alpha=true.astype(np.float32))
+    with pytest.raises(MetricError, match="true_alpha"):
+        good(true, true, pred_alpha=true.astype(np.float32))
     with pytest.raises(MetricError, match=r"parts\[0\]"):
         good(true, true, parts=[true[:, :10]])
+
+
+def test_alphas_are_of_the_masks_frames_and_size():
+    """Three frames with the alpha of one would say of the first alone that it is good."""
+    true = np.repeat(person(), 3, axis=0)
+    alpha = true.astype(np.float32)
+    assert good(true, true, true_alpha=alpha, pred_alpha=alpha).tolist() == [True] * 3
+    for wrong in (alpha[:1], alpha[:, :100], alpha[0]):
+        with pytest.raises(MetricError, match="true_alpha is"):
+            good(true, true, true_alpha=wrong, pred_alpha=wrong)
+        with pytest.raises(MetricError, match="pred_alpha is"):
+            good(true, true, true_alpha=alpha, pred_alpha=wrong)
