@@ -92,6 +92,7 @@ def _fit(true: np.ndarray, pred: np.ndarray, **region: np.ndarray | None) -> np.
     ((name, wanted),) = region.items()
     if wanted is None:
         return None
+    wanted = np.asarray(wanted)
     if wanted.shape not in (true.shape, true.shape[1:]):
         raise MetricError(f"{name} is {wanted.shape}, true {true.shape}: give it for each frame, or once for all")
     return np.broadcast_to(wanted, true.shape)

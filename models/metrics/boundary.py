@@ -6,7 +6,7 @@ pixels matter, some thousands among two millions, so here they are kept as sorte
 in the other list, row by row outwards: the same answer without touching the picture again.
 """
 
-from math import ceil, hypot, isqrt
+from math import ceil, hypot, inf, isqrt
 
 import numpy as np
 
@@ -42,10 +42,14 @@ def tight_tolerance(size: tuple[int, ...]) -> float:
 
 
 def pixels_of(tolerance: float, size: tuple[int, ...]) -> float:
-    """The tolerance in pixels for frames of (height, width). Raises MetricError where it is not above 0."""
-    if not tolerance > 0:
+    """The tolerance in pixels for frames of (height, width): all of the frame lies within its diagonal.
+
+    Raises MetricError where it is not above 0, or without an end.
+    """
+    if not 0 < tolerance < inf:
         raise MetricError(f"a tolerance of {tolerance}: give a part of the diagonal, as 0.008, or pixels from 1 on")
-    return tolerance if tolerance >= 1 else ceil(tolerance * hypot(*size))
+    diagonal = hypot(*size)
+    return min(tolerance, ceil(diagonal)) if tolerance >= 1 else ceil(tolerance * diagonal)
 
 
 def f_measure(true: np.ndarray, pred: np.ndarray, radius: float) -> float:
@@ -123,8 +127,11 @@ def boundary_iou(
     """Boundary IoU of each frame, (T,) float64 in 0..1; 1 where both are empty.
 
     The IoU of the two inner rims: of each mask (T, H, W) the pixels no further than max(1, round(dilation ×
-    diagonal)) pixels (chessboard) from what is outside it; beyond the frame counts as outside. Raises MetricError.
+    diagonal)) pixels (chessboard) from what is outside it; beyond the frame counts as outside. `dilation` is a part of
+    the diagonal, 0..1. Raises MetricError.
     """
+    if not 0 <= dilation <= 1:
+        raise MetricError(f"a dilation of {dilation}: give a part of the diagonal in 0..1, as 0.02")
     width = max(1, round(dilation * hypot(*np.shape(true)[-2:])))
     pairs = mask_pairs(true, pred, void)
     return np.array([jaccard(inner_rim(here, width), inner_rim(there, width)) for here, there in pairs])

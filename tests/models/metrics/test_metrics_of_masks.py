@@ -156,7 +156,30 @@ def test_what_cannot_be_compared_is_refused_with_what_to_do(true, pred, reason):
             metric(true, pred)
 
 
-def test_a_tolerance_of_nothing_is_refused():
+@pytest.mark.parametrize("tolerance", [0, -1, np.inf, np.nan])
+def test_a_tolerance_that_is_none_is_refused(tolerance):
     mask = np.ones((1, 4, 4), bool)
     with pytest.raises(MetricError, match="tolerance"):
-        boundary_accuracy(mask, mask, tolerance=0)
+        boundary_accuracy(mask, mask, tolerance=tolerance)
+
+
+def test_a_tolerance_beyond_the_frame_reaches_all_of_it():
+    masks = np.zeros((2, 1, 30, 40), bool)
+    masks[0, 0, 0, 0] = masks[1, 0, -3, -3] = True
+    assert boundary_accuracy(*masks, tolerance=1e12) == 1
+
+
+@pytest.mark.parametrize("dilation", [-0.02, 5, np.inf, np.nan])
+def test_a_dilation_that_is_no_part_of_the_diagonal_is_refused(dilation):
+    mask = np.ones((1, 4, 4), bool)
+    with pytest.raises(MetricError, match="part of the diagonal"):
+        boundary_iou(mask, mask, dilation)
+
+
+def test_void_may_be_a_list():
+    true, pred = np.zeros((2, 1, 2, 2), bool)
+    pred[0, 0, 0] = True
+    for metric in (region_similarity, boundary_accuracy, boundary_iou):
+        assert metric(true, pred, void=[[1, 0], [0, 0]]) == 1
+        with pytest.raises(MetricError, match="once for all"):
+            metric(true, pred, void=[1, 0])

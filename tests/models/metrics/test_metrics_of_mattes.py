@@ -119,3 +119,8 @@ def test_what_cannot_be_compared_is_refused_with_what_to_do(change, reason):
     for metric in (sad, mad, mse, gradient_error, connectivity_error):
         with pytest.raises(MetricError, match=reason):
             metric(**arguments)
+
+
+def test_the_unknown_region_may_be_a_list():
+    true, pred = np.zeros((1, 2, 2)), np.full((1, 2, 2), 0.5)
+    assert mad(true, pred, [[128, 0], [0, 0]], "dim") == 0.5
