@@ -5,7 +5,7 @@ import pytest
 
 from models.metrics import MetricError, dtssd, excess_flicker, flicker, messddt, temporal_stability
 from models.metrics.contours import loops, simplified
-from models.metrics.stability import cheapest_path
+from models.metrics.stability import cheapest_path, matching_cost
 from tests.models.metrics.drawn_masks import ragged, soft
 
 
@@ -127,3 +127,29 @@ def test_an_empty_frame_has_no_outline_to_compare():
     person = np.zeros((3, 30, 30), bool)
     person[0, 5:25, 5:25] = person[2, 5:25, 5:25] = True
     assert np.isnan(temporal_stability(person)).all()
+
+
+def square(height, width=None):
+    mask = np.zeros((60, 60), bool)
+    mask[6 : 6 + height, 6 : 6 + (width or height)] = True
+    return mask
+
+
+def test_a_square_that_grows_is_stable_while_as_many_points_lie_on_it():
+    """Sides of 22 and of 24 are both cut in eight by points at most 3 apart; a side of 25 in nine."""
+    grown = temporal_stability(np.array([square(22), square(24), square(25)]))
+    assert grown[0] == pytest.approx(0, abs=1e-9)
+    assert grown[1] > 0.1
+
+
+def test_the_cost_of_two_points_by_hand():
+    """The first two are alike; of the others (1/2)² / (1/2) + (1/2)² / (3/2), halved, is 1/3; their mean is 1/6."""
+    here, there = np.array([[1, 0], [0, 1]]), np.array([[1, 0], [0.5, 0.5]])
+    assert matching_cost(here, there) == pytest.approx(1 / 6)
+
+
+def test_the_stability_of_two_drawn_shapes_has_not_changed():
+    """A stored value, not one of another program: a square, and the same without a quarter."""
+    whole, cut = square(40), square(40)
+    cut[6:26, 6:26] = False
+    assert temporal_stability(np.array([whole, cut]))[0] == pytest.approx(1.042754124608428)
