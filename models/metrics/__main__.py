@@ -13,11 +13,20 @@ from .matte import PROFILES
 def main() -> None:
     asked = _parser().parse_args()
     try:
+        _check_target(asked.json)
         said = asked.score(asked)
-    except MetricError as error:
+        if asked.json:
+            asked.json.write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n")
+    except (MetricError, OSError) as error:
         sys.exit(f"error: {error}")
-    if asked.json:
-        asked.json.write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n")
+
+
+def _check_target(target: Path | None) -> None:
+    """Scoring takes minutes: said before it, rather than after, that the figures cannot be kept."""
+    if target and not target.parent.is_dir():
+        raise MetricError(f"{target} cannot be written: there is no folder {target.parent}")
+    if target and target.is_dir():
+        raise MetricError(f"{target} is a folder: give the file to write")
 
 
 def _parser() -> argparse.ArgumentParser:

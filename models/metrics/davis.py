@@ -96,7 +96,7 @@ class _Plan:
         first = read_labels(sequence.true[0])
         ids = np.setdiff1d(first, [0, VOID])
         if not ids.size:
-            raise MetricError(f"{sequence.true[0]} holds no object: DAVIS counts those of the first frame")
+            raise MetricError(f"{sequence.true[0]} {_why_empty(first)}")
         gaps = np.setdiff1d(np.arange(1, ids[-1]), ids)
         if gaps.size:
             raise MetricError(
@@ -128,6 +128,12 @@ class _Plan:
             j, f = assigned(j[:, :proposals], f[:, :proposals])
         objects = {number + 1: ObjectScore(j[:, number], f[:, number]) for number in range(self.objects)}
         return SequenceScore(self.sequence.name, objects)
+
+
+def _why_empty(first: np.ndarray) -> str:
+    if (first == VOID).any():
+        return f"holds only 0 and {VOID} (void): write ids 1..N, 1 where a mask of one object has {VOID}"
+    return "holds no object: DAVIS counts those of the first frame"
 
 
 def assigned(j: np.ndarray, f: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

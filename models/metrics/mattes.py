@@ -15,6 +15,8 @@ from .workers import workers
 
 UNKNOWN = 128
 _AT_ONCE = 8
+# What 1 is in 8 bits.
+_LEAST = np.float32(1) / np.float32(255)
 _STILL = {"SAD": sad, "MAD": mad, "MSE": mse, "Grad": gradient_error, "Conn": connectivity_error}
 
 
@@ -36,19 +38,20 @@ def evaluate(
     """Score the sequences of two folders of grey PNGs one by one, in the order of their names.
 
     `trimaps` is a third folder of the same names, with 128 where alpha is unknown: needed by the profiles of the
-    unknown region. Memory does not grow with the length. Raises MetricError.
+    unknown region. A frame without any counts as 0, as in the official code; a sequence without any is refused. Memory
+    does not grow with the length. Raises MetricError.
     """
     if profile not in PROFILES:
         raise MetricError(f"there is no profile {profile!r}: it is one of {', '.join(PROFILES)}")
     if PROFILES[profile].unknown_only and trimaps is None:
         raise MetricError(f"profile {profile!r} counts inside the unknown region: give the folder of trimaps")
     found = sequences(truth, pred)
-    regions = [None] * len(found) if trimaps is None else [one.pred for one in sequences(truth, trimaps)]
+    regions = [None] * len(found) if trimaps is None else [one.pred for one in sequences(truth, trimaps, "trimap")]
     parts = [list(_parts(one, region, profile)) for one, region in zip(found, regions, strict=True)]
     with workers(processes, sum(map(len, parts))) as work:
         scored = iter(work(_score_part, [part for own in parts for part in own]))
         for one, own in zip(found, parts, strict=True):
-            yield _joined(one.name, list(islice(scored, len(own))))
+            yield _joined(one.name, profile, list(islice(scored, len(own))))
 
 
 def summary(scores: Iterable[MatteScore]) -> dict[str, float]:
@@ -77,17 +80,27 @@ def _parts(sequence: Sequence, trimaps: tuple[Path, ...] | None, profile: str) -
         yield _Part(profile, sequence.true[here], sequence.pred[here], trimaps and trimaps[here], own)
 
 
-def _score_part(part: _Part) -> dict[str, np.ndarray]:
+@dataclass(frozen=True)
+class _PartScore:
+    """The figures of a part's own frames, and what tells whether its files mean what they should."""
+
+    values: dict[str, np.ndarray]
+    unknown_pixels: int
+    most_true: float
+    most_pred: float
+
+
+def _score_part(part: _Part) -> _PartScore:
     true, pred = (np.array(_alphas(paths)) for paths in (part.true, part.pred))
     if true.shape != pred.shape:
         raise MetricError(f"{part.pred[0]} and on are {pred.shape[1:]} high and wide, their truth {true.shape[1:]}")
-    unknown = None if part.trimaps is None else np.array([_unknown(path) for path in part.trimaps])
+    unknown = None if part.trimaps is None else np.array([_unknown(path, true.shape[1:]) for path in part.trimaps])
     own = part.own
     region = None if unknown is None else unknown[own]
     found = {name: measure(true[own], pred[own], region, part.profile) for name, measure in _STILL.items()}
     if part.profile != "dim":
         found["dtSSD"] = dtssd(true, pred, unknown, part.profile)[own]
-    return found
+    return _PartScore(found, 0 if region is None else int(np.count_nonzero(region)), true.max(), pred.max())
 
 
 def _alphas(paths: tuple[Path, ...]) -> list[np.ndarray]:
@@ -98,13 +111,28 @@ def _alphas(paths: tuple[Path, ...]) -> list[np.ndarray]:
     return alphas
 
 
-def _unknown(path: Path) -> np.ndarray:
+def _unknown(path: Path, size: tuple[int, ...]) -> np.ndarray:
     trimap = read_labels(path)
+    if trimap.shape != size:
+        raise MetricError(f"{path} is {trimap.shape} high and wide, its truth {size}")
     odd = np.setdiff1d(trimap, [0, UNKNOWN, 255])
     if odd.size:
         raise MetricError(f"{path} holds {odd[0]}: a trimap holds 0, {UNKNOWN} (unknown) and 255 only")
     return trimap == UNKNOWN
 
 
-def _joined(name: str, parts: list[dict[str, np.ndarray]]) -> MatteScore:
-    return MatteScore(name, {key: np.concatenate([part[key] for part in parts]) for key in parts[0]})
+def _joined(name: str, profile: str, parts: list[_PartScore]) -> MatteScore:
+    if PROFILES[profile].unknown_only and not any(part.unknown_pixels for part in parts):
+        raise MetricError(
+            f"the trimaps of {name} hold no {UNKNOWN}: profile {profile!r} has nothing to count; write {UNKNOWN} where "
+            f"alpha is unknown"
+        )
+    _check_reach(name, max(part.most_true for part in parts), max(part.most_pred for part in parts))
+    keys = parts[0].values
+    return MatteScore(name, {key: np.concatenate([part.values[key] for part in parts]) for key in keys})
+
+
+def _check_reach(name: str, true: float, pred: float) -> None:
+    """Raise MetricError where the prediction holds 0 and 1 of 255, a mask's ids; all 0 is a matte of nobody."""
+    if pred == _LEAST and true > _LEAST:
+        raise MetricError(f"the predictions of {name} hold 0 and 1 only, their truth more: save alpha as 0..255")

@@ -219,3 +219,71 @@ def test_a_trimap_of_other_values_is_refused(matte_folders):
         list(mattes.evaluate(*(matte_folders / name for name in ("truth", "pred", "trimap")), "dim", processes=1))
     with pytest.raises(MetricError, match="folder of trimaps"):
         list(mattes.evaluate(matte_folders / "truth", matte_folders / "pred", None, "dim"))
+
+
+def figures(folder, profile):
+    (score,) = mattes.evaluate(*(folder / name for name in ("truth", "pred", "trimap")), profile, processes=1)
+    return score.values
+
+
+def test_trimaps_without_anything_unknown_are_refused_rather_than_perfect(matte_folders):
+    paths = sorted((matte_folders / "trimap/hair").iterdir())
+    for path in paths[1:]:
+        cv2.imwrite(str(path), np.full((40, 60), 255, np.uint8))
+    found = figures(matte_folders, "dim")["SAD"]
+    assert found[0] > 0, "one frame is enough"
+    assert not found[1:].any(), "the others count as 0, as in the official code"
+    cv2.imwrite(str(paths[0]), np.zeros((40, 60), np.uint8))
+    for profile in ("dim", "vm108"):
+        with pytest.raises(MetricError, match="trimaps of hair hold no 128"):
+            figures(matte_folders, profile)
+    assert figures(matte_folders, "rvm")["SAD"].all(), "the whole frame counts"
+
+
+def test_a_trimap_that_is_missing_or_of_another_size_is_named(matte_folders):
+    path = matte_folders / "trimap/hair/0012.png"
+    cv2.imwrite(str(path), np.full((40, 50), 128, np.uint8))
+    with pytest.raises(MetricError, match=r"trimap/hair/0012.png is \(40, 50\)"):
+        figures(matte_folders, "dim")
+    path.unlink()
+    with pytest.raises(MetricError, match="no trimap for frame 0012"):
+        figures(matte_folders, "dim")
+
+
+def test_a_matte_saved_with_the_ids_of_a_mask_is_refused_and_an_empty_one_is_not(matte_folders):
+    for path in (matte_folders / "pred/hair").iterdir():
+        cv2.imwrite(str(path), (cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) > 127).astype(np.uint8))
+    with pytest.raises(MetricError, match="save alpha as 0..255"):
+        figures(matte_folders, "rvm")
+    for path in (matte_folders / "pred/hair").iterdir():
+        cv2.imwrite(str(path), np.zeros((40, 60), np.uint8))
+    assert figures(matte_folders, "rvm")["MSE"].all()
+
+
+def test_masks_of_one_bit_are_of_one_object_and_hard_mattes(tmp_path):
+    labels = walking(4, 48, 86, 1)
+    write(tmp_path / "grey/a", labels)
+    (tmp_path / "bits/a").mkdir(parents=True)
+    for number, frame in enumerate(labels):
+        Image.fromarray(frame * 255).convert("1").save(tmp_path / f"bits/a/{number:05d}.png")
+    for truth, pred in (("grey", "bits"), ("bits", "grey")):
+        (score,) = davis.evaluate(tmp_path / truth, tmp_path / pred, processes=1)
+        assert davis.summary([score])["J&F-Mean"] == 1
+    (matte,) = mattes.evaluate(tmp_path / "bits", tmp_path / "bits", processes=1)
+    assert matte.means["MSE"] == 0
+
+
+def test_masks_of_0_and_255_are_told_from_empty_ones(tmp_path):
+    labels = walking(4, 48, 86, 1)
+    for name, value, reason in (("white", 255, r"only 0 and 255 \(void\): write ids 1..N"), ("black", 0, "no object")):
+        write(tmp_path / name / "a", labels * value)
+        with pytest.raises(MetricError, match=reason):
+            list(davis.evaluate(tmp_path / name, tmp_path / name, processes=1))
+
+
+@pytest.mark.parametrize(("target", "reason"), [("nowhere/f.json", "there is no folder"), ("truth", "is a folder")])
+def test_where_the_figures_cannot_be_written_is_said_before_the_work(davis_folders, target, reason):
+    folders = [f"--{name}={davis_folders / name}" for name in ("truth", "pred")]
+    done = command("davis", *folders, "--json", davis_folders / target)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert reason in done.stderr
