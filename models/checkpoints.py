@@ -147,17 +147,29 @@ def read_card(path: str | Path) -> Card:
 
     Raises CheckpointError, also where the weights behind the head are cut off.
     """
-    text = _header(Path(path)).get("__metadata__", {}).get(_CARD)
+    metadata = _header(Path(path)).get("__metadata__")
+    text = metadata.get(_CARD) if isinstance(metadata, dict) else None
     if text is None:
         raise CheckpointError(
             Fault.CARD, f"{path} has no card of ours: it is another program's; open it by the name of its network"
         )
     try:
-        return Card(**json.loads(text))
+        return _checked(Card(**json.loads(text)))
     except (TypeError, ValueError) as error:
         raise CheckpointError(
             Fault.CARD, f"the card of {path} cannot be read ({error}): a newer Koutu wrote it, or another program"
         ) from error
+
+
+def _checked(card: Card) -> Card:
+    kinds: dict[type, tuple[str, ...]] = {str: ("network", "version", "licence", "notes"), dict: ("config", "figures")}
+    for kind, names in kinds.items():
+        for name in names:
+            if not isinstance(getattr(card, name), kind):
+                raise TypeError(f"{name} is {getattr(card, name)!r}")
+    if not isinstance(card.parent, str | None):
+        raise TypeError(f"parent is {card.parent!r}")
+    return card
 
 
 def _header(path: Path) -> dict[str, Any]:

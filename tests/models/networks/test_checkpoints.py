@@ -144,7 +144,11 @@ def test_a_file_of_another_program_has_no_card(tmp_path):
     assert (fault, "no card" in said) == (Fault.CARD, True)
 
 
-@pytest.mark.parametrize("card", ['{"network": ""}', '{"network": "", "version": "", "licence": "", "s": 3}', "[", "3"])
+GOOD = {"network": "small", "version": "1", "licence": "CC0"}
+WRONG = [{"s": 3}, {"config": [1]}, {"network": ["small"]}, {"figures": None}, {"parent": 3}, {"notes": {}}]
+
+
+@pytest.mark.parametrize("card", ['{"network": ""}', "[", "3", *(json.dumps(GOOD | wrong) for wrong in WRONG)])
 def test_a_card_that_cannot_be_read_is_said(tmp_path, card):
     save_file(dict(Small().state_dict()), tmp_path / "file", {"koutu": card})
     assert fault_of(load, tmp_path / "file")[0] is Fault.CARD
