@@ -110,6 +110,15 @@ class Weights:
             raise WeightsMissing(f"config.json in {self.folder} holds no settings: download it again")
         return described
 
+    def of(self, kind: str) -> "Weights":
+        """These, if they are of that `model_type` of transformers. Raises WeightsMissing before any is loaded."""
+        said = self.described().get("model_type")
+        if said != kind:
+            raise WeightsMissing(
+                f"the weights in {self.folder} are those of {said}, not of {kind}: give the folder of such a checkpoint"
+            )
+        return self
+
     def load(self, network: Any, device: str, **options: Any) -> Any:
         """The transformers class `network` with these weights, on `device`, for answers only.
 

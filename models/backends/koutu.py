@@ -11,6 +11,7 @@ import numpy as np
 
 from models.checkpoints import Card, CheckpointError, open_network, read_card
 
+from .answers import finite, sigmoid
 from .guides import check_guide
 from .prompt import Prompt, check_picture
 from .protocol import Matte, WeightsMissing
@@ -42,6 +43,9 @@ class _OfCard:
     def licence(self) -> str:
         return self.card.licence
 
+    def _numbers(self, answer: np.ndarray) -> np.ndarray:
+        return finite(answer, f"{self.name} {self.version}", "its weights are spoilt; give another checkpoint")
+
 
 class KoutuPeople(_OfCard):
     """Stage 1 as `Segmenter` and `Interactive`."""
@@ -60,14 +64,14 @@ class KoutuPeople(_OfCard):
         device = next(self.network.parameters()).device
         with self._lock, torch.no_grad():
             logits = view.back(self.network(view.picture(image).to(device))[0].mask)
-        return 1 / (1 + np.exp(-logits))
+        return self._numbers(sigmoid(logits))
 
     def mask(self, image: np.ndarray, prompt: Prompt) -> np.ndarray:
         """See `Interactive`. Nothing is kept from picture to picture."""
         from models import clicks
 
         with self._lock:
-            return clicks.answer(self.network, image, prompt)  # type: ignore[arg-type]
+            return self._numbers(clicks.answer(self.network, image, prompt))  # type: ignore[arg-type]
 
 
 class KoutuEdges(_OfCard):
@@ -88,7 +92,8 @@ class KoutuEdges(_OfCard):
         picture = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1).float() / 255
         with self._lock, torch.no_grad():
             edges = refine(self.network, picture, known, trimap)  # type: ignore[arg-type]
-        return Matte(edges.alpha[0].numpy(), edges.foreground.permute(1, 2, 0).numpy())
+        alpha, foreground = edges.alpha[0].numpy(), edges.foreground.permute(1, 2, 0).numpy()
+        return Matte(self._numbers(alpha), self._numbers(foreground))
 
 
 def missing(name: str, path: str) -> str | None:

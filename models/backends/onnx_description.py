@@ -21,6 +21,7 @@
 Only `name`, `licence`, `task`, `model`, `picture.input` and `output.name` must be there. Numbers are float32.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,19 +100,31 @@ def read(path: Path) -> Description:
     model = path.parent / said.text("model")
     if not model.is_file():
         raise WeightsMissing(f"{model}, the model that {path.name} names, is not there: put the ONNX file beside it")
-    picture = _picture(said.part("picture"))
-    return Description(
+    description = Description(
         name=said.text("name"),
         licence=said.text("licence"),
         task=said.choice("task", get_args(Task)),
         model=model,
-        picture=picture,
+        picture=_picture(said.part("picture")),
         output=_output(said.part("output")),
         guide=_guide(said.part("guide")) if "guide" in said.values else None,
         constants={key: said.part("constants").numbers(key) for key in said.get("constants", {})},
         states={key: said.part("states").text(key) for key in said.get("states", {})},
         foreground=said.text("foreground") if "foreground" in said.values else None,
     )
+    _check_inputs(said, description)
+    return description
+
+
+def _check_inputs(said: "_Said", about: Description) -> None:
+    """Raise BadDescription where one input is given two things, or a segmenter waits for a guide."""
+    if about.guide and about.task == "segment":
+        raise said.wrong("guide", "left out, or the task matte: a segmenter sees the picture alone")
+    guide = [about.guide.input] if about.guide else []
+    inputs = [about.picture.input, *guide, *about.constants, *about.states]
+    for name in inputs:
+        if inputs.count(name) > 1:
+            raise BadDescription(f"{said.path}: the input {name} is said twice: say once what it is given")
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -132,13 +145,16 @@ def _picture(said: "_Said") -> Picture:
     said.only(Picture.__dataclass_fields__)
     if "size" in said.values and ("short" in said.values or "multiple" in said.values):
         raise said.wrong("size", "alone, or short and multiple without it")
+    std = said.numbers("std", [1, 1, 1], count=3)
+    if min(std) <= 0:
+        raise said.wrong("std", "a list of 3 numbers above 0")
     return Picture(
         input=said.text("input"),
         size=said.pair("size"),
         short=said.whole("short", None),
         multiple=said.whole("multiple", 1) or 1,
         mean=tuple(said.numbers("mean", [0, 0, 0], count=3)),
-        std=tuple(said.numbers("std", [1, 1, 1], count=3)),
+        std=tuple(std),
         colours=said.choice("colours", ("rgb", "bgr")),
         layout=said.choice("layout", ("nchw", "nhwc")),
     )
@@ -152,9 +168,18 @@ def _guide(said: "_Said") -> Guide:
 def _output(said: "_Said") -> Output:
     said.only(Output.__dataclass_fields__)
     channel = said.get("channel", 0)
-    if not isinstance(channel, int) or channel < 0:
+    if not _is_whole(channel) or channel < 0:
         raise said.wrong("channel", "a whole number from 0")
     return Output(said.text("name"), said.choice("activation", get_args(Activation)), channel)
+
+
+def _is_whole(value: Any) -> bool:
+    # To Python, true is 1.
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
 
 
 @dataclass(frozen=True)
@@ -196,7 +221,7 @@ class _Said:
 
     def whole(self, key: str, default: int | None) -> int | None:
         value = self.values.get(key, default)
-        if value is not None and (not isinstance(value, int) or value < 1):
+        if value is not None and (not _is_whole(value) or value < 1):
             raise self.wrong(key, "a whole number from 1")
         return value
 
@@ -204,13 +229,13 @@ class _Said:
         value = self.values.get(key)
         if value is None:
             return None
-        if not isinstance(value, list) or len(value) != 2 or not all(isinstance(v, int) and v > 0 for v in value):
+        if not isinstance(value, list) or len(value) != 2 or not all(_is_whole(v) and v > 0 for v in value):
             raise self.wrong(key, "[height, width]")
         return value[0], value[1]
 
     def numbers(self, key: str, default: Any = None, count: int | None = None) -> list[float]:
         value = self.values.get(key, default)
         many = value if isinstance(value, list) else [value]
-        if not many or not all(isinstance(v, int | float) for v in many) or len(many) != (count or len(many)):
+        if not many or not all(_is_number(v) for v in many) or len(many) != (count or len(many)):
             raise self.wrong(key, f"a list of {count or ''} numbers".replace("  ", " "))
         return [float(v) for v in many]

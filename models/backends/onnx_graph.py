@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .answers import finite, sigmoid
 from .guides import check_guide
 from .onnx_description import BadDescription, Description
 from .prompt import check_picture
@@ -96,14 +97,12 @@ class OnnxGraph:
         planes, said = self._colours(answer).astype(np.float32), self.about.output
         if said.channel >= planes.shape[2]:
             raise BadDescription(f"{self.about.name}: output.channel is {said.channel} of {planes.shape[2]} channels")
-        if not np.isfinite(planes).all():
-            raise WeightsMissing(f"{self.about.name} answers NaN: check mean, std and the constants it is given")
+        finite(planes, self.about.name, "check mean, std and the constants it is given")
         if said.activation == "softmax":
             powers = np.exp(planes - planes.max(axis=2, keepdims=True))
             return powers[..., said.channel] / powers.sum(axis=2)
         chosen = planes[..., said.channel]
-        # Through tanh: exp would overflow on a far logit.
-        return 0.5 + 0.5 * np.tanh(chosen / 2) if said.activation == "sigmoid" else chosen
+        return sigmoid(chosen) if said.activation == "sigmoid" else chosen
 
     def _run(self, wanted: list[str], fed: dict[str, np.ndarray]) -> list[np.ndarray]:
         from onnxruntime.capi import onnxruntime_pybind11_state as faults
@@ -136,7 +135,9 @@ def _session(about: Description, device: str) -> Any:
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(str(about.model), options, providers=_PROVIDERS[device == "cpu"])
-    except (faults.Fail, faults.InvalidGraph, faults.InvalidProtobuf, faults.NotImplemented) as error:
+    except (
+        faults.Fail, faults.InvalidArgument, faults.InvalidGraph, faults.InvalidProtobuf, faults.NotImplemented,
+    ) as error:  # fmt: skip
         reason = " ".join(str(error).split())[:300]
         raise WeightsMissing(f"{about.model} is no ONNX that can be run: {reason}. Export it again") from error
 

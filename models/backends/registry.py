@@ -105,7 +105,7 @@ def _sam(name: str, kind: str) -> Opener:
 def _vitmatte(source: str, device: str) -> Any:
     from .vitmatte import VitMatte
 
-    return VitMatte(hub.find(source), "vitmatte", _ADOBE, device)
+    return VitMatte(hub.find(source).of("vitmatte"), "vitmatte", _ADOBE, device)
 
 
 def _onnx(source: str, device: str) -> Any:

@@ -6,6 +6,7 @@ import torch
 
 from models import checkpoints
 from models.backends import Prompt, WeightsMissing
+from models.backends.answers import sigmoid
 from models.backends.registry import find, open_backend
 from models.networks.config import PRESETS, REFINERS
 from models.networks.koutu_s import KoutuS
@@ -74,3 +75,23 @@ def test_a_checkpoint_of_the_other_stage_is_refused_with_both_names(people, edge
         open_backend("koutu-s-refiner", people)
     with pytest.raises(WeightsMissing, match="there is no file"):
         open_backend("koutu-s", tmp_path / "nothing.safetensors")
+
+
+def test_spoilt_weights_give_no_answer_rather_than_an_empty_one(people, edges, image, tmp_path):
+    for file in (people, edges):
+        state, card = checkpoints.load(file)
+        checkpoints.save(tmp_path / file.name, {name: values * float("nan") for name, values in state.items()}, card)
+    mask = np.zeros((90, 1300), np.uint8)
+    mask[20:70, 300:500] = 255
+    found = open_backend("koutu-s", tmp_path / people.name)
+    with pytest.raises(WeightsMissing, match="koutu-s test 1 answers NaN: its weights are spoilt"):
+        found.person_probability(image)
+    with pytest.raises(WeightsMissing, match="answers NaN"):
+        found.mask(image, Prompt([(400, 40)], [1]))
+    with pytest.raises(WeightsMissing, match="answers NaN"):
+        open_backend("koutu-s-refiner", tmp_path / edges.name).matte(image, mask)
+
+
+def test_however_sure_it_is_nothing_overflows():
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(sigmoid(np.float32([-1e6, 0, 1e6])), [0, 0.5, 1])

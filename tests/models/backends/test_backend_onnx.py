@@ -133,6 +133,15 @@ def test_what_is_said_and_the_graph_make_the_version(recurrent_matter, tmp_path)
         ("{input: src}", "src", "names and values"),
         ("[0.5]", "[half]", "list of numbers"),
         ("name: rvm-like", "]", "is no YAML"),
+        ("{name: pha}", "{name: pha, channel: true}", "whole number from 0"),
+        ("{input: src}", "{input: src, short: true}", "whole number from 1"),
+        ("{input: src}", "{input: src, size: [true, 3]}", "height, width"),
+        ("{input: src}", "{input: src, mean: [true, 0, 0]}", "list of 3 numbers"),
+        ("{input: src}", "{input: src, std: [.nan, 1, 1]}", "list of 3 numbers"),
+        ("{input: src}", "{input: src, std: [0, 1, 1]}", "numbers above 0"),
+        ("[0.5]", "[.inf]", "list of numbers"),
+        ("[0.5]", "[0.5], r1i: [0]", "the input r1i is said twice"),
+        ("task: matte", "task: segment\nguide: {input: trimap, kind: trimap}", "a segmenter sees the picture alone"),
     ],
 )
 def test_a_wrong_line_is_named_before_the_graph_is_loaded(recurrent_matter, tmp_path, before, after, reason):
@@ -160,9 +169,10 @@ def test_a_graph_that_is_missing_broken_or_fails_is_told(recurrent_matter, tmp_p
     said = changed(recurrent_matter, tmp_path, "[0.5]", "[0.5, 0.5]")
     with pytest.raises(WeightsMissing, match="cannot be run"):
         open_backend("onnx", said).matte(flat[0])
-    (tmp_path / "recurrent.onnx").write_bytes(b"nonsense")
-    with pytest.raises(WeightsMissing, match="no ONNX"):
-        open_backend("onnx", said).matte(flat[0])
+    for content in (b"nonsense", b""):
+        (tmp_path / "recurrent.onnx").write_bytes(content)
+        with pytest.raises(WeightsMissing, match="no ONNX"):
+            open_backend("onnx", said).matte(flat[0])
     (tmp_path / "recurrent.onnx").unlink()
     with pytest.raises(WeightsMissing, match="put the ONNX file beside it"):
         open_backend("onnx", said)

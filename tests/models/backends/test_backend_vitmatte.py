@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.backends import BadInput
+from models.backends import BadInput, WeightsMissing
 from models.backends.registry import open_backend
 
 
@@ -54,3 +54,8 @@ def test_it_wants_a_trimap_and_says_so(net, trimap):
 def test_whose_terms_hold_for_the_weights_is_said(net):
     assert "non-commercial" in net.licence
     assert len(net.version) == 16
+
+
+def test_weights_of_another_network_are_refused_as_it_is_opened(sam2_folder):
+    with pytest.raises(WeightsMissing, match=r"are those of sam2\w*, not of vitmatte: give the folder"):
+        open_backend("vitmatte", sam2_folder)
