@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import files
+from . import files, looks
 from .errors import Fault, PredictError
 
 NAME = "predict.json"
@@ -51,10 +51,24 @@ def open_journal(out: Path, made: Made) -> Journal:
             raise PredictError(
                 Fault.CHANGED, f"{out}/alpha holds pictures and {NAME} is not there: give an empty folder with -o"
             )
-        journal = Journal(path, asdict(made))
-        files.write_json(path, journal.said)
-        return journal
+        return _begun(path, made)
     said = _read(path)
+    if any(out.rglob("*.png")):
+        _check_same(out, said, made)
+    elif any(said.get(key) != asdict(made)[key] for key in _MEANING):
+        # Nothing came of it, as of a film that was broken: there is nothing to mix, but for what was seen.
+        (out / looks.NAME).unlink(missing_ok=True)
+        return _begun(path, made)
+    return Journal(path, said)
+
+
+def _begun(path: Path, made: Made) -> Journal:
+    journal = Journal(path, asdict(made))
+    files.write_json(path, journal.said)
+    return journal
+
+
+def _check_same(out: Path, said: dict[str, Any], made: Made) -> None:
     for key, meaning in _MEANING.items():
         if said.get(key) != asdict(made)[key]:
             raise PredictError(
@@ -62,7 +76,6 @@ def open_journal(out: Path, made: Made) -> Journal:
                 f"{out} holds the result of {meaning} ({said.get(key)}, now {asdict(made)[key]}): "
                 "give another folder with -o, or remove this one",
             )
-    return Journal(path, said)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from . import files
 from .backdrops import Backdrop, open_backdrop
 from .composites import Composite
 from .cutouts import Cutouts
-from .edges import ON_CPU, ON_OTHERS, Edges
+from .devices import check_device
+from .edges import Edges
 from .errors import Fault, PredictError
 from .flight import in_flight
 from .journal import Journal, Made, open_journal
@@ -54,6 +55,8 @@ def predict(request: Request) -> Result:
     source = open_source(request.source, request.stills)
     backdrop = None if request.composite is None else open_backdrop(request.composite)
     way = way_of(request)
+    # A film that cannot be read is told before a folder is begun for it.
+    next(source.frames(), None)
     with files.alone_in(request.out):
         journal = open_journal(request.out, _made(request, source, way))
         job = Job(source, request.out, request.batch)
@@ -66,12 +69,13 @@ def predict(request: Request) -> Result:
 def way_of(request: Request) -> Way:
     """How the back end of a request comes to mattes. Raises UnknownBackend, WeightsMissing, PredictError."""
     entry = registry.find(request.backend)
+    check_device(request.device)
     if entry.task in ("point", "track"):
         fit = ", ".join(one.name for one in registry.BACKENDS if one.task in ("segment", "matte"))
         raise PredictError(Fault.USAGE, f"{entry.name} waits for somebody to point; by themselves find people: {fit}")
     opened: Any = entry.open(request.weights, request.device)
     if hasattr(opened, "opinions"):
-        return BySegmenter(opened, Edges(method=ON_CPU if request.device == "cpu" else ON_OTHERS))
+        return BySegmenter(opened, Edges())
     if opened.guide is None:
         return ByMatter(opened)
     return BySegmenter(registry.open_backend(DEFAULT), Edges(opened))

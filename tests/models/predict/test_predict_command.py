@@ -8,6 +8,7 @@ import av
 import numpy as np
 import onnx
 import pytest
+import torch
 
 from koutu.samples.video import make_clip
 from models.predict import files
@@ -27,6 +28,8 @@ def error_of(capsys):
         (["--backend", "edgetam-video"], "waits for somebody to point"),
         (["--composite", "greenish"], "greenish is neither a colour"),
         (["--stills"], "--stills takes a folder"),
+        (["--device", "cudaa"], "networks cannot run on cudaa here"),
+        (["--device", "meta"], "networks cannot run on meta here"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_there_is(clip, tmp_path, capsys, more, told):
@@ -52,6 +55,25 @@ def test_a_file_that_is_no_video(tmp_path, capsys):
     (tmp_path / "film.mkv").write_bytes(b"nonsense" * 1000)
     assert main([str(tmp_path / "film.mkv"), "-o", str(tmp_path / "out")]) == 1
     assert "is no video that can be read" in error_of(capsys)
+
+
+def test_a_device_that_is_not_there_is_told_whatever_the_network(clip, tmp_path, red, capsys):
+    beyond = f"cuda:{torch.cuda.device_count()}"
+    for network in (red, ["--backend", "selfie"]):
+        assert main([str(clip), "-o", str(tmp_path / "out"), *network, "--device", beyond]) == 2
+        assert f"networks cannot run on {beyond} here" in error_of(capsys)
+
+
+def test_a_broken_film_leaves_nothing_in_the_way_of_a_good_copy(clip, tmp_path, red, capsys):
+    film = tmp_path / "film.mkv"
+    film.write_bytes(b"nonsense" * 1000)
+    assert main([str(film), "-o", str(tmp_path / "out"), *red]) == 1
+    film.write_bytes(clip.read_bytes()[:-20000])
+    assert main([str(film), "-o", str(tmp_path / "out"), *red]) == 1
+    assert "give a whole copy" in error_of(capsys)
+    film.write_bytes(clip.read_bytes())
+    assert main([str(film), "-o", str(tmp_path / "out"), *red]) == 0
+    assert len(list((tmp_path / "out" / "alpha").iterdir())) == 10
 
 
 def test_a_file_with_sound_alone(tmp_path, capsys):
