@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .backends.answers import sigmoid
 from .backends.prompt import Prompt, check_picture, unit
 from .views import View, around, whole
 
@@ -42,7 +43,7 @@ def answer(network: "KoutuS", image: np.ndarray, prompt: Prompt, side: int = SID
         hints = _on(device, hints_of(prompt, prior, view))
         logits = network(view.picture(image).to(device), hints)[0].mask
     if prior is None or hints.prior is None:
-        return _sigmoid(view.back(logits))
+        return sigmoid(view.back(logits))
     before = view.window(prior)
     after = _corrected(before, view.back(logits - hints.prior.clamp(_LEAST, 1 - _LEAST).logit()))
     if prompt.points and not is_question(prior):
@@ -145,9 +146,4 @@ def _on(device: "torch.device", hints: "Hints") -> "Hints":
 def _corrected(prior: np.ndarray, change: np.ndarray) -> np.ndarray:
     """`prior` in 0..1 with its logits changed: where nothing changes it is kept to the bit, not to rounding."""
     base = np.clip(prior, _LEAST, 1 - _LEAST)
-    return np.where(np.abs(change) < 1e-3, prior, _sigmoid(np.log(base / (1 - base)) + change))
-
-
-def _sigmoid(logits: np.ndarray) -> np.ndarray:
-    # By tanh, which does not overflow.
-    return (0.5 * np.tanh(0.5 * logits) + 0.5).astype(np.float32)
+    return np.where(np.abs(change) < 1e-3, prior, sigmoid(np.log(base / (1 - base)) + change))
