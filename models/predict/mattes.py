@@ -9,6 +9,7 @@ import numpy as np
 
 from models import planes
 from models.backends import Matter, Segmenter, VideoMatter
+from models.backends.protocol import Named
 
 from .edges import Edges
 from .flight import in_flight
@@ -53,17 +54,8 @@ class Done:
     matte: np.ndarray | None = None
 
 
-class Way(Protocol):
+class Way(Named, Protocol):
     """A way to mattes. `name`, `version`, `licence` and `matting` go on record."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def version(self) -> str: ...
-
-    @property
-    def licence(self) -> str: ...
 
     @property
     def matting(self) -> str: ...

@@ -1,6 +1,5 @@
 """Who is on each frame of a film: looked at frame by frame, decided a while later, so that frames need not be held."""
 
-import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,8 +16,6 @@ from .sources import Source
 
 # Frames that are looked at before it is decided who is there: ten seconds, longer than most shots.
 AHEAD = 240
-_LEAST_FRAMES = 3  # as models.prelabel: so many frames make a person, and in so many the views must have agreed
-_LEAST_SHARE = 0.05
 _THUMBNAIL = (32, 18)
 # A cut changes so much of the picture, and so many times as much as each of the frames before it: 22 of the 25 of a
 # film of rifles, dust and robots, and two where none is. Nobody is followed over it: a gun is not taken for the man
@@ -57,12 +54,6 @@ class Regions:
         self._forget(index)
         return regions
 
-    def accepted(self, frames: int) -> set[int]:
-        """The tracks that are people, after so many frames."""
-        least = min(_LEAST_FRAMES, max(1, math.ceil(0.1 * frames)))
-        tracks = self.tracker.tracks
-        return {t.number for t in tracks if t.seen >= least and t.sure >= max(least, _LEAST_SHARE * t.seen)}
-
     def _forget(self, index: int) -> None:
         """Nobody comes back after the gap: a film's masks of everybody who ever was in it would fill the memory."""
         for track in self.tracker.tracks:
@@ -85,9 +76,9 @@ def masks_of(
         total += 1
         looked()
         if total > AHEAD:
-            people |= ahead.accepted(total)
+            people |= ahead.tracker.people(total)
             yield _union(behind, total - AHEAD - 1, waiting, people)
-    people |= ahead.accepted(total)
+    people |= ahead.tracker.people(total)
     for index in range(max(0, total - AHEAD), total):
         yield _union(behind, index, waiting, people)
 

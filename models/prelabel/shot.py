@@ -5,7 +5,6 @@ then the edges, only of those who are. Between the two stand run-length masks of
 frames are never held.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -22,8 +21,6 @@ from .tracks import Tracker, divide, reduce
 # like somebody (a tower, robots) reached it now and then, never three times in a shot (0 of 666 frames labelled).
 # Upright people pass (936 of 936 frames); crouching, dim or half-hidden ones of a film often do not (492 of 716).
 SURE = 0.7
-_LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
-_LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
 
 Progress = Callable[[str, int], None]
 
@@ -104,9 +101,7 @@ def _record(found: _Found, index: int, track, mask: np.ndarray, sure: float) -> 
 
 def _people_of(found: _Found) -> dict[int, int]:
     """Track numbers of those who are people, to their numbers from 1 in order of appearance, larger first."""
-    least = min(_LEAST_FRAMES, max(1, math.ceil(0.1 * len(found.frames))))
-    tracks = found.tracker.tracks
-    accepted = {t.number for t in tracks if t.seen >= least and t.sure >= max(least, _LEAST_SHARE * t.seen)}
+    accepted = found.tracker.people(len(found.frames))
     names: dict[int, int] = {}
     for held in found.frames:
         new = [number for number in held if number in accepted and number not in names]

@@ -3,6 +3,7 @@
 Everything here works on masks of `WIDTH` pixels a row, where a person is a few thousand pixels at most.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,8 @@ _OVERLAP = 0.2  # IoU from which a region continues a track
 _WITHIN = 0.7  # share of the smaller of two masks inside the larger that says they are of one person
 _SWALLOWED = 0.6  # share of a track's last mask inside another's region that says the two have met
 _SETTLED = 5  # frames a track must have before it can claim a part of a region shared with another
+_LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
+_LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
 
 
 @dataclass
@@ -50,6 +53,11 @@ class Tracker:
     """The state of one shot: its tracks, kept small; frames are given in order and not held."""
 
     tracks: list[Track] = field(default_factory=list)
+
+    def people(self, frames: int) -> set[int]:
+        """Numbers of the tracks that are people, after so many frames."""
+        least = min(_LEAST_FRAMES, max(1, math.ceil(0.1 * frames)))
+        return {t.number for t in self.tracks if t.seen >= least and t.sure >= max(least, _LEAST_SHARE * t.seen)}
 
     def step(self, index: int, masks: list[np.ndarray]) -> list[list[Track]]:
         """Whose is each region of frame `index`? `masks` (rows, WIDTH) bool, apart from one another.
