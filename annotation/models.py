@@ -130,12 +130,25 @@ class RevisionPlane(models.Model):
     solved_on = models.ForeignKey(
         Blob, on_delete=models.PROTECT, null=True, related_name="+", help_text="Of a matte: the mask it belongs to"
     )
+    level = models.PositiveSmallIntegerField(
+        null=True, help_text="Of a mask: the alpha (of 255) from which it took pixels of a matte; null: it took none"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["revision", "layer"], name="one_plane_a_layer")]
 
     def __str__(self) -> str:
         return f"{self.layer} of {self.revision_id}"
+
+    def carried_to(self, revision: Revision) -> "RevisionPlane":
+        """The same plane as an unsaved row of another revision."""
+        return RevisionPlane(
+            revision=revision,
+            layer=self.layer,
+            blob_id=self.blob_id,
+            solved_on_id=self.solved_on_id,
+            level=self.level,
+        )
 
 
 class Head(models.Model):

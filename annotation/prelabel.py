@@ -20,6 +20,7 @@ from koutu.storage import blobs
 from koutu.storage.blobs import Key, PackWriter
 from models import planes
 from models.backends import selfie
+from models.matting.trimap import MASK_LEVEL
 from models.prelabel import FrameLabels, prelabel_shot
 
 # Changes with what the pipeline does beyond the networks, so that a shot is done again by a newer one.
@@ -185,8 +186,11 @@ def _revision(subject: Subject, frame, parent: Revision | None, present: bool, v
 
 
 def _plane(revision: Revision, layer: str, keys: dict[str, Key], stored) -> RevisionPlane:
-    solved_on = stored[keys[Layer.MASK]] if layer == Layer.MATTE else None
-    return RevisionPlane(revision=revision, layer=layer, blob=stored[keys[layer]], solved_on=solved_on)
+    mask = layer == Layer.MASK
+    return RevisionPlane(
+        revision=revision, layer=layer, blob=stored[keys[layer]],
+        solved_on=None if mask else stored[keys[Layer.MASK]], level=MASK_LEVEL if mask else None,
+    )  # fmt: skip
 
 
 def _retire(missed: list[Subject]) -> None:

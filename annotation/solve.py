@@ -53,7 +53,7 @@ def _solve(run: JobRun, subject: Subject, head: Head) -> None:
             frame=head.frame, subject=subject, parent=head.revision, presence=head.revision.presence,
             source=Revision.Source.SOLVER, author=run.job.created_by, anchor=head.revision.anchor, digest=digest,
         )  # fmt: skip
-        RevisionPlane.objects.create(revision=revision, layer=Layer.MASK, blob=mask_row.blob)
+        mask_row.carried_to(revision).save()
         blob = pack.record()[key]
         RevisionPlane.objects.create(revision=revision, layer=Layer.MATTE, blob=blob, solved_on=mask_row.blob)
         heads.move_many([revision])

@@ -12,9 +12,9 @@ from koutu.storage import blobs
 from koutu.storage.blobs import Key, PackWriter
 from koutu.storage.models import Blob
 from models import planes
+from models.matting.trimap import MASK_LEVEL, mask_of
 
 Layer = RevisionPlane.Layer
-OPAQUE = 128
 
 
 @dataclass(frozen=True)
@@ -27,27 +27,34 @@ class SentPlane:
 
 @dataclass(frozen=True)
 class Painted:
-    """Planes of a new revision: rasters made here, or blobs carried from the parent."""
+    """Planes of a new revision: rasters made here, or blobs carried from the parent.
+
+    `level` is the alpha from which the mask took pixels of a matte, now or in a revision before; None: it took none.
+    """
 
     new: dict[str, np.ndarray] = field(default_factory=dict)
     carried: dict[str, Blob] = field(default_factory=dict)
     solved_on: Blob | None = None
+    level: int | None = None
 
 
 def paint(clip: Clip, parent: Revision | None, sent: Mapping[str, SentPlane]) -> Painted:
     """Lay the sent tiles on the parent's planes; what was not sent is carried by reference.
 
-    Where only the matte was painted the mask follows in the changed pixels (alpha ≥ 128), so that the two never
-    disagree unnoticed. Where only the mask was painted the matte becomes stale. Raises Invalid.
+    Where only the matte was painted the mask follows in the changed pixels (alpha of one half and more), so that the
+    two never disagree unnoticed, and its level is kept. Where only the mask was painted the matte becomes stale.
+    Raises Invalid.
     """
     held = parent.layers() if parent else {}
     carried = {layer: plane.blob for layer, plane in held.items() if layer not in sent}
     solved_on = held[Layer.MATTE].solved_on if Layer.MATTE in held and Layer.MATTE in carried else None
+    level = held[Layer.MASK].level if Layer.MASK in held else None
     new = {layer: _laid(clip, held.get(layer), plane) for layer, plane in sent.items()}
     if Layer.MATTE in new and Layer.MASK not in new:
         new[Layer.MASK] = _followed(clip, held, new[Layer.MATTE])
         carried.pop(Layer.MASK, None)
-    return Painted(new, carried, solved_on)
+        level = MASK_LEVEL
+    return Painted(new, carried, solved_on, level)
 
 
 def _laid(clip: Clip, base: RevisionPlane | None, sent: SentPlane) -> np.ndarray:
@@ -68,7 +75,7 @@ def raster_of(clip: Clip, plane: RevisionPlane | None) -> np.ndarray:
 
 
 def _followed(clip: Clip, held: Mapping[str, RevisionPlane], matte: np.ndarray) -> np.ndarray:
-    hard = np.where(matte >= OPAQUE, 255, 0).astype(np.uint8)
+    hard = mask_of(matte, MASK_LEVEL)
     if Layer.MASK not in held:
         return hard
     mask = raster_of(clip, held[Layer.MASK])
@@ -93,9 +100,8 @@ def attach(revision: Revision, painted: Painted, stored: Mapping[str, Blob]) -> 
     by_layer = {**painted.carried, **stored}
     mask = by_layer.get(Layer.MASK)
     solved_on = mask if Layer.MATTE in painted.new else painted.solved_on
+    own = {Layer.MATTE: {"solved_on": solved_on}, Layer.MASK: {"level": painted.level}}
     RevisionPlane.objects.bulk_create(
-        RevisionPlane(
-            revision=revision, layer=layer, blob=blob, solved_on=solved_on if layer == Layer.MATTE else None
-        )
+        RevisionPlane(revision=revision, layer=layer, blob=blob, **own.get(Layer(layer), {}))
         for layer, blob in by_layer.items()
     )

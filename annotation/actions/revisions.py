@@ -179,10 +179,7 @@ def _now_followed_by(older: Revision) -> Subject:
 
 def carry_planes(source: Revision, target: Revision) -> None:
     """Give `target` the planes of `source` by reference."""
-    RevisionPlane.objects.bulk_create(
-        RevisionPlane(revision=target, layer=plane.layer, blob_id=plane.blob_id, solved_on_id=plane.solved_on_id)
-        for plane in source.planes.all()
-    )
+    RevisionPlane.objects.bulk_create(plane.carried_to(target) for plane in source.planes.all())
 
 
 @transaction.atomic

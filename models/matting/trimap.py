@@ -4,7 +4,7 @@ import numpy as np
 
 from .inputs import Fault, MattingError, check_alpha, check_image
 
-MASK_LEVEL = 128  # of 255: a mask takes alpha of one half and more. Who takes another level records it
+MASK_LEVEL = 128  # of 255: a mask takes alpha of one half and more. Who stores such a mask stores the level with it
 
 # How far beyond the plain band hair is looked for, in radii; how sure a pixel must be that it looks like the person
 # rather than the background (its squared distance from the background over what both sides vary, along the line

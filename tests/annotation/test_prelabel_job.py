@@ -21,6 +21,7 @@ from koutu.jobs import lease
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
 from koutu.samples.video import make_clip
+from models.matting.trimap import MASK_LEVEL
 from tests import factories
 from tests.annotation.saving import disc, head, put
 
@@ -69,6 +70,7 @@ def test_a_clip_is_prelabelled_and_its_tasks_open(clip):
     present = [row for row in heads if row.revision.presence == "present"]
     assert len(present) > 0.8 * len(heads)
     assert all({"mask", "matte"} == row.revision.layers().keys() and not row.revision.stale for row in present)
+    assert {row.revision.layers()["mask"].level for row in present} == {MASK_LEVEL}
     assert set(Task.objects.filter(shot__clip=clip).values_list("stage", flat=True)) == {"base"}
 
 
@@ -205,4 +207,5 @@ def test_the_band_is_solved_again_on_wish(client, clip):
     jobs.run(asked.json()["id"])
     solved = head(clip, frame, subject)
     assert (solved.source, solved.author, solved.stale) == ("solver", person, False)
+    assert solved.layers()["mask"].level == MASK_LEVEL
     assert Clip.objects.get().state == "ready"

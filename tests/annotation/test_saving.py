@@ -12,8 +12,9 @@ from annotation.models import Revision, Task
 from koutu.accounts.roles import Role
 from koutu.storage import blobs
 from models import planes
+from models.matting.trimap import MASK_LEVEL
 from tests import factories
-from tests.annotation.saving import body, disc, head, put
+from tests.annotation.saving import body, disc, full, head, put
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,17 @@ def test_only_the_changed_pixels_of_the_mask_follow(working, clip, subject):
     put(working, clip, 3, subject, matte, parent=first)
     mask = plane(head(clip, 3, subject), "mask")
     assert np.array_equal(mask, np.maximum(hard, np.where(matte >= 128, 255, 0)))
+
+
+def test_a_mask_says_from_which_alpha_it_took_the_matte(working, clip, subject):
+    by_hand = put(working, clip, 3, subject, full(clip), layer="mask").json()["id"]
+    assert head(clip, 3, subject).layers()["mask"].level is None
+    followed = put(working, clip, 3, subject, disc(clip, 40, 50), parent=by_hand).json()["id"]
+    assert head(clip, 3, subject).layers()["mask"].level == MASK_LEVEL
+    put(working, clip, 3, subject, full(clip), parent=followed, layer="mask")
+    assert head(clip, 3, subject).layers()["mask"].level == MASK_LEVEL
+    working.post(f"/api/revisions/{by_hand}/restore", {"id": str(uuid.uuid4())}, content_type="application/json")
+    assert head(clip, 3, subject).layers()["mask"].level is None
 
 
 def test_a_mask_painted_alone_makes_the_matte_stale(working, clip, subject):

@@ -66,8 +66,16 @@ def test_lines_are_sorted_and_name_no_primary_key(lead, project):
     assert [place[:2] for place in places] == sorted(place[:2] for place in places)
     assert release.manifest_lines == len(lines) == 1 + 3 * (1 + 6 + 6)
     assert release.counts["masks"] == 18
-    numbers = {"index", "clip_index", "pts", "frames", "width", "height", "format", "id"}
+    numbers = {"index", "clip_index", "pts", "frames", "width", "height", "format", "id", "mask_level"}
     assert {key for line in lines for key, value in line.items() if isinstance(value, int)} <= numbers
+
+
+def test_a_mask_taken_from_a_matte_names_its_level(lead, project):
+    clip = labelling.accepted_clip(project)
+    heads = Head.objects.filter(subject__shot__clip=clip, frame__index=2)
+    RevisionPlane.objects.filter(revision__head_of__in=heads, layer="mask").update(level=100)
+    lines = [json.loads(line) for line in b"".join(Manifest.of(labelling.build(lead, project)).chunks()).splitlines()]
+    assert [line["mask_level"] for line in lines if line["type"] == "revision"] == [None, None, 100, None, None, None]
 
 
 def test_only_shots_that_are_accepted_whole_go_in(lead, project):

@@ -165,6 +165,7 @@ def _revision_line(pick: Pick, state: State, ids: dict[int, int]) -> manifest.Li
         "source": state.source,
         "mask": state.mask,
         "matte": state.matte,
+        "mask_level": state.mask_level,
     }
 
 

@@ -7,7 +7,8 @@ Line types, each with `"type"`:
 - `shot`: sequence, show, clip, shot (UUIDs), split, width, height, pixel_aspect, rate, time_base, frames, source
   (SHA-256 of the uploaded file), encoder and colour of the frame files, subjects front to back with their id.
 - `frame`: sequence, index in the shot, clip_index, pts, file ("jpg", "png"), sha256 of the frame's file.
-- `revision`: sequence, index, id, subject, revision (UUIDs), presence, source, addresses of mask and matte.
+- `revision`: sequence, index, id, subject, revision (UUIDs), presence, source, addresses of mask and matte,
+  mask_level (the alpha of 255 from which the mask took pixels of a matte; null: a person drew them all).
 
 A shot line stands before its frames, a frame line before its revisions. Only public UUIDs, addresses and slugs:
 no primary key, no time of building.

@@ -17,7 +17,10 @@ MOST = 254  # 0 is the ground, 255 is void
 
 
 class State(NamedTuple):
-    """The head of a (frame, subject): frame index, what a manifest says of it; addresses of planes, or None."""
+    """The head of a (frame, subject): frame index, what a manifest says of it; addresses of planes, or None.
+
+    `mask_level` is the alpha (of 255) from which the mask took pixels of a matte, None where a person drew them all.
+    """
 
     at: int
     subject: int
@@ -27,6 +30,7 @@ class State(NamedTuple):
     source: str
     mask: str | None
     matte: str | None
+    mask_level: int | None
 
     @property
     def drawn(self) -> bool:
@@ -72,10 +76,13 @@ def windows(pick: Pick) -> Iterator[tuple[int, int]]:
 def states_by_frame(pick: Pick, span: tuple[int, int]) -> dict[int, list[State]]:
     """The heads by frame index within the span (both ends included)."""
     heads = heads_of([pick.shot]).filter(frame__index__range=span)
-    heads = heads.annotate(mask_=blob_of("mask", "blob__address"), matte_=blob_of("matte", "blob__address"))
+    heads = heads.annotate(
+        mask_=blob_of("mask", "blob__address"), matte_=blob_of("matte", "blob__address"),
+        level_=blob_of("mask", "level"),
+    )  # fmt: skip
     rows = heads.order_by("frame__index", "subject__number").values_list(
         "frame__index", "subject", "subject__uuid", "revision__uuid", "revision__presence", "revision__source",
-        "mask_", "matte_",
+        "mask_", "matte_", "level_",
     )  # fmt: skip
     found: dict[int, list[State]] = {}
     for state in map(State._make, rows):
