@@ -62,9 +62,7 @@ def _left_behind(twin: Subject | None) -> bool:
 
 
 def _carry_work(event: FramesMoved, subject: Subject, twin: Subject | None, stays: bool, held, drafts) -> None:
-    if twin is None and not stays and not event.to.subjects.filter(number=subject.number).exists():
-        subject.shot = event.to
-        subject.save(update_fields=["shot"])
+    if not stays and _goes_over(event, subject, twin):
         return
     if subject.deleted_at and twin and twin.deleted_at is None:
         return  # somebody put this one away; its work must not come to life under the other
@@ -75,6 +73,26 @@ def _carry_work(event: FramesMoved, subject: Subject, twin: Subject | None, stay
         draft.save(update_fields=["subject", "parent"])
     if not stays or event.source_gone:
         _put_away(subject)
+
+
+def _goes_over(event: FramesMoved, subject: Subject, twin: Subject | None) -> bool:
+    """Move the subject itself, with all its history, where nobody is in its place but a younger twin left behind.
+
+    Such a twin changes places with it, so that who was there first is there again.
+    """
+    if twin and not (twin.pk > subject.pk and _left_behind(twin) and _idle(twin)):
+        return False
+    taken = event.to.subjects.filter(number=subject.number)
+    if taken.exists() or (twin and event.source.subjects.filter(number=twin.number).exists()):
+        return False
+    if twin:
+        Subject.objects.filter(pk=twin.pk).update(shot=event.source)
+    Subject.objects.filter(pk=subject.pk).update(shot=event.to)
+    return True
+
+
+def _idle(subject: Subject) -> bool:
+    return not (subject.heads.exists() or Draft.objects.filter(subject=subject).exists())
 
 
 def _put_away(subject: Subject) -> None:
@@ -103,7 +121,7 @@ def _carry_heads(held: Sequence[Head], twin: Subject) -> dict[int, Revision]:
     new = {old: row for old, row in became.items() if row.pk is None}
     Revision.objects.bulk_create(new.values(), batch_size=200)
     planes = RevisionPlane.objects.filter(revision__in=list(new))
-    RevisionPlane.objects.bulk_create([_plane(plane, new[plane.revision_id]) for plane in planes], batch_size=200)
+    RevisionPlane.objects.bulk_create([row.carried_to(new[row.revision_id]) for row in planes], batch_size=200)
     heads.carry(held[0].subject, [head.frame.index for head in held], list(became.values()))
     return became
 
@@ -122,12 +140,6 @@ def _copy(head: Head, twin: Subject) -> Revision:
     return Revision(frame=head.frame, subject=twin, parent=state, source=Revision.Source.CUT, **values)
 
 
-def _plane(plane: RevisionPlane, revision: Revision) -> RevisionPlane:
-    return RevisionPlane(
-        revision=revision, layer=plane.layer, blob_id=plane.blob_id, solved_on_id=plane.solved_on_id
-    )
-
-
 def _take_over(shot: Shot, first: int, last: int, before: Sequence[Task]) -> Task:
     """The task of this span: the one there is, the one there was, or a new one, as far as the work below it is."""
     same = Task.objects.filter(shot=shot, first=first, last=last)
@@ -143,6 +155,7 @@ def _take_over(shot: Shot, first: int, last: int, before: Sequence[Task]) -> Tas
         rejected = next((old for old in over if old.rejected_at), least)
         task.reject_reason, task.rejected_at = rejected.reject_reason, rejected.rejected_at
         task.rejected_by_id = rejected.rejected_by_id
+        task.updated_at = max(old.updated_at for old in over)  # a cut is no work: see _worked_on
     held = next((old for old in over if old.holder_id), None)
     task.holder_id, task.lease_until = (held.holder_id, held.lease_until) if held else (None, None)
     task.deleted_at = None

@@ -9,14 +9,16 @@ from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Locked
 from koutu.accounts.models import User
 from koutu.accounts.roles import Role
-from koutu.clips.models import Shot
+from koutu.clips.models import CutChange, Shot
 
 COLOURS = 8
 
 
 def next_number(shot: Shot) -> int:
-    """Numbers are never used again in a shot: a deleted subject may come back."""
-    return (Subject.objects.filter(shot=shot).aggregate(n=Max("number"))["n"] or 0) + 1
+    """Numbers are never used again in a shot: who was deleted, or left it with a cut, may come back."""
+    cut = CutChange.objects.filter(clip=shot.clip_id).exists()
+    others = Subject.objects.filter(shot__clip=shot.clip_id) if cut else Subject.objects.filter(shot=shot)
+    return (others.aggregate(n=Max("number"))["n"] or 0) + 1
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -151,6 +152,17 @@ def test_tasks_take_the_least_advanced_stage_and_get_theirs_back_by_the_undo(ann
     assert task.stage == "review"
 
 
+def test_cuts_upon_cuts_are_no_work_and_cost_no_stage(annotator, clip, task):
+    tasks.act(annotator, task, "submit")
+    before = state(clip)
+    done = [cuts.change(annotator, clip, op, at) for op, at in (("remove", 8), ("add", 16), ("add", 8))]
+    task.refresh_from_db()
+    assert (task.deleted_at, task.stage) == (None, "review")
+    for change in reversed(done):
+        cuts.undo(annotator, change)
+    assert state(clip) == before
+
+
 def test_work_since_the_cut_is_asked_for_again(client, annotator, clip, painted, task):
     tasks.act(annotator, task, "submit")
     change = cuts.change(annotator, clip, "remove", 8)
@@ -210,20 +222,22 @@ def crowded(client, annotator, clip, painted, task):
     tasks.act(annotator, task, "submit")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes)
 def test_whatever_is_done_to_the_cuts_can_be_undone(annotator, clip, crowded, wanted):
-    before = state(clip)
-    done = []
-    for op, at, to in wanted:
-        try:
-            done.append(cuts.change(annotator, clip, op, at, to if op == "move" else None))
-        except Refused:
-            continue
-        assert_whole(clip)
-    for change in reversed(done):
-        cuts.undo(annotator, change)
-    assert state(clip) == before
+    with transaction.atomic():  # every list of changes starts from the same state
+        before = state(clip)
+        done = []
+        for op, at, to in wanted:
+            try:
+                done.append(cuts.change(annotator, clip, op, at, to if op == "move" else None))
+            except Refused:
+                continue
+            assert_whole(clip)
+        for change in reversed(done):
+            cuts.undo(annotator, change)
+        assert state(clip) == before
+        transaction.set_rollback(True)
 
 
 def assert_whole(clip):
