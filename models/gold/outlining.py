@@ -126,10 +126,22 @@ def snapped(image: np.ndarray, drawn: np.ndarray, width: int) -> np.ndarray:
         models = np.zeros((1, 65)), np.zeros((1, 65))
         picture = np.ascontiguousarray(image[box])
         cv2.grabCut(picture, seeds, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
-        here = seeds & np.uint8(1)  # both sure and likely person are odd
+        here = _without_specks(seeds)
     whole = np.zeros_like(drawn)
-    whole[box] = here != 0
+    whole[box] = here
     return whole
+
+
+def _without_specks(classes: np.ndarray) -> np.ndarray:
+    """GrabCut's person (H, W) bool without what hangs on nothing sure: specks off it and pinholes in it."""
+    person = _holding((classes == cv2.GC_FGD) | (classes == cv2.GC_PR_FGD), classes == cv2.GC_FGD)
+    return ~_holding(~person, classes == cv2.GC_BGD)
+
+
+def _holding(region: np.ndarray, sure: np.ndarray) -> np.ndarray:
+    """Bool (H, W): the connected parts of `region` (H, W) bool that hold a `sure` pixel."""
+    _, parts = cv2.connectedComponents(region.astype(np.uint8), connectivity=4)
+    return np.isin(parts, np.unique(parts[sure & region])) & region
 
 
 def _seeds(drawn: np.ndarray, width: int) -> np.ndarray:
