@@ -11,6 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.faults import Faulty
+
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
@@ -34,12 +36,8 @@ class Fault(StrEnum):
     UNWRITABLE = "unwritable"
 
 
-class CheckpointError(ValueError):
-    """A checkpoint that cannot be used. `fault` names the case; the message says what is wrong and what to do."""
-
-    def __init__(self, fault: Fault, message: str) -> None:
-        super().__init__(message)
-        self.fault = fault
+class CheckpointError(Faulty):
+    """A checkpoint that cannot be used."""
 
 
 @dataclass(frozen=True)

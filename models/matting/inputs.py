@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from models.faults import Faulty
 from models.planes import PlaneError, check_size
 
 
@@ -25,12 +26,8 @@ class Fault(StrEnum):
     FILE = "file"
 
 
-class MattingError(ValueError):
-    """Something that cannot be matted. `fault` names the case; the message says what is wrong and what to do."""
-
-    def __init__(self, fault: Fault, message: str) -> None:
-        super().__init__(message)
-        self.fault = fault
+class MattingError(Faulty):
+    """Something that cannot be matted."""
 
 
 def check(image: np.ndarray, trimap: np.ndarray, prior: np.ndarray | None = None) -> None:

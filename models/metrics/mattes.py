@@ -133,6 +133,8 @@ def _joined(name: str, profile: str, parts: list[_PartScore]) -> MatteScore:
 
 
 def _check_reach(name: str, true: float, pred: float) -> None:
-    """Raise MetricError where the prediction holds 0 and 1 of 255, a mask's ids; all 0 is a matte of nobody."""
+    """Raise MetricError where either side holds 0 and 1 of 255, a mask's ids; all 0 is a matte of nobody."""
+    if true == _LEAST:
+        raise MetricError(f"the truth of {name} holds 0 and 1 only: save alpha as 0..255")
     if pred == _LEAST and true > _LEAST:
         raise MetricError(f"the predictions of {name} hold 0 and 1 only, their truth more: save alpha as 0..255")

@@ -7,7 +7,7 @@ pictures and has neither.
 
 import numpy as np
 
-from .arrays import MetricError, alpha_pairs
+from .arrays import MetricError, alpha_pairs, check_video
 from .matte import profile_of
 
 
@@ -42,6 +42,8 @@ def messddt(
     if profile != "vm108":
         raise MetricError(f"MESSDdt is defined under 'vm108', not {profile!r}")
     _moving(profile, unknown)
+    check_video(true, "true")
+    flow = np.asarray(flow)
     if flow.shape != (len(true) - 1, *true.shape[1:], 2):
         raise MetricError(f"flow is {flow.shape}, not (frames - 1, height, width, 2) of true {true.shape}")
     frames = list(alpha_pairs(true, pred, unknown))
@@ -57,6 +59,7 @@ def flicker(alpha: np.ndarray) -> np.ndarray:
     Mean over the pixels that are soft or change in the three frames round each one of min(|a - before|, |a - after|)
     where the alpha turns back (the two differences have one sign). What moves on steadily does not count.
     """
+    check_video(alpha, "alpha")
     values = np.zeros(len(alpha))
     for index in range(1, len(alpha) - 1):
         values[index] = _turning(*(frame.astype(np.float32, copy=False) for frame in alpha[index - 1 : index + 2]))

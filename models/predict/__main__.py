@@ -13,14 +13,17 @@ from models.backends import BadInput, WeightsMissing
 from models.backends.registry import UnknownBackend
 from models.matting.inputs import MattingError
 
+from .edges import METHOD
 from .errors import Fault, PredictError
-from .run import DEFAULT, Request, predict
+from .run import Request, predict
+from .ways import DEFAULT
 
+_EDGES = "a method of models.matting or a back end that mattes along a mask, such as vitmatte (default: %(default)s)"
 STOPPED = 130  # what a shell says of a program that was interrupted
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status: 0 done, 1 it cannot be done, 2 wrong usage, 130 interrupted."""
+    """Exit status: 0 done, 1 it (or a still) cannot be done, 2 wrong usage, 130 interrupted."""
     request = Request(**vars(_parser().parse_args(arguments)))
     try:
         done = predict(request)
@@ -36,7 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{done.frames} frames, {done.new} of them new -> {request.out}/alpha")
     if done.composite:
         print(f"composite -> {done.composite}")
-    return 0
+    for reason in done.broken:
+        print(f"error: {reason}", file=sys.stderr)
+    return 1 if done.broken else 0
 
 
 def _failed(error: Exception, status: int) -> int:
@@ -54,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--backend", default=DEFAULT, help=f"see python -m models.backends (default: {DEFAULT})")
     parser.add_argument("--weights", help="its weights: a folder, an id of the hub, or a YAML file for onnx")
     parser.add_argument("--device", default="cpu", help="where networks of torch run, such as cuda (default: cpu)")
+    parser.add_argument("--edges", default=METHOD, metavar="NAME", help=_EDGES)
+    parser.add_argument("--edges-weights", metavar="WEIGHTS", help="the weights of such a back end")
     parser.add_argument("--composite", metavar="COLOUR|IMAGE|VIDEO", help="also show everybody before this")
     parser.add_argument("--foreground", action="store_true", help="also write the people's own colours")
     parser.add_argument("--batch", type=_positive, default=2, help="frames in work at a time (default: %(default)s)")

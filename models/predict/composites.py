@@ -24,7 +24,7 @@ _MILLISECOND = Fraction(1, 1000)  # WebM counts in these
 
 @dataclass(frozen=True)
 class Composite:
-    """A composite of a job whose mattes are all there. `written` is told of each frame."""
+    """A composite of a job whose mattes are there, but for stills that are broken. `written` is told of each frame."""
 
     job: Job
     cutouts: Cutouts
@@ -59,7 +59,7 @@ class Composite:
     def _pictures(self, folder: Path) -> None:
         for frame, behind in zip(self.job.source.frames(), self.backdrop.pictures(), strict=False):
             place = folder / f"{frame.name}.png"
-            if not place.exists():
+            if not (place.exists() or self.job.missing(frame)):
                 files.write(place, files.png(self._joined(frame, behind)))
             self.written()
 

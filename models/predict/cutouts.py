@@ -25,6 +25,8 @@ class Cutouts:
         """Write what of a frame is missing; answers whether anything was. Raises PredictError."""
         from models import planes
 
+        if done.broken:
+            return False
         new = done.matte is not None
         if done.matte is not None:
             files.write(self.job.place(done.frame), planes.encode("matte", done.matte))

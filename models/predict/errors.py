@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from models.faults import Faulty
+
 
 class Fault(StrEnum):
     """What was wrong, for a caller that has to tell cases apart."""
@@ -19,9 +21,5 @@ class Fault(StrEnum):
     OUTPUT = "output"
 
 
-class PredictError(Exception):
-    """A prediction that cannot be made. `fault` names the case; the message says what is wrong and what to do."""
-
-    def __init__(self, fault: Fault, message: str) -> None:
-        super().__init__(message)
-        self.fault = fault
+class PredictError(Faulty):
+    """A prediction that cannot be made."""

@@ -12,6 +12,7 @@ from models.backends import Matter, Segmenter, VideoMatter
 from models.backends.protocol import Named
 
 from .edges import Edges
+from .errors import PredictError
 from .flight import in_flight
 from .looks import Looks
 from .sources import Frame, Source
@@ -47,11 +48,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """A frame that has come by: with its picture and its new matte (height, width) uint8, or with neither."""
+    """A frame that has come by: with its picture and its new matte (height, width) uint8, or with neither.
+
+    `broken` says why a still cannot be read.
+    """
 
     frame: Frame
     image: np.ndarray | None = None
     matte: np.ndarray | None = None
+    broken: str = ""
 
 
 class Way(Named, Protocol):
@@ -160,7 +165,12 @@ def _each(job: Job, matte: Callable[[np.ndarray], np.ndarray]) -> Iterator[Done]
     def one(frame: Frame) -> Done:
         if not job.missing(frame):
             return Done(frame)
-        image = frame.image()
+        try:
+            image = frame.image()
+        except PredictError as error:
+            if job.source.in_time:
+                raise
+            return Done(frame, broken=str(error))  # the other stills have nothing to do with it
         return Done(frame, image, matte(image))
 
     return in_flight(one, job.source.frames(), job.batch)

@@ -250,11 +250,15 @@ def test_a_trimap_that_is_missing_or_of_another_size_is_named(matte_folders):
         figures(matte_folders, "dim")
 
 
-def test_a_matte_saved_with_the_ids_of_a_mask_is_refused_and_an_empty_one_is_not(matte_folders):
-    for path in (matte_folders / "pred/hair").iterdir():
+@pytest.mark.parametrize(("side", "kind"), [("pred", "predictions"), ("truth", "truth")])
+def test_a_matte_saved_with_the_ids_of_a_mask_is_refused(matte_folders, side, kind):
+    for path in (matte_folders / side / "hair").iterdir():
         cv2.imwrite(str(path), (cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) > 127).astype(np.uint8))
-    with pytest.raises(MetricError, match="save alpha as 0..255"):
+    with pytest.raises(MetricError, match=f"the {kind} of hair .* save alpha as 0..255"):
         figures(matte_folders, "rvm")
+
+
+def test_a_matte_of_nobody_is_scored(matte_folders):
     for path in (matte_folders / "pred/hair").iterdir():
         cv2.imwrite(str(path), np.zeros((40, 60), np.uint8))
     assert figures(matte_folders, "rvm")["MSE"].all()

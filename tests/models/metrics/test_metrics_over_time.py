@@ -64,6 +64,8 @@ def test_a_matte_that_goes_back_and_forth_flickers_and_one_that_moves_on_does_no
         (lambda true: dtssd(true, true, None, "vm108"), "unknown="),
         (lambda true: messddt(true, true, np.zeros((2, 4, 4, 2)), np.ones((4, 4)), "rvm"), "vm108"),
         (lambda true: messddt(true, true, np.zeros((3, 4, 4, 2)), np.ones((4, 4))), "frames - 1"),
+        (lambda true: messddt(true, true, [[1, 2]], np.ones((4, 4))), "frames - 1"),
+        (lambda true: flicker(true[0]), "frames, height, width"),
         (lambda true: excess_flicker(true, true[:1]), "same frames and size"),
     ],
 )

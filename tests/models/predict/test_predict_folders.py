@@ -47,6 +47,18 @@ def test_stills_of_all_sizes_are_each_cut_out_alone(tmp_path, red):
     assert (picture(out / "composite" / "portrait.png")[5, 5] == 255).all()
 
 
+def test_a_broken_still_is_named_and_the_others_are_done(tmp_path, red, capsys):
+    folder = put(tmp_path / "stills", [scene([(100, 100, 30, 60, 230)])] * 3)
+    (folder / "0008.png").write_bytes((folder / "0008.png").read_bytes()[:200])
+    out = tmp_path / "out"
+    assert main([str(folder), "-o", str(out), "--stills", *red, "--composite", "white", "--foreground"]) == 1
+    for kind in ("alpha", "composite", "foreground"):
+        assert names(out / kind) == ["0007.png", "0009.png"]
+    said = capsys.readouterr()
+    assert "3 frames, 2 of them new" in said.out
+    assert "0008.png" in said.err
+
+
 def test_one_more_still_is_another_source(tmp_path, red, capsys):
     folder = put(tmp_path / "stills", [scene([(100, 100, 30, 60, 230)])])
     predicted(tmp_path / "out", folder, "--stills", *red)

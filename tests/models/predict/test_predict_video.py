@@ -121,6 +121,30 @@ def test_edges_may_be_solved_by_a_network_after_the_default_found_the_people(vit
     assert said["matting"].startswith("vitmatte ")
 
 
+def test_who_finds_the_people_and_who_solves_their_edges_are_chosen_apart(clip, red, vitmatte, mattes, tmp_path):
+    out = predicted(tmp_path / "out", clip, *red, "--edges", "vitmatte", "--edges-weights", vitmatte[-1])
+    said = json.loads((out / "predict.json").read_text())
+    assert said["matting"].startswith("vitmatte ")
+    assert said["backend"] == json.loads((mattes / "predict.json").read_text())["backend"]
+    guided = predicted(tmp_path / "guided", clip, *red, "--edges", "guided")
+    assert json.loads((guided / "predict.json").read_text())["matting"] == "guided"
+    assert everything(guided) != everything(mattes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--edges", "selfie"], "selfie does not solve edges: for --edges give one of closed-form"),
+        (["--edges", "onnx", "--edges-weights", "{recurrent}"], "onnx looks at the picture alone"),
+        (["--backend", "vitmatte", "--weights", "{vitmatte}", "--edges", "knn"], "leave --edges out"),
+    ],
+)
+def test_edges_that_do_not_fit_are_refused(clip, recurrent, vitmatte, tmp_path, capsys, arguments, reason):
+    filled = [text.format(recurrent=recurrent[-1], vitmatte=vitmatte[-1]) for text in arguments]
+    assert main([str(clip), "-o", str(tmp_path / "out"), *filled]) == 2
+    assert reason in capsys.readouterr().err
+
+
 def test_colours_and_a_new_background_can_be_asked_for_later(mattes, clip, red, tmp_path, images):
     out = shutil.copytree(mattes, tmp_path / "out")
     predicted(out, clip, *red, "--foreground", "--composite", "#0000ff")
