@@ -10,7 +10,7 @@ from koutu.jobs.run import JobRun
 from koutu.storage import blobs
 from koutu.storage.blobs import PackWriter
 from models import planes
-from models.matting.trimap import band_radius, band_trimap
+from models.matting.edges import edge_matte
 
 Layer = RevisionPlane.Layer
 
@@ -37,12 +37,9 @@ def _solve(run: JobRun, subject: Subject, head: Head) -> None:
     digest = hashlib.sha256(f"{run.job.uuid}:{head.frame_id}".encode()).hexdigest()
     if Revision.objects.filter(frame=head.frame, subject=subject, digest=digest).exists():
         return  # an earlier attempt of this job has done it
-    from models.matting.torch_closed_form import torch_closed_form  # torch takes seconds: only when it is needed
-
     mask_row = head.revision.planes.select_related("blob__pack").get(layer=Layer.MASK)
-    mask = raster_of(subject.shot.clip, mask_row)
-    trimap = band_trimap(mask, band_radius(*mask.shape))
-    matte = planes.snap(torch_closed_form(read_picture(blobs.read(head.frame.blob)), trimap))
+    image = read_picture(blobs.read(head.frame.blob))
+    matte = edge_matte(image, raster_of(subject.shot.clip, mask_row))
     key = (Layer.MATTE.value, planes.address(matte))
     with PackWriter(subject.project.organisation) as pack:
         pack.add(*key, planes.encode("matte", matte))

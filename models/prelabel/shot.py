@@ -12,7 +12,8 @@ import numpy as np
 
 from models import planes
 from models.backends import Segmenter
-from models.matting.trimap import band_radius, band_trimap, mask_of
+from models.matting.edges import edge_matte
+from models.matting.trimap import mask_of
 
 from .people import SMALLEST, find_people
 from .tracks import Tracker, divide, reduce
@@ -116,11 +117,7 @@ def _edges(image: np.ndarray, regions: dict[int, np.ndarray]) -> tuple[PersonLab
     The alpha of all together is solved once and every pixel given to the person nearest to it, so that the
     mattes of people who touch add up to it and never beyond.
     """
-    from models.matting.torch_closed_form import torch_closed_form  # torch takes seconds: only when it is needed
-
-    union = np.maximum.reduce(list(regions.values()))
-    trimap = band_trimap(union, band_radius(*union.shape))
-    alpha = planes.snap(torch_closed_form(image, trimap))
+    alpha = edge_matte(image, np.maximum.reduce(list(regions.values())))
     nearest = _nearest(list(regions.values()))
     people = []
     for place, track in enumerate(regions):
