@@ -147,12 +147,20 @@ def _holding(region: np.ndarray, sure: np.ndarray) -> np.ndarray:
 def _seeds(drawn: np.ndarray, width: int) -> np.ndarray:
     """GrabCut's four classes (H, W) uint8 for a drawn person 0/1: likely in the band, sure elsewhere."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
-    thin = drawn & (cv2.morphologyEx(drawn, cv2.MORPH_OPEN, disc) == 0)
-    gap = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, disc) & (drawn == 0)
+    thin = _more_than_corners(drawn & (cv2.morphologyEx(drawn, cv2.MORPH_OPEN, disc) == 0), width)
+    gap = _more_than_corners(cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, disc) & (drawn == 0), width)
     seeds = np.where(drawn, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     seeds[cv2.erode(drawn, disc) | thin != 0] = cv2.GC_FGD
     seeds[(cv2.dilate(drawn, disc) == 0) | (gap != 0)] = cv2.GC_BGD
     return seeds
+
+
+def _more_than_corners(thin: np.ndarray, width: int) -> np.ndarray:
+    """The parts of `thin` (H, W) uint8 0/1 that are no mere corner which the disc of `width` does not reach into."""
+    _, parts, figures, _ = cv2.connectedComponentsWithStats(thin, connectivity=8)
+    large = figures[:, cv2.CC_STAT_AREA] > 4 * width
+    large[0] = False
+    return large[parts].astype(np.uint8)
 
 
 def _box(drawn: np.ndarray, margin: int) -> tuple[slice, slice]:
