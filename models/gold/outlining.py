@@ -149,10 +149,10 @@ def _seeds(drawn: np.ndarray, width: int) -> np.ndarray:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
     thin = _more_than_corners(drawn & (cv2.morphologyEx(drawn, cv2.MORPH_OPEN, disc) == 0), width)
     gap = _more_than_corners(cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, disc) & (drawn == 0), width)
-    seeds = np.where(drawn, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    seeds[cv2.erode(drawn, disc) | thin != 0] = cv2.GC_FGD
-    seeds[(cv2.dilate(drawn, disc) == 0) | (gap != 0)] = cv2.GC_BGD
-    return seeds
+    side = np.where(drawn, np.uint8(cv2.GC_FGD), np.uint8(cv2.GC_BGD))
+    likely = np.where(drawn, np.uint8(cv2.GC_PR_FGD), np.uint8(cv2.GC_PR_BGD))
+    band = (cv2.dilate(drawn, disc) != cv2.erode(drawn, disc)) & (cv2.dilate(thin | gap, disc) == 0)
+    return np.where(band, likely, side)
 
 
 def _more_than_corners(thin: np.ndarray, width: int) -> np.ndarray:
