@@ -1,4 +1,4 @@
-"""Measures figures anew: `python -m bench NAME`, `--list`, `--full`; `--all` writes docs/benchmarks.md."""
+"""Measures figures anew: `python -m bench NAME`, `--list`, `--full`; `--all`, or `--write NAME`, writes docs/benchmarks.md."""
 
 import argparse
 import importlib
@@ -51,25 +51,40 @@ def row(result: dict) -> str:
     verdict = "holds" if result.get("holds") else "**falls short**"
     command = f"`python -m bench {result['name']}`"
     against = result.get("against") or ""
-    cells = [result["name"], value, result.get("target"), verdict, against, result.get("n"), command]
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    cells = [result["name"], value, result.get("target"), verdict, against, result.get("n"), day, command]
     return f"| {' | '.join(map(str, cells))} |"
 
 
+def details(result: dict) -> list[str]:
+    return [f"- {result['name']}: {json.dumps(part, ensure_ascii=False)}" for part in result.get("rows", [])]
+
+
+def written() -> dict[str, list[str]]:
+    """The lines of each figure that stands in the document: its row, then its details."""
+    found: dict[str, list[str]] = {}
+    for line in DOCUMENT.read_text().splitlines() if DOCUMENT.exists() else []:
+        if line.startswith("| ") and not line.startswith("| name "):
+            found[line.split(" | ")[0].removeprefix("| ")] = [line]
+        elif line.startswith("- "):
+            found[line[2:].split(": ")[0]].append(line)
+    return found
+
+
 def write(results: list[dict]) -> None:
-    lines = [
+    """Put these figures into the document, in the place of older ones of the same name."""
+    figures = written() | {result["name"]: [row(result), *details(result)] for result in results}
+    lines = [figures[name] for name in sorted(set(figures) & set(names()))]
+    head = [
         "# Figures",
         "",
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}. A figure that falls short is written as it is.",
+        f"Measured on {machine()}, each on its day. A figure that falls short is written as it is.",
         "",
-        "| name | value | target | | against | n | command |",
-        "|---|---|---|---|---|---|---|",
-        *map(row, results),
-        "",
+        "| name | value | target | | against | n | day | command |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for result in results:
-        for part in result.get("rows", []):
-            lines.append(f"- {result['name']}: {json.dumps(part, ensure_ascii=False)}")
-    DOCUMENT.write_text("\n".join(lines) + "\n")
+    parts = [*head, *(own[0] for own in lines), "", *(part for own in lines for part in own[1:])]
+    DOCUMENT.write_text("\n".join(parts) + "\n")
 
 
 def main() -> None:
@@ -77,6 +92,7 @@ def main() -> None:
     parser.add_argument("name", nargs="*")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--write", action="store_true", help="put what is measured into docs/benchmarks.md")
     parser.add_argument("--full", action="store_true", help="take longer, measure more")
     asked = parser.parse_args()
     if asked.list:
@@ -84,9 +100,9 @@ def main() -> None:
         return
     results = []
     for name in names() if asked.all else asked.name:
-        results.append((measure_apart if asked.all else measure)(name, full=asked.full))
+        results.append((measure_apart if asked.all or asked.write else measure)(name, full=asked.full))
         print(json.dumps(results[-1], ensure_ascii=False, default=str), flush=True)
-    if asked.all:
+    if asked.all or asked.write:
         write(results)
 
 
