@@ -11,10 +11,18 @@ MASK_LEVEL = 128  # of 255: a mask takes alpha of one half and more. Who stores 
 # between their colours), and how far along that line it must lie; and how dense such pixels must stand.
 _FARTHEST, _APART, _ALONG, _DENSE = 3, 16.0, 0.2, 0.2
 _DOUBTED = 0.5  # what an uncertainty map must reach
+_THREAD, _LONG = 1.5, 8  # depth in pixels below which a part is a thread; radii a thread must reach over to be known
 
 
 def mask_of(matte: np.ndarray, level: int = MASK_LEVEL) -> np.ndarray:
-    """The mask (height, width) uint8 0/255 of a `matte` (height, width) uint8: where alpha reaches `level`."""
+    """The mask (height, width) uint8 0/255 of a `matte` (height, width) uint8: where alpha reaches `level`, 1 to 255.
+
+    Raises MattingError for a matte of another kind and a level out of range.
+    """
+    if matte.dtype != np.uint8:
+        raise MattingError(Fault.DTYPE, f"the matte is {matte.dtype}: give uint8, alpha times 255")
+    if not 1 <= level <= 255:
+        raise MattingError(Fault.RANGE, f"the level is {level}: alpha of a mask reaches from 1 to 255")
     return np.where(matte >= level, np.uint8(255), np.uint8(0))
 
 
@@ -85,6 +93,13 @@ def _hanging_together(wide: np.ndarray, band: np.ndarray) -> np.ndarray:
     return wide & kept[label]
 
 
+def _check_mask(mask: np.ndarray) -> None:
+    if mask.dtype != np.uint8 or mask.ndim != 2:
+        raise MattingError(Fault.DTYPE, f"the mask is {mask.shape} {mask.dtype}: give (height, width) uint8, 0 and 255")
+    if ((mask != 0) & (mask != 255)).any():
+        raise MattingError(Fault.RANGE, "the mask holds more than 0 and 255: take mask_of of a matte")
+
+
 def _check(image: np.ndarray, mask: np.ndarray, uncertainty: np.ndarray | None) -> None:
     check_image(image)
     if mask.shape != image.shape[:2] or mask.dtype != np.uint8:
@@ -108,10 +123,17 @@ def band_trimap(mask: np.ndarray, radius: int) -> np.ndarray:
     """Trimap (height, width) uint8 with 128 within `radius` pixels of the mask's edge, on both sides.
 
     `mask` is (height, width) uint8, 0 or 255. A part of the person thinner than the band stays known along its
-    middle line as far as one pixel: without it the solver would have no person's colour to hold on to.
+    middle line: without it the solver would have no person's colour to hold on to. Lines of one or two pixels count
+    where they are eight radii long, as a spear or a cord is: shorter ones are hair, whose alpha is not 1 (portraits,
+    n = 8: SAD 1.491 with long lines kept, 1.489 with none, 1.716 with all).
+
+    Raises MattingError for a mask that is not such an array, and for a radius below 1.
     """
     import cv2
 
+    _check_mask(mask)
+    if radius < 1:
+        raise MattingError(Fault.RANGE, f"the band's radius is {radius}: give 1 pixel or more")
     size = 2 * radius + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     # Beyond the picture's border the person goes on: the band follows the outline, not the border.
@@ -124,12 +146,23 @@ def band_trimap(mask: np.ndarray, radius: int) -> np.ndarray:
 
 
 def _middle_lines(mask: np.ndarray, inner: np.ndarray, disc: np.ndarray) -> np.ndarray:
-    """Ridges of the distance to the edge, in the parts that opening by the disc would lose."""
+    """Ridges of the distance to the edge, in the parts that opening by the disc would lose, but for short threads."""
     import cv2
 
     thin = (mask > 0) & (cv2.dilate(inner, disc) == 0)
     if not thin.any():
         return np.zeros_like(mask)
     depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    ridge = (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8))) & (depth >= 1.5)
-    return np.where(thin & ridge, np.uint8(255), np.uint8(0))
+    ridge = thin & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
+    return np.where(ridge & ((depth >= _THREAD) | _long(ridge, _LONG * (len(disc) // 2))), np.uint8(255), np.uint8(0))
+
+
+def _long(ridge: np.ndarray, length: int) -> np.ndarray:
+    """The pixels of `ridge` (bool) in connected lines that reach over `length` pixels in height or width."""
+    import cv2
+
+    line = cv2.morphologyEx(ridge.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    _, label, sizes, _ = cv2.connectedComponentsWithStats(line, connectivity=8)
+    reaches = sizes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= length
+    reaches[0] = False
+    return np.asarray(ridge & reaches[label])

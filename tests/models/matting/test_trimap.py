@@ -85,3 +85,18 @@ def test_a_matte_s_mask_is_where_it_reaches_one_half_or_the_level_asked_for():
     matte = np.array([[0, 64, 127, 128, 255]], np.uint8)
     assert mask_of(matte).tolist() == [[0, 0, 0, 255, 255]]
     assert mask_of(matte, 64).tolist() == [[0, 255, 255, 255, 255]]
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (lambda: mask_of(np.full((2, 2), 0.9)), "give uint8"),
+        (lambda: mask_of(np.zeros((2, 2), np.uint8), 300), "from 1 to 255"),
+        (lambda: band_trimap(np.zeros((9, 9), bool), 2), "uint8, 0 and 255"),
+        (lambda: band_trimap(np.full((9, 9), 7, np.uint8), 2), "take mask_of"),
+        (lambda: band_trimap(np.zeros((9, 9), np.uint8), 0), "1 pixel or more"),
+    ],
+)
+def test_what_is_no_matte_or_no_mask_is_refused(ask, reason):
+    with pytest.raises(MattingError, match=reason):
+        ask()
