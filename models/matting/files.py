@@ -9,12 +9,15 @@ from models.planes import encode, snap
 from .inputs import Fault, MattingError, check_image
 
 
-def read_image(path: Path) -> np.ndarray:
+def read_image(path: Path, grey: bool = False) -> np.ndarray:
     """An RGB picture (H, W, 3) uint8, turned as its EXIF says. 16-bit colours keep their upper 8 bits.
 
-    Raises MattingError for a palette, a grey or a partly transparent picture, and for what cannot be read.
+    `grey` takes a grey picture of 8 bits as well, such as an old photograph. Raises MattingError for a palette or a
+    partly transparent picture, for any other grey one, which may be a trimap, and for what cannot be read.
     """
     picture = _open(path)
+    if grey and picture.mode == "L":
+        return np.asarray(picture.convert("RGB"))
     if picture.mode == "P":
         raise MattingError(Fault.PALETTE, f"{path} is a palette picture: convert it to RGB, or give the photograph")
     if picture.mode == "RGBA" and picture.getextrema()[3] != (255, 255):

@@ -12,7 +12,7 @@ from models.backends import Matter, Segmenter, VideoMatter
 from models.backends.protocol import Named
 
 from .edges import Edges
-from .errors import PredictError
+from .errors import Fault, PredictError
 from .flight import in_flight
 from .looks import Looks
 from .sources import Frame, Source
@@ -38,8 +38,12 @@ class Job:
         return not self.place(frame).exists()
 
     def stored(self, frame: Frame) -> np.ndarray:
-        """Its matte (height, width) uint8 from the file."""
-        return planes.decode(self.place(frame).read_bytes())
+        """Its matte (height, width) uint8 from the file. Raises PredictError where the file is damaged."""
+        place = self.place(frame)
+        try:
+            return planes.decode(place.read_bytes())
+        except planes.PlaneError as error:
+            raise PredictError(Fault.DAMAGED, f"{place} is damaged ({error}): remove it and call again") from error
 
     def any_missing(self) -> bool:
         """Whether there is work at all. Frames are decoded for it at most, which is quick beside a look."""

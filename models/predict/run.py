@@ -71,7 +71,7 @@ def predict(request: Request) -> Result:
 
 
 def _made(request: Request, source: Source, way: Way) -> Made:
-    return Made(source.digest(), request.stills, way.name, way.version, way.licence, way.matting)
+    return Made(source.digest(), source.pictures(), request.stills, way.name, way.version, way.licence, way.matting)
 
 
 def _write(job: Job, way: Way, cutouts: Cutouts) -> Result:

@@ -56,7 +56,11 @@ class Source(Protocol):
         ...
 
     def digest(self) -> str:
-        """32 hex digits that change when the source does."""
+        """32 hex digits that change when the source does; nothing where each picture is known by itself."""
+        ...
+
+    def pictures(self) -> dict[str, str]:
+        """Of unrelated pictures, what each name's picture is known by; else nothing."""
         ...
 
 
@@ -91,8 +95,12 @@ class Stills:
             yield Frame(index, file.stem, index / self.rate, lambda file=file: read_picture(file))  # type: ignore[misc]
 
     def digest(self) -> str:
-        """See `Source`: names and ends of all files."""
-        return _digest(self.files)
+        """See `Source`."""
+        return ""
+
+    def pictures(self) -> dict[str, str]:
+        """See `Source`: lengths and ends of the files."""
+        return {file.stem: file_digest(file) for file in self.files}
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,14 @@ class Series(Stills):
     """The pictures of one shot, of one size."""
 
     in_time: bool = True
+
+    def digest(self) -> str:
+        """See `Source`: names and ends of all files."""
+        return _digest(self.files)
+
+    def pictures(self) -> dict[str, str]:
+        """See `Source`."""
+        return {}
 
     def frames(self) -> Iterator[Frame]:
         """See `Source`."""
@@ -120,10 +136,12 @@ def _pictures(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.name[0] != ".")
     if not files:
         raise PredictError(Fault.NO_PICTURES, f"{folder} holds no JPEG, PNG or TIFF: give a folder of pictures")
-    for one, other in zip(files, files[1:], strict=False):
-        if one.stem == other.stem:
+    by_stem: dict[str, Path] = {}
+    for file in files:
+        twin = by_stem.setdefault(file.stem, file)
+        if twin is not file:
             raise PredictError(
-                Fault.NUMBERS, f"{one.name} and {other.name} would both give {one.stem}.png: rename one of them"
+                Fault.NUMBERS, f"{twin.name} and {file.name} would both give {file.stem}.png: rename one of them"
             )
     return files
 
@@ -155,7 +173,7 @@ def read_picture(file: Path) -> np.ndarray:
     from models.matting.inputs import MattingError
 
     try:
-        return read_image(file)
+        return read_image(file, grey=True)
     except MattingError as error:
         raise PredictError(Fault.PICTURE, str(error)) from error
 

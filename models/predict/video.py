@@ -70,6 +70,10 @@ class Video:
         """See `Source`: length and both ends of the file."""
         return file_digest(self.path)
 
+    def pictures(self) -> dict[str, str]:
+        """See `Source`."""
+        return {}
+
     def _opened(self) -> Any:
         import av
 

@@ -1,5 +1,7 @@
 """Somebody gives a folder: the frames of one shot, or pictures that have nothing to do with each other."""
 
+import shutil
+
 import cv2
 import numpy as np
 import pytest
@@ -57,13 +59,47 @@ def test_a_broken_still_is_named_and_the_others_are_done(tmp_path, red, capsys):
     said = capsys.readouterr()
     assert "3 frames, 2 of them new" in said.out
     assert "0008.png" in said.err
+    # Mended, it alone is made.
+    shutil.copy(folder / "0009.png", folder / "0008.png")
+    predicted(out, folder, "--stills", *red)
+    assert names(out / "alpha") == ["0007.png", "0008.png", "0009.png"]
+    assert "3 frames, 1 of them new" in capsys.readouterr().out
 
 
-def test_one_more_still_is_another_source(tmp_path, red, capsys):
+def test_a_still_that_is_another_picture_now_is_made_anew(tmp_path, red):
+    folder = put(tmp_path / "stills", [scene([(100, 100, 30, 60, 230)])] * 2)
+    out = predicted(tmp_path / "out", folder, "--stills", *red)
+    put(folder, [scene([(220, 90, 30, 60, 230)])], first=8)
+    put(folder, [scene([])], "added.png")
+    predicted(out, folder, "--stills", *red)
+    assert likeness(picture(out / "alpha/0008.png"), picture(folder / "0008.png")[..., 0] > 200) > 0.95
+    assert names(out / "alpha") == ["0007.png", "0008.png", "added.png"]
+
+
+def test_other_pictures_or_the_other_way_are_not_mixed_in(tmp_path, red, capsys):
     folder = put(tmp_path / "stills", [scene([(100, 100, 30, 60, 230)])])
     predicted(tmp_path / "out", folder, "--stills", *red)
     assert main([str(folder), "-o", str(tmp_path / "out"), *red]) == 1
     assert "(--stills)" in capsys.readouterr().err
+    others = put(tmp_path / "others", [scene([(200, 100, 30, 60, 230)])])
+    assert main([str(others), "-o", str(tmp_path / "out"), "--stills", *red]) == 1
+    assert "other pictures" in capsys.readouterr().err
+
+
+def test_names_that_would_give_one_result_are_refused(tmp_path, red, capsys):
+    folder = put(tmp_path / "stills", [scene([])], "a.png")
+    for name in ("a.k.jpg", "a.jpg"):
+        cv2.imwrite(str(folder / name), scene([]))
+    assert main([str(folder), "-o", str(tmp_path / "out"), "--stills", *red]) == 1
+    assert "would both give a.png" in capsys.readouterr().err
+
+
+def test_a_grey_photograph_is_a_picture_too(tmp_path, red):
+    folder = tmp_path / "stills"
+    folder.mkdir()
+    Image.fromarray(scene([(100, 100, 30, 60, 230)])).convert("L").save(folder / "old.png")
+    out = predicted(tmp_path / "out", folder, "--stills", *red)
+    assert picture(out / "alpha" / "old.png").shape == (180, 320)
 
 
 def test_stills_composited_before_another_wall_are_all_made_anew(tmp_path, red):

@@ -145,6 +145,14 @@ def test_edges_that_do_not_fit_are_refused(clip, recurrent, vitmatte, tmp_path, 
     assert reason in capsys.readouterr().err
 
 
+def test_a_damaged_matte_of_an_earlier_call_is_named(mattes, clip, red, tmp_path, capsys):
+    out = shutil.copytree(mattes, tmp_path / "out")
+    place = out / "alpha" / "00003.png"
+    place.write_bytes(place.read_bytes()[:100])
+    assert main([str(clip), "-o", str(out), *red, "--composite", "white"]) == 1
+    assert "00003.png is damaged" in capsys.readouterr().err
+
+
 def test_colours_and_a_new_background_can_be_asked_for_later(mattes, clip, red, tmp_path, images):
     out = shutil.copytree(mattes, tmp_path / "out")
     predicted(out, clip, *red, "--foreground", "--composite", "#0000ff")
