@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     for kind in (hard, soft):
         kind.add_argument("--truth", type=Path, required=True, help="one folder of PNGs a sequence")
         kind.add_argument("--pred", type=Path, required=True, help="the same names")
-        kind.add_argument("--json", type=Path, help="write every figure there")
+        kind.add_argument("--json", type=Path, help="write every figure there, those of each frame too")
         kind.add_argument("--processes", type=int, help="default: one a core")
     return parser
 
@@ -57,7 +57,9 @@ def _davis(asked: argparse.Namespace) -> dict:
         rows[score.name] = {}
         for number, one in score.objects.items():
             j, f = one.statistics
-            rows[score.name][number] = {"J": j._asdict(), "F": f._asdict()}
+            rows[score.name][number] = {
+                "J": {**j._asdict(), "frames": one.j.tolist()}, "F": {**f._asdict(), "frames": one.f.tolist()},
+            }  # fmt: skip
             print(_line(score.name, number, [*j, *f]), flush=True)
     means = davis.summary(scores)
     print(*(f"{name} {value:.4f}" for name, value in means.items()), sep="  ")

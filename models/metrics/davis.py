@@ -92,7 +92,10 @@ class _Plan:
     @classmethod
     def of(cls, sequence: Sequence, task: Task) -> "_Plan":
         if task == "semi" and len(sequence.true) < 3:
-            raise MetricError(f"{sequence.name} has {len(sequence.true)} frames: the first and the last are not scored")
+            raise MetricError(
+                f"{sequence.name} has {len(sequence.true)} frames, of which the first and the last are not scored: "
+                f"give 3 or more, or --task unsupervised, which scores all"
+            )
         first = read_labels(sequence.true[0])
         ids = np.setdiff1d(first, [0, VOID])
         if not ids.size:
@@ -169,15 +172,24 @@ def _score_part(part: _Part) -> _PartScore:
 def _read_pair(true_path: Path, pred_path: Path) -> tuple[np.ndarray, np.ndarray]:
     true, pred = read_labels(true_path), read_labels(pred_path)
     if true.shape != pred.shape:
-        raise MetricError(f"{pred_path} is {pred.shape[1]}x{pred.shape[0]}, its truth {true.shape[1]}x{true.shape[0]}")
+        raise MetricError(
+            f"{pred_path} is {pred.shape[1]}x{pred.shape[0]}, its truth {true.shape[1]}x{true.shape[0]}: save it at "
+            f"the truth's size, enlarged without new values between the ids (nearest neighbour)"
+        )
     return true, pred
 
 
 def _check_id(part: _Part, most: int, path: Path) -> None:
     if part.task == "semi" and most > part.objects:
-        raise MetricError(f"{path} holds id {most}, but the truth's first frame has {part.objects} objects")
+        raise MetricError(
+            f"{path} holds id {most}, but the truth's first frame has {part.objects} objects: save the ids of that "
+            f"frame, 0, 1, 2 ... (a mask of one object: 0 and 1, not {VOID})"
+        )
     if most > MOST_PROPOSALS and part.task == "unsupervised":
-        raise MetricError(f"{path} holds id {most}: at most {MOST_PROPOSALS} proposals are allowed")
+        raise MetricError(
+            f"{path} holds id {most}: at most {MOST_PROPOSALS} proposals are allowed; save the ids 0, 1, 2 ... (a mask "
+            f"of one object: 0 and 1, not {VOID})"
+        )
 
 
 def _given(true: np.ndarray, pred: np.ndarray, objects: int) -> np.ndarray:

@@ -1,11 +1,16 @@
 """Folders of masks and mattes as the command line is given them: one folder a sequence, one PNG a frame."""
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from .arrays import MetricError
+
+# What stands before a name's last run of digits, that run, and what stands behind it.
+_NUMBER = re.compile(r"(|.*[^0-9])([0-9]+)([^0-9]*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -20,9 +25,10 @@ class Sequence:
 def sequences(truth: Path, pred: Path, kind: str = "prediction") -> list[Sequence]:
     """The truth's sequences with the predictions for them, sorted by name.
 
-    A folder of PNGs is one sequence; a folder of such folders many. What the predictions have beyond the truth is
-    passed over. `kind` is what an error calls the second side. Raises MetricError for a folder without PNGs, and
-    naming the first sequence or frame that has no prediction.
+    A folder of PNGs is one sequence; a folder of such folders many. Frames are in the order of their numbers, the
+    last run of digits in each name, where all have one, else in that of their names. What the predictions have beyond
+    the truth is passed over. `kind` is what an error calls the second side. Raises MetricError for a folder without
+    PNGs, for two frames of one number, and naming the first sequence or frame that has no prediction.
     """
     folders = sorted(folder for folder in _listed(truth) if folder.is_dir() and _pngs(folder))
     if not folders and _pngs(truth):
@@ -65,12 +71,33 @@ def _sequence(name: str, truth: Path, pred: Path, kind: str) -> Sequence:
     for frame in frames:
         wanted = pred / frame.name
         if not wanted.is_file():
-            raise MetricError(f"there is no {kind} for frame {frame.stem} of {name}: {wanted} is missing")
+            raise MetricError(
+                f"there is no {kind} for frame {frame.stem} of {name}: {wanted} is missing; write one for each frame "
+                f"of the truth, under the same name"
+            )
     return Sequence(name, tuple(frames), tuple(pred / frame.name for frame in frames))
 
 
 def _pngs(folder: Path) -> list[Path]:
-    return sorted(path for path in _listed(folder) if path.suffix.lower() == ".png")
+    """The PNGs of a folder in the order of their numbers, where all have one. Raises MetricError for twins."""
+    files = sorted(path for path in _listed(folder) if path.suffix.lower() == ".png")
+    numbers = [found for file in files if (found := _NUMBER.fullmatch(file.stem))]
+    if len(numbers) < len(files):
+        return files
+    # As if all were padded to one width: names that are padded keep their order, whatever stands round the number.
+    width = max((len(found[2]) for found in numbers), default=0)
+    padded = [found[1] + found[2].zfill(width) + found[3] for found in numbers]
+    return _apart(sorted(zip(padded, files, strict=True)))
+
+
+def _apart(named: list[tuple[str, Path]]) -> list[Path]:
+    """The files of sorted names, no two of one name. Raises MetricError."""
+    for (name, file), (other, twin) in pairwise(named):
+        if name == other:
+            raise MetricError(
+                f"{file.name} and {twin.name} of {file.parent} have the same number: rename one, or take it away"
+            )
+    return [file for _, file in named]
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -15,8 +15,9 @@ from .workers import workers
 
 UNKNOWN = 128
 _AT_ONCE = 8
-# What 1 is in 8 bits.
+# What 1 is in 8 bits, and 255 in 16: less than the least of 8 bits.
 _LEAST = np.float32(1) / np.float32(255)
+_LOW_HALF = np.float32(255) / np.float32(65535)
 _STILL = {"SAD": sad, "MAD": mad, "MSE": mse, "Grad": gradient_error, "Conn": connectivity_error}
 
 
@@ -93,7 +94,10 @@ class _PartScore:
 def _score_part(part: _Part) -> _PartScore:
     true, pred = (np.array(_alphas(paths)) for paths in (part.true, part.pred))
     if true.shape != pred.shape:
-        raise MetricError(f"{part.pred[0]} and on are {pred.shape[1:]} high and wide, their truth {true.shape[1:]}")
+        raise MetricError(
+            f"{part.pred[0]} and on are {pred.shape[1:]} high and wide, their truth {true.shape[1:]}: save them at the "
+            f"truth's size"
+        )
     unknown = None if part.trimaps is None else np.array([_unknown(path, true.shape[1:]) for path in part.trimaps])
     own = part.own
     region = None if unknown is None else unknown[own]
@@ -133,7 +137,16 @@ def _joined(name: str, profile: str, parts: list[_PartScore]) -> MatteScore:
 
 
 def _check_reach(name: str, true: float, pred: float) -> None:
-    """Raise MetricError where either side holds 0 and 1 of 255, a mask's ids; all 0 is a matte of nobody."""
+    """Raise MetricError where either side holds 0 and 1 of 255, a mask's ids, or 8 bits saved as 16.
+
+    `true` and `pred` are the greatest alphas of all frames: a faint frame is no fault, and all 0 is a matte of nobody.
+    """
+    for side, most in (("truth", true), ("predictions", pred)):
+        if 0 < most <= _LOW_HALF:
+            raise MetricError(
+                f"the {side} of {name}: 16 bits, but no value above 255; save alpha as 8-bit grey, 0..255, or as "
+                f"0..65535 in 16 bits"
+            )
     if true == _LEAST:
         raise MetricError(f"the truth of {name} holds 0 and 1 only: save alpha as 0..255")
     if pred == _LEAST and true > _LEAST:

@@ -20,10 +20,10 @@ _TINY = 2.2204e-16
 
 
 def temporal_stability(pred: np.ndarray) -> np.ndarray:
-    """T of each frame against the next, (T,) float64, 0 where nothing changes; NaN in the last frame and where either
-    outline is empty.
+    """T of each frame against the next, (T,) float64, 0 where nothing changes.
 
-    `pred` is (T, H, W), masks of one object. DAVIS leaves out the pairs with the first and the last frame: give
+    NaN in the last frame, and where either outline is empty or no polygon: a single pixel, a line of one pixel's
+    width. `pred` is (T, H, W), masks of one object. DAVIS leaves out the pairs with the first and the last frame: give
     ``pred[1:-1]`` for its figure. Raises MetricError.
     """
     check_video(pred, "pred")

@@ -43,9 +43,7 @@ def messddt(
         raise MetricError(f"MESSDdt is defined under 'vm108', not {profile!r}")
     _moving(profile, unknown)
     check_video(true, "true")
-    flow = np.asarray(flow)
-    if flow.shape != (len(true) - 1, *true.shape[1:], 2):
-        raise MetricError(f"flow is {flow.shape}, not (frames - 1, height, width, 2) of true {true.shape}")
+    flow = _as_flow(flow, (len(true) - 1, *true.shape[1:], 2))
     frames = list(alpha_pairs(true, pred, unknown))
     values = np.zeros(len(frames))
     for index, (earlier, later) in enumerate(zip(frames, frames[1:], strict=False)):
@@ -80,6 +78,18 @@ def _moving(profile: str, unknown: np.ndarray | None):
     if profile == "dim":
         raise MetricError("profile 'dim' is of single pictures: it has no figure over time; take 'rvm' or 'vm108'")
     return profile_of(profile, unknown)
+
+
+def _as_flow(flow: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
+    """Numbers of the wanted shape. Raises MetricError."""
+    array = np.asarray(flow)
+    if array.shape != wanted or array.dtype.kind not in "fiu":
+        found = array.shape if array.shape and array.dtype.kind in "fiu" else type(flow).__name__
+        raise MetricError(
+            f"flow is {found}, not (frames - 1, height, width, 2) = {wanted}: give the way (right, down) in pixels of "
+            f"each pixel to the next frame"
+        )
+    return array
 
 
 def _error(frame: tuple) -> np.ndarray:

@@ -12,6 +12,7 @@ from pycocotools import mask as coco
 from trackeval.metrics import JAndF
 
 from models.metrics import MetricError, connectivity_error, davis, dtssd, mattes, mse
+from models.metrics.files import sequences
 from tests.models.metrics.drawn_masks import soft, walking
 from tests.services.tree import ROOT
 
@@ -110,7 +111,11 @@ def test_the_command_prints_a_table_and_writes_every_figure(davis_folders):
     said = json.loads(target.read_text())
     assert said["task"] == "semi"
     (court, _) = davis.evaluate(davis_folders / "truth", davis_folders / "pred", processes=1)
-    assert said["sequences"]["court"]["3"]["F"]["recall"] == court.objects[3].statistics[1].recall
+    third = said["sequences"]["court"]["3"]
+    assert third["F"]["recall"] == court.objects[3].statistics[1].recall
+    for name, values in (("J", court.objects[3].j), ("F", court.objects[3].f)):
+        assert third[name]["frames"] == values.tolist()
+        assert third[name]["mean"] == pytest.approx(np.mean(third[name]["frames"]))
     assert f"J&F-Mean {said['mean']['J&F-Mean']:.4f}" in done.stdout
 
 
@@ -185,10 +190,10 @@ def test_every_way_a_folder_of_masks_can_be_wrong_is_said(davis_folders):
         write(folder / "many", np.full((1, 48, 86), 4, np.uint8))
         (folder / "many/00000.png").replace(court / "00001.png")
 
-    assert "its truth 86x48" in spoilt(davis_folders, resized)
+    assert "its truth 86x48: save it at the truth's size" in spoilt(davis_folders, resized)
     assert "palette PNG" in spoilt(davis_folders, coloured)
     assert "cannot be read" in spoilt(davis_folders, cut)
-    assert "holds id 4" in spoilt(davis_folders, too_many)
+    assert "holds id 4, but the truth's first frame has 3 objects: save the ids" in spoilt(davis_folders, too_many)
 
     def gap(folder):
         write(folder / "gap", np.array([0, 1, 0, 3], np.uint8)[walking(1, 48, 86, 3)])
@@ -196,7 +201,9 @@ def test_every_way_a_folder_of_masks_can_be_wrong_is_said(davis_folders):
 
     assert "no object 2" in spoilt(davis_folders, gap)
     first.write_bytes(kept)
-    assert "no prediction for frame 00002" in spoilt(davis_folders, taken_away)
+    said = spoilt(davis_folders, taken_away)
+    assert "no prediction for frame 00002" in said
+    assert "write one for each frame" in said
 
     def emptied(folder):
         (folder / "truth").rename(folder / "gone")
@@ -291,3 +298,58 @@ def test_where_the_figures_cannot_be_written_is_said_before_the_work(davis_folde
     done = command("davis", *folders, "--json", davis_folders / target)
     assert (done.returncode, done.stdout) == (1, "")
     assert reason in done.stderr
+
+
+@pytest.mark.parametrize("task", ["semi", "unsupervised"])
+def test_predictions_of_0_and_255_are_told_which_ids_to_save(tmp_path, task):
+    labels = walking(4, 48, 86, 1)
+    write(tmp_path / "truth/a", labels)
+    write(tmp_path / "pred/a", labels * 255)
+    with pytest.raises(MetricError, match=r"holds id 255.* 0, 1, 2 \.\.\. \(a mask of one object: 0 and 1, not 255\)"):
+        list(davis.evaluate(tmp_path / "truth", tmp_path / "pred", task, processes=1))
+
+
+def test_a_sequence_too_short_for_semi_is_told_the_other_task(tmp_path):
+    write(tmp_path / "a", walking(2, 48, 86, 1))
+    with pytest.raises(MetricError, match="give 3 or more, or --task unsupervised"):
+        list(davis.evaluate(tmp_path / "a", tmp_path / "a", processes=1))
+
+
+def names_of(folder, *names):
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / name).touch()
+    return [path.name for path in sequences(folder, folder)[0].true]
+
+
+def test_frames_come_in_the_order_of_their_numbers(tmp_path):
+    unpadded = [f"shot_{number}.png" for number in range(12)]
+    assert names_of(tmp_path / "unpadded", *reversed(unpadded)) == unpadded
+    assert names_of(tmp_path / "wide", "9999.png", "10000.png", "0001.png") == ["0001.png", "9999.png", "10000.png"]
+    assert names_of(tmp_path / "behind", "10_alpha.png", "2_alpha.png") == ["2_alpha.png", "10_alpha.png"]
+
+
+def test_names_that_are_padded_or_not_all_numbered_stay_in_the_order_of_their_text(tmp_path):
+    for folder, names in {
+        "padded": [f"{number:05d}.png" for number in range(12)],
+        "two kinds": ["a_02.png", "b_01.png", "b_03.png"],
+        "one without": ["10.png", "2.png", "last.png"],
+        "none": ["a.png", "b.png"],
+    }.items():
+        assert names_of(tmp_path / folder, *reversed(names)) == names
+
+
+def test_two_frames_of_one_number_are_refused(tmp_path):
+    with pytest.raises(MetricError, match=r"01.png and 1.png of .* have the same number: rename one"):
+        names_of(tmp_path / "twins", "1.png", "01.png", "2.png")
+
+
+@pytest.mark.parametrize(("side", "kind"), [("pred", "predictions"), ("truth", "truth")])
+def test_8_bits_saved_as_16_are_refused_and_faint_frames_are_not(matte_folders, side, kind):
+    paths = sorted((matte_folders / side / "hair").iterdir())
+    for path in paths:
+        cv2.imwrite(str(path), cv2.imread(str(path), cv2.IMREAD_GRAYSCALE).astype(np.uint16))
+    with pytest.raises(MetricError, match=f"the {kind} of hair: 16 bits, but no value above 255; save alpha as 8-bit"):
+        figures(matte_folders, "rvm")
+    cv2.imwrite(str(paths[3]), np.full((40, 60), 40000, np.uint16))
+    assert figures(matte_folders, "rvm")["MSE"].all(), "one frame shows that the others are faint"

@@ -65,6 +65,7 @@ def test_a_matte_that_goes_back_and_forth_flickers_and_one_that_moves_on_does_no
         (lambda true: messddt(true, true, np.zeros((2, 4, 4, 2)), np.ones((4, 4)), "rvm"), "vm108"),
         (lambda true: messddt(true, true, np.zeros((3, 4, 4, 2)), np.ones((4, 4))), "frames - 1"),
         (lambda true: messddt(true, true, [[1, 2]], np.ones((4, 4))), "frames - 1"),
+        (lambda true: messddt(true, true, None, np.ones((4, 4))), "flow is NoneType, .* give the way"),
         (lambda true: flicker(true[0]), "frames, height, width"),
         (lambda true: excess_flicker(true, true[:1]), "same frames and size"),
     ],
@@ -128,6 +129,13 @@ def test_a_shape_that_only_moves_is_stable_and_one_that_boils_is_not():
 def test_an_empty_frame_has_no_outline_to_compare():
     person = np.zeros((3, 30, 30), bool)
     person[0, 5:25, 5:25] = person[2, 5:25, 5:25] = True
+    assert np.isnan(temporal_stability(person)).all()
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 20)])
+def test_a_pixel_and_a_line_have_no_outline_to_compare(height, width):
+    person = np.zeros((2, 30, 30), bool)
+    person[:, 5 : 5 + height, 5 : 5 + width] = True
     assert np.isnan(temporal_stability(person)).all()
 
 
