@@ -119,6 +119,32 @@ def test_a_backup_that_broke_off_is_none(folder, studio, monkeypatch):
     assert finished(folder) == []
 
 
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence():
+    with pytest.raises(CommandError, match=r"cannot be written to /proc/nope.*Choose another folder"):
+        back_up(Path("/proc/nope"))
+
+
+@pytest.mark.parametrize("inside", [".", "backups", "blobs/backups"])
+def test_a_folder_inside_the_data_is_refused(settings, inside, studio):
+    keep(studio, b"a frame")
+    with pytest.raises(CommandError, match="one loss would take both"):
+        back_up(settings.DATA / inside)
+
+
+def test_a_folder_whose_packs_would_be_the_store_itself_is_refused(settings, tmp_path, studio):
+    settings.BLOB_ROOT = tmp_path / "mount" / "packs"
+    keep(studio, b"a frame")
+    with pytest.raises(CommandError, match="one loss would take both"):
+        back_up(tmp_path / "mount")
+
+
+def test_keeping_the_newest_removes_nothing_but_backups(folder, studio):
+    keep(studio, b"a frame")
+    (folder / "photographs").mkdir(parents=True)
+    back_up(folder, "--keep", "1")
+    assert (folder / "photographs").is_dir()
+
+
 def test_a_damaged_store_is_backed_up_as_far_as_it_goes_and_says_so(folder, studio):
     (gone,), (_,) = keep(studio, b"gone"), keep(studio, b"there")
     home().remove(gone.pack.uuid)

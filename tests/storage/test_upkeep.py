@@ -124,6 +124,19 @@ def test_small_packs_are_joined_once_there_are_some(studio, wanted):
     assert compact(dry_run=True).packs == 0, "what was joined is left in peace"
 
 
+def test_what_is_left_alone_is_told(studio, wanted):
+    for number in range(WORTH_JOINING):
+        wanted += keep(studio, f"just saved {number}".encode())
+    call_command("compact", stdout=(said := io.StringIO()))
+    assert "joined 0 packs into 0" in said.getvalue()
+    assert f"left alone: {WORTH_JOINING} small or wasteful packs that were written or used within" in said.getvalue()
+    for row in wanted[1:]:
+        age(row.pack.uuid, days=3)
+    call_command("compact", stdout=(said := io.StringIO()))
+    assert "left alone: 1 small or wasteful" in said.getvalue()
+    assert f"left alone: {WORTH_JOINING - 1} small packs, until there are {WORTH_JOINING}" in said.getvalue()
+
+
 def test_a_whole_clip_with_its_mattes_survives_compaction():
     project = factories.project()
     clips = [labelling.accepted_clip(project, frames=2, name=f"clip {n}") for n in range(WORTH_JOINING)]

@@ -33,6 +33,10 @@ class Candidate(NamedTuple):
     pack: Pack
     in_use: int
 
+    @property
+    def wasteful(self) -> bool:
+        return self.in_use < self.pack.size / 2
+
 
 @dataclass
 class Compacted:
@@ -42,6 +46,10 @@ class Compacted:
     "Packs that took their blobs"
     waste: int = 0
     "Bytes that gc can remove a day later"
+    fresh: int = 0
+    "Small or wasteful packs left alone: somebody wrote or used them within the day"
+    few: int = 0
+    "Small packs left alone until there are more of them"
 
 
 def compact(*, dry_run: bool, grace: timedelta = GRACE) -> Compacted:
@@ -52,7 +60,7 @@ def compact(*, dry_run: bool, grace: timedelta = GRACE) -> Compacted:
     """
     done = Compacted()
     for organisation in Organisation.objects.order_by("pk"):
-        for group in _groups(_candidates(organisation, grace)):
+        for group in _groups(_candidates(organisation, grace, done)):
             done.packs += len(group)
             done.written += 1
             done.waste += sum(one.pack.size - one.in_use for one in group)
@@ -61,15 +69,21 @@ def compact(*, dry_run: bool, grace: timedelta = GRACE) -> Compacted:
     return done
 
 
-def _candidates(organisation: Organisation, grace: timedelta) -> list[Candidate]:
-    """Those without any held blob are gc's."""
-    old = Pack.objects.filter(organisation=organisation, wanted_at__lt=timezone.now() - grace)
-    used = held_blobs().filter(pack__in=old).values("pack").annotate(bytes=Sum("length")).values_list("pack", "bytes")
+def _candidates(organisation: Organisation, grace: timedelta, done: Compacted) -> list[Candidate]:
+    """What to rewrite now; `done` counts what is left alone. Packs without any held blob are gc's."""
+    packs = Pack.objects.filter(organisation=organisation)
+    used = held_blobs().filter(pack__in=packs).values("pack").annotate(bytes=Sum("length")).values_list("pack", "bytes")
     in_use = dict(used.order_by())
-    every = [Candidate(pack, in_use[pack.pk]) for pack in old.order_by("pk") if pack.pk in in_use]
-    wasteful = [one for one in every if one.in_use < one.pack.size / 2]
-    small = [one for one in every if one.in_use >= one.pack.size / 2 and one.pack.size < SMALL]
-    return wasteful + (small if len(small) >= WORTH_JOINING else [])
+    every = [Candidate(pack, in_use[pack.pk]) for pack in packs.order_by("pk") if pack.pk in in_use]
+    worth = [one for one in every if one.wasteful or one.pack.size < SMALL]
+    youngest = timezone.now() - grace
+    old = [one for one in worth if one.pack.wanted_at < youngest]
+    small = [one for one in old if not one.wasteful]
+    done.fresh += len(worth) - len(old)
+    if len(small) >= WORTH_JOINING:
+        return [one for one in old if one.wasteful] + small
+    done.few += len(small)
+    return [one for one in old if one.wasteful]
 
 
 def _groups(candidates: Iterable[Candidate]) -> Iterator[list[Candidate]]:

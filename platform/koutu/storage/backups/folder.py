@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,16 +12,21 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from koutu.accounts.errors import Invalid
 from koutu.storage.backups.index import Index, Kept
+from koutu.storage.errors import FULL
 from koutu.storage.homes import home
 from koutu.storage.homes.folder import Folder
 
 CHUNK = 2**20
 NAME = "%Y-%m-%dT%H%M%SZ"
 ABOUT = "backup.json"
+PACKS = "packs"
+# Names that `begun` gives. Whatever else lies in the folder is not ours to remove.
+OURS = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Backup:
 
     @property
     def packs(self) -> Folder:
-        return Folder(self.path.parent / "packs")
+        return Folder(self.path.parent / PACKS)
 
     def index(self) -> Index:
         return Index(self.path / "index.sqlite3")
@@ -62,14 +68,31 @@ def chosen(folder: Path, name: str = "") -> Backup:
     raise Invalid("no_backup", f"{folder} has no backup {name}. It has: {names}.")
 
 
+def require_apart(folder: Path) -> None:
+    """Refuse a folder that is lost together with what it saves, or whose packs would be the store's own."""
+    places = [settings.DATA] if settings.BLOB_BUCKET else [settings.DATA, settings.BLOB_ROOT.resolve()]
+    for place in places:
+        packs = folder / PACKS
+        if folder.is_relative_to(place) or packs.is_relative_to(place) or place.is_relative_to(packs):
+            message = f"{folder} shares its place with Koutu's own data in {place}; one loss would take both."
+            raise Invalid("folder_inside", f"{message} Choose a folder elsewhere, best on another disk.")
+
+
 def begun(folder: Path) -> Backup:
-    """A new one; the second of a second is named after the first."""
+    """A new one; the second of a second is named after the first. Refuses a folder that cannot be written."""
     name = timezone.now().strftime(NAME)
-    for number in count(1):
-        path = folder / (name if number == 1 else f"{name}-{number}")
-        with contextlib.suppress(FileExistsError):
-            path.mkdir(parents=True)
-            break
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in count(1):
+            path = folder / (name if number == 1 else f"{name}-{number}")
+            with contextlib.suppress(FileExistsError):
+                path.mkdir()
+                break
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        message = f"A backup cannot be written to {folder}: {error.strerror}. Choose another folder."
+        raise Invalid("folder_unwritable", message) from error
     return Backup(path)
 
 
@@ -105,13 +128,13 @@ def prune(folder: Path, most: int) -> None:
     """Remove all but the newest `most` backups, unfinished ones, and packs that none of the rest names."""
     rest = finished(folder)[-most:]
     for path in folder.iterdir():
-        if path.is_dir() and path.name != "packs" and Backup(path) not in rest:
+        if path.is_dir() and OURS.fullmatch(path.name) and Backup(path) not in rest:
             shutil.rmtree(path)
     named: set[UUID] = set()
     for backup in rest:
         with backup.index() as index:
             named |= {kept.pack for kept in index.packs()}
-    packs = Folder(folder / "packs")
+    packs = Folder(folder / PACKS)
     for found in list(packs.all()):
         if found.pack not in named:
             packs.remove(found.pack)

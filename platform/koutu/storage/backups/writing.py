@@ -11,7 +11,7 @@ from django.db import connection
 
 from koutu.storage import hold
 from koutu.storage.backups import database
-from koutu.storage.backups.folder import ABOUT, Backup, begun, finished, keep
+from koutu.storage.backups.folder import ABOUT, Backup, begun, finished, keep, require_apart
 from koutu.storage.backups.index import Index, Kept
 from koutu.storage.errors import writing
 
@@ -33,8 +33,10 @@ def back_up(folder: Path, tell: Callable[[int, int], None] = lambda done, total:
 
     gc and compaction wait meanwhile; everybody else works on. A pack that is missing or damaged is told in `problems`
     and does not keep the rest from being saved. Refuses where another backup runs (`backup_running`) or the disk of
-    `folder` fills up (`disk_full`); what was begun is removed then.
+    `folder` fills up (`disk_full`); what was begun is removed then. Refuses a folder inside Koutu's own data
+    (`folder_inside`) or one that cannot be written (`folder_unwritable`).
     """
+    require_apart(folder)
     with hold.held(), writing():
         backup = begun(folder)
         try:

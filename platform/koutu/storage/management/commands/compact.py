@@ -1,4 +1,4 @@
-from koutu.storage.compact import compact
+from koutu.storage.compact import WORTH_JOINING, Compacted, compact
 from koutu.storage.management.refusing import RefusingCommand
 
 
@@ -13,3 +13,14 @@ class Command(RefusingCommand):
         verb = "would join" if dry_run else "joined"
         waste = f"{done.waste / 1e6:.1f} MB"
         self.stdout.write(f"{verb} {done.packs} packs into {done.written}; gc can then remove {waste} of waste")
+        for line in _left(done):
+            self.stdout.write(f"left alone: {line}")
+
+
+def _left(done: Compacted) -> list[str]:
+    lines = []
+    if done.fresh:
+        lines.append(f"{done.fresh} small or wasteful packs that were written or used within the last day")
+    if done.few:
+        lines.append(f"{done.few} small packs, until there are {WORTH_JOINING} of them")
+    return lines
