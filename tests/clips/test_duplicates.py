@@ -5,6 +5,7 @@ import pytest
 
 from koutu.accounts.roles import Role
 from koutu.clips import media
+from koutu.clips.actions import clips
 from koutu.clips.models import Clip, Duplicate
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
@@ -91,3 +92,27 @@ def test_the_same_file_cannot_be_called_different(client, lead, show):
     pair = Duplicate.objects.create(clip=clip, twin=twin, kind="bytes", state="kept")
     answer = client.patch(f"/api/clips/{clip.uuid}/duplicates/{pair.uuid}", {"state": "dismissed"}, "application/json")
     assert answer.json()["error"]["code"] == "same_bytes"
+
+
+def test_a_clip_put_away_comes_back_beside_another_of_its_bytes(client, lead, show):
+    """Undo gives back what was there; that the two are one file is told, to decide on."""
+    twin = take_in(lead, show, "court.webm", DEMO.read_bytes())
+    linked = clips.add_linked(lead, show, twin, "court.webm")
+    clips.delete(lead, twin)
+    clips.delete(lead, linked)
+    again = take_in(lead, show, "court.webm", DEMO.read_bytes())
+    for clip in (twin, linked):
+        assert client.post(f"/api/clips/{clip.uuid}/restore").json()["deleted_at"] is None
+    pairs = {(pair.clip_id, pair.twin_id): pair.state for pair in Duplicate.objects.filter(kind="bytes")}
+    assert pairs == {(linked.pk, twin.pk): "kept", (twin.pk, again.pk): "open"}
+
+
+def test_two_of_the_same_bytes_are_called_the_same_file(lead, show):
+    """Both had failed and were mended: neither was in the way of the other when it came."""
+    first = looked_at(lead, show, "court.webm", DEMO.read_bytes())
+    Clip.objects.update(state="failed")
+    second = take_in(lead, show, "again.webm", DEMO.read_bytes())
+    Clip.objects.update(state="ready")
+    jobs.run(Job.objects.get(kind="likeness", target_id=second.uuid).uuid)
+    pair = Duplicate.objects.get(clip=second, twin=first)
+    assert (pair.kind, pair.score) == ("bytes", 1.0)

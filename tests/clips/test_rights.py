@@ -79,6 +79,13 @@ def test_a_withdrawn_right_says_what_it_touches_and_stays_in_the_ledger(client, 
     assert list(acts) == ["right_enter", "right_withdraw"]
 
 
+def test_it_is_the_withdrawal_that_counts_where_an_older_right_had_ended_anyway(client, show, today):
+    enter(client, show, expires="2025-01-01")
+    held = enter(client, show, expires=(today + timedelta(days=90)).isoformat()).json()
+    client.post(f"/api/shows/{show.uuid}/rights/{held['id']}/withdraw", {"reason": "sold"}, "application/json")
+    assert client.get(f"/api/shows/{show.uuid}/rights").json()["standing"] == {"state": "withdrawn", "until": None}
+
+
 @pytest.mark.parametrize(
     ("said", "stands_against"),
     [

@@ -65,3 +65,13 @@ def test_a_release_made_before_is_listed_when_the_right_is_withdrawn(project, sh
     other = factories.show(project)
     assert rights.touched(show)["releases"] == [{"id": str(release.uuid), "name": str(release)}]
     assert rights.touched(other)["releases"] == []
+
+
+def test_a_release_whose_right_has_gone_says_so(client, project, show):
+    client.force_login(factories.person(Role.LEAD, project))
+    path = f"/api/releases/{labelling.build(factories.person(Role.LEAD, project), project).uuid}"
+    assert client.get(path).json()["lapsed"] == []
+    Right.objects.update(withdrawn_at=Now())
+    (told,) = client.get(path).json()["lapsed"]
+    assert (told["show"], told["standing"]["state"]) == (str(show.uuid), "withdrawn")
+    assert client.get("/api/releases").json()[0]["lapsed"] == [told]

@@ -1638,6 +1638,13 @@ export interface components {
         JobStateEnum: "queued" | "running" | "done" | "failed" | "cancelled";
         /** @enum {string} */
         LanguageEnum: "zh-CN" | "en";
+        /** @description A show of a release that nobody may use today, and why. */
+        Lapsed: {
+            /** Format: uuid */
+            show: string;
+            name: string;
+            readonly standing: components["schemas"]["Standing"];
+        };
         Ledger: {
             standing: components["schemas"]["Standing"];
             rights: components["schemas"]["Right"][];
@@ -1863,6 +1870,8 @@ export interface components {
             counts: components["schemas"]["ReleaseCounts"];
             readonly splits: components["schemas"]["Splits"] | null;
             readonly manifest: components["schemas"]["Manifest"] | null;
+            /** @description Shows it holds whose right is not in force today */
+            readonly lapsed: components["schemas"]["Lapsed"][];
             /** Format: uuid */
             readonly job: string | null;
             readonly fault: string | null;

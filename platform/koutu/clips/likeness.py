@@ -76,14 +76,15 @@ def _streamed(rows):
 
 def _enter(clip: Clip, twin: Clip, match: Match) -> None:
     """A pair is entered once, whichever of the two is looked at again."""
-    if Duplicate.objects.filter(clip=twin, twin=clip).exists():
+    if Duplicate.objects.between(clip, twin).exists():
         return
+    same = clip.source_id == twin.source_id
     Duplicate.objects.get_or_create(
         clip=clip,
         twin=twin,
         defaults={
-            "kind": Duplicate.Kind.LOOKS,
-            "score": match.score,
+            "kind": Duplicate.Kind.BYTES if same else Duplicate.Kind.LOOKS,
+            "score": 1.0 if same else match.score,
             "shift": match.shift,
             "overlap": match.overlap,
             "clip_frame": _frame_at(clip, match.a_time),

@@ -27,21 +27,28 @@ def touched(show: Show) -> dict[str, list[dict[str, Any]]]:
 def standing(show: Show, today: date) -> dict[str, Any]:
     """The show's rights in one word: ok, soon (to expire), later (to begin), expired, withdrawn or missing.
 
-    `until` is the day they end; of `later` the day they begin.
+    Withdrawn are they where the show could be used today but for that. `until` is the day they end; of `later` the
+    day they begin.
     """
     lines = list(show.rights.all())
     live = [line for line in lines if line.withdrawn_at is None]
     begun = [line for line in live if line.starts is None or line.starts <= today]
-    now = [line for line in begun if line.expires is None or line.expires >= today]
+    now = [line for line in live if _covers(line, today)]
     if not now:
         begins = min((line.starts for line in live if line not in begun), default=None)
         if begins:
             return {"state": "later", "until": begins}
+        if any(line.withdrawn_at and _covers(line, today) for line in lines):
+            return {"state": "withdrawn", "until": None}
         ended = max((line.expires for line in begun if line.expires), default=None)
         word = "expired" if ended else ("withdrawn" if lines and not live else "missing")
         return {"state": word, "until": ended}
     until = None if any(line.expires is None for line in now) else max(line.expires for line in now)
     return {"state": "soon" if until and until - today <= SOON else "ok", "until": until}
+
+
+def _covers(line: Right, today: date) -> bool:
+    return (line.starts is None or line.starts <= today) and (line.expires is None or line.expires >= today)
 
 
 def without_right(shows: Iterable[Show]) -> list[Show]:

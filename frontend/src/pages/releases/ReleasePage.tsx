@@ -11,6 +11,7 @@ import { Page } from '../../parts/Page'
 import { notYet } from '../../parts/Waiting'
 import { When } from '../../parts/When'
 import { Missing, MissingPage } from '../missing/MissingPage'
+import { RightsMark } from '../show/RightsMark'
 import { useReleaseActs } from './acts'
 import { ReleaseMark } from './ReleaseMark'
 import { Building, downloadUrl } from './ReleasesPage'
@@ -31,6 +32,7 @@ export function ReleasePage() {
       <div className="two-thirds">
         <div className="col" style={{ gap: 12 }}>
           <Way release={release} />
+          <Lapsed release={release} />
           <Holds release={release} />
           {release.splits && (
             <section className="card"><header><h2>{t('step.splits')}</h2>
@@ -81,6 +83,23 @@ function Way({ release }: { release: Release }) {
       <Icon name="err" />
       <span className="grow">{t('failed_text')} {release.fault}</span>
       <ButtonLink size="s" to="/jobs?state=failed">{t('to_jobs')}</ButtonLink>
+    </div>
+  )
+}
+
+/** Shows in it that nobody may use today. What was made stays: whoever passes it on decides. */
+function Lapsed({ release }: { release: Release }) {
+  const { t } = useTranslation('releases')
+  if (!release.lapsed.length) return null
+  return (
+    <div className="note warn" role="alert">
+      <Icon name="warn" />
+      <div className="grow">
+        <p>{t('lapsed_text')}</p>
+        {release.lapsed.map(({ show, name, standing }) => (
+          <p key={show} className="row tight"><Link to={`/shows/${show}`}>{name}</Link><RightsMark standing={standing} /></p>
+        ))}
+      </div>
     </div>
   )
 }

@@ -111,8 +111,11 @@ def delete(actor: User, clip: Clip) -> None:
 
 @transaction.atomic
 def restore(actor: User, clip: Clip) -> Clip:
+    """Take a clip back. If its file has become another clip meanwhile the two stand as duplicates to decide on."""
     require(actor, clip.project, Role.LEAD)
-    _refuse_duplicate(clip.show, clip.source.address)
+    twin = same_bytes(clip.show, clip.source.address)
+    if twin and not Duplicate.objects.between(clip, twin).exists():
+        Duplicate.objects.create(clip=clip, twin=twin, kind=Duplicate.Kind.BYTES)
     Clip.objects.filter(pk=clip.pk).update(deleted_at=None)
     audit(actor, clip.project, "clip_restore", clip)
     clip.refresh_from_db()

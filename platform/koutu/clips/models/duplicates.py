@@ -33,6 +33,11 @@ class Duplicate(models.Model):
         KEPT = "kept", "Kept, linked"
         DISMISSED = "dismissed", "Not the same"
 
+    class DuplicateQuerySet(models.QuerySet):
+        def between(self, one: Clip, other: Clip) -> "Duplicate.DuplicateQuerySet":
+            """The pair of these two, whichever came later."""
+            return self.filter(Q(clip=one, twin=other) | Q(clip=other, twin=one))
+
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="duplicates")
     twin = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="later_duplicates")
@@ -47,6 +52,8 @@ class Duplicate(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+
+    objects = DuplicateQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,8 +1,12 @@
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from koutu.accounts.api.serializers import PersonSerializer
 from koutu.accounts.models import Project
+from koutu.clips import rights
+from koutu.clips.api.serializers import StandingSerializer
+from koutu.clips.models import Show
 from koutu.releases import formats
 from koutu.releases.models import Release, name_rule, version_rule
 
@@ -41,6 +45,18 @@ class ManifestSerializer(serializers.Serializer):
     size = serializers.IntegerField(source="manifest.length")
 
 
+class LapsedSerializer(serializers.Serializer):
+    """A show of a release that nobody may use today, and why."""
+
+    show = serializers.UUIDField(source="uuid")
+    name = serializers.CharField()
+    standing = serializers.SerializerMethodField()
+
+    @extend_schema_field(StandingSerializer)
+    def get_standing(self, show: Show) -> dict:
+        return StandingSerializer(rights.standing(show, timezone.now().date())).data
+
+
 class ReleaseSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     project = serializers.SlugRelatedField(slug_field="uuid", read_only=True)
@@ -51,6 +67,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
     counts = ReleaseCountsSerializer()
     splits = serializers.SerializerMethodField()
     manifest = serializers.SerializerMethodField()
+    lapsed = serializers.SerializerMethodField(help_text="Shows it holds whose right is not in force today")
     job = serializers.UUIDField(read_only=True, allow_null=True, default=None)
     fault = serializers.CharField(read_only=True, allow_null=True, default=None)
 
@@ -58,13 +75,18 @@ class ReleaseSerializer(serializers.ModelSerializer):
         model = Release
         fields = [
             "id", "project", "name", "version", "state", "formats", "split", "policy", "notes", "created_by",
-            "created_at", "deleted_at", "counts", "splits", "manifest", "job", "fault",
+            "created_at", "deleted_at", "counts", "splits", "manifest", "lapsed", "job", "fault",
         ]  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(SplitsSerializer(allow_null=True))
     def get_splits(self, release: Release) -> dict | None:
         return SplitsSerializer(release.splits["figures"]).data if release.splits else None
+
+    @extend_schema_field(LapsedSerializer(many=True))
+    def get_lapsed(self, release: Release) -> list[dict]:
+        ready = release.state == Release.State.READY
+        return LapsedSerializer(rights.without_right(release.shows) if ready else [], many=True).data
 
     @extend_schema_field(ManifestSerializer(allow_null=True))
     def get_manifest(self, release: Release) -> dict | None:
