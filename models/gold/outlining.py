@@ -88,13 +88,20 @@ def raster(shapes: list[Shape], size: tuple[int, ...]) -> np.ndarray:
 
 def _stroke(points: list[list[float]], radius: float, size: tuple[int, ...]) -> np.ndarray:
     """Bool (H, W): pixels whose centre is within `radius` of the line, whose ends are round."""
-    centres = np.stack(np.meshgrid(np.arange(size[1]) + 0.5, np.arange(size[0]) + 0.5), axis=-1)
     drawn = np.zeros(size, bool)
     for start, end in pairwise(np.array(points, float)):
-        along = end - start
-        share = np.clip((centres - start) @ along / max(along @ along, 1e-9), 0, 1)
-        drawn |= ((centres - start - share[..., None] * along) ** 2).sum(axis=-1) <= radius**2
+        left, top = np.maximum(np.floor(np.minimum(start, end) - radius), 0).astype(int)
+        right, bottom = np.maximum(np.ceil(np.maximum(start, end) + radius), 0).astype(int)
+        here = drawn[top:bottom, left:right]
+        y, x = np.ogrid[top : top + here.shape[0], left : left + here.shape[1]]
+        here |= _distance(x + 0.5 - start[0], y + 0.5 - start[1], end - start) <= radius**2
     return drawn
+
+
+def _distance(x: np.ndarray, y: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """Squared, of points (x, y) from the segment between (0, 0) and `along`; `x` and `y` broadcast."""
+    share = np.clip((x * along[0] + y * along[1]) / max(along @ along, 1e-9), 0, 1)
+    return (x - share * along[0]) ** 2 + (y - share * along[1]) ** 2
 
 
 def _even_odd(rings: list[Shape], size: tuple[int, ...]) -> np.ndarray:
