@@ -17,7 +17,7 @@ OPSET = 18
 
 
 class ExportError(ValueError):
-    """A network that cannot be written as ONNX. The message says what is wrong and what to do."""
+    """A network that cannot be written as ONNX, or a file that is none. The message says why, and what to do."""
 
 
 def export(
@@ -33,9 +33,10 @@ def export(
     `inputs` are examples by name, in the order `forward` takes them; `outputs` name what it gives: a tensor, or a
     tuple of tensors. `free` names the axes of an input that may have any size later (its batch, height, width);
     all others are fixed to the examples' and make the graph smaller. Raises ExportError for a network in training
-    mode, whose graph would keep what training changes, and for a free axis whose example is of size 1, which the
-    exporter would fix all the same.
+    mode, whose graph would keep what training changes, for a free axis whose example is of size 1, which the
+    exporter would fix all the same, and for a path where no file can be written.
     """
+    _check_target(Path(path))
     if network.training:
         raise ExportError("the network is in training mode: call eval() on it before the export")
     axes = {name: list((free or {}).get(name, ())) for name in inputs}
@@ -57,6 +58,14 @@ def export(
     Path(path).write_bytes(_clean(program.model_proto, card).SerializeToString())  # type: ignore[union-attr]
 
 
+def _check_target(path: Path) -> None:
+    """The export takes seconds to minutes: said before it, rather than after, that its file cannot be kept."""
+    if not path.parent.is_dir():
+        raise ExportError(f"{path} cannot be written: there is no folder {path.parent}; make it first")
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder: give the file to write")
+
+
 def _clean(model: Any, card: Card | None) -> Any:
     """The model with the card, and without what the exporter notes beside: each line of source with its place on the
     disk of whoever exported."""
@@ -68,11 +77,25 @@ def _clean(model: Any, card: Card | None) -> Any:
 
 
 def card_of(path: str | Path) -> Card | None:
-    """The card that `export` wrote into the file, or None."""
-    import onnx
-
-    notes = {note.key: note.value for note in onnx.load(path).metadata_props}
+    """The card that `export` wrote into the file, or None. Raises ExportError for a file that is no ONNX."""
+    notes = {note.key: note.value for note in _read(path).metadata_props}
     return Card(**json.loads(notes[_CARD])) if _CARD in notes else None
+
+
+def _read(path: str | Path) -> Any:
+    """The model in the file at `path`. Raises ExportError."""
+    import onnx
+    from google.protobuf.message import DecodeError
+
+    try:
+        model = onnx.load(path, format="protobuf", load_external_data=False)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be read: {error.strerror}; give the ONNX file") from error
+    except DecodeError as error:
+        raise ExportError(f"{path} is no ONNX file, or cut off: export the network again") from error
+    if not model.HasField("graph"):  # an empty file is a model that says nothing
+        raise ExportError(f"{path} holds no network: export it again")
+    return model
 
 
 def answer(path: str | Path, inputs: Mapping[str, np.ndarray], threads: int = 1) -> dict[str, np.ndarray]:

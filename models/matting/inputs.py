@@ -48,6 +48,7 @@ def check(image: np.ndarray, trimap: np.ndarray, prior: np.ndarray | None = None
 
 def check_image(image: np.ndarray) -> None:
     """Raise MattingError unless `image` is (H, W, 3) uint8 and of a size that planes may have."""
+    _check_array(image, "the picture")
     if image.ndim == 2:
         raise MattingError(
             Fault.PALETTE, "the picture has no colours: a grey one, or a palette's numbers. Convert it to RGB"
@@ -56,11 +57,12 @@ def check_image(image: np.ndarray) -> None:
         raise MattingError(Fault.SHAPE, f"the picture is {image.shape}, not (height, width, 3): give RGB without alpha")
     if image.dtype != np.uint8:
         raise MattingError(*_wrong_dtype(image, "the picture"))
-    _check_size(image)
+    _check_size(image, "the picture")
 
 
 def check_alpha(alpha: np.ndarray, image: np.ndarray, name: str = "the alpha") -> None:
     """Raise MattingError unless `alpha` is a float (H, W) in 0..1 of the image's size, without NaN."""
+    _check_array(alpha, name)
     if not np.issubdtype(alpha.dtype, np.floating):
         raise MattingError(Fault.DTYPE, f"{name} is {alpha.dtype}: give a float in 0..1; divide 8 bits by 255")
     if alpha.shape != image.shape[:2]:
@@ -78,12 +80,20 @@ def _wrong_dtype(array: np.ndarray, name: str) -> tuple[Fault, str]:
     return Fault.DTYPE, f"{name} is {array.dtype}, not uint8: scale it to 0..255 and round"
 
 
+def _check_array(array: np.ndarray, name: str) -> None:
+    if not isinstance(array, np.ndarray):
+        raise MattingError(
+            Fault.DTYPE, f"{name} is a {type(array).__name__}: give a numpy array, as np.asarray makes it"
+        )
+
+
 def _check_trimap(trimap: np.ndarray) -> None:
+    _check_array(trimap, "the trimap")
     if trimap.ndim != 2:
         raise MattingError(Fault.SHAPE, f"the trimap is {trimap.shape}, not (height, width): give one channel")
     if trimap.dtype != np.uint8:
         raise MattingError(*_wrong_dtype(trimap, "the trimap"))
-    _check_size(trimap)
+    _check_size(trimap, "the trimap")
     counts = np.bincount(trimap.ravel(), minlength=256)
     _check_levels(counts)
     if counts[0] + counts[255] == trimap.size:
@@ -108,7 +118,9 @@ def _check_levels(counts: np.ndarray) -> None:
         )
 
 
-def _check_size(array: np.ndarray) -> None:
+def _check_size(array: np.ndarray, name: str) -> None:
+    if not array.size:
+        raise MattingError(Fault.SHAPE, f"{name} is empty, {_size(array)}: give one that has pixels")
     try:
         check_size(*array.shape[:2])
     except PlaneError as error:

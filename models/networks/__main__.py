@@ -1,6 +1,6 @@
 """`python -m models.networks [PRESET]` tells how big Koutu-S is and how long it takes here."""
 
-import sys
+import argparse
 
 from .config import PRESETS
 from .koutu_s import KoutuS
@@ -11,7 +11,10 @@ SIZES = ((216, 384), (384, 384))  # a frame of a clip, and the window round a cl
 BANDS = (800, 1600, 3200, 6400)
 
 
-def main(preset: str = "koutu-s") -> None:
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m models.networks", description=__doc__)
+    parser.add_argument("preset", nargs="?", choices=list(PRESETS), default="koutu-s", help="default: %(default)s")
+    preset = parser.parse_args(arguments).preset
     network, refiner = KoutuS(PRESETS[preset]), Refiner().eval()
     print(f"{preset}: {parameters(network):,} parameters; stage 2: {parameters(refiner):,}")
     for threads in (1, 2):
@@ -21,4 +24,4 @@ def main(preset: str = "koutu-s") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -8,6 +8,13 @@ class ConfigError(ValueError):
     """A network that cannot be built as asked. The message says what is wrong and what to do."""
 
 
+def at_least(least: int, **values: int) -> None:
+    """Raise ConfigError, naming it, for the first of `values` that is smaller."""
+    for name, value in values.items():
+        if value < least:
+            raise ConfigError(f"{name} {value}: give {least} or more")
+
+
 @dataclass(frozen=True)
 class KoutuSConfig:
     """Channels and depths of Koutu-S.
@@ -35,10 +42,12 @@ class KoutuSConfig:
         object.__setattr__(self, "depths", tuple(self.depths))
         if len(self.widths) != 5 or len(self.depths) != 4 or min(self.depths) < 1 or self.expansion < 1:
             raise ConfigError("give 5 widths, 4 depths of 1 or more, and an expansion of 1 or more")
-        if any(width % 8 for width in (*self.widths, self.detail, self.key)):
-            raise ConfigError(f"widths {self.widths}, detail {self.detail}, key {self.key}: give multiples of 8")
-        if self.context % 16 or self.middle % 16:
-            raise ConfigError(f"context {self.context}, middle {self.middle}: give multiples of 16")
+        if any(width % 8 or width < 8 for width in (*self.widths, self.detail, self.key)):
+            raise ConfigError(
+                f"widths {self.widths}, detail {self.detail}, key {self.key}: give multiples of 8, 8 or more"
+            )
+        if any(width % 16 or width < 16 for width in (self.context, self.middle)):
+            raise ConfigError(f"context {self.context}, middle {self.middle}: give multiples of 16, 16 or more")
 
     def as_json(self) -> dict[str, Any]:
         """For a checkpoint's card; `KoutuSConfig(**values)` is the way back."""

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
-from .config import ConfigError
+from .config import ConfigError, at_least
 from .mobilenet import MobileNetV2
 from .residual import conv, normed, silence, start
 from .resnet import ResNet
@@ -42,6 +42,8 @@ class DeepLabV3Plus(nn.Module):
         self, backbone: str = "resnet101", classes: int = 2, extra_channels: int = 0, output_stride: int = 16
     ) -> None:
         super().__init__()
+        at_least(1, classes=classes)
+        at_least(0, extra_channels=extra_channels)
         self.backbone = _trunk(backbone, extra_channels, output_stride)
         self.stem = f"backbone.{self.backbone.stem}"
         fine, deep = self.backbone.channels

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from .config import ConfigError, at_least
 from .residual import BasicBlock, Bottleneck, conv, normed, silence, start
 
 STEM = 64  # channels before the branches part
@@ -24,7 +25,7 @@ class HRNetTrunk(nn.Module):
     last's. `extra_channels` come behind RGB in the input and start unheard. `modules` are the exchanges in
     stages 2, 3 and 4, `blocks` the residual blocks between two of them: (1, 4, 3) and 4, or (1, 3, 2) and 2
     in W18-Small-v2. `align_corners` is how pictures are enlarged: True in the branch HRNet-OCR of the official
-    code and the checkpoints made with it, False in the first releases.
+    code and the checkpoints made with it, False in the first releases. Raises ConfigError.
     """
 
     stem: ClassVar[str] = "conv1.weight"
@@ -38,6 +39,10 @@ class HRNetTrunk(nn.Module):
         align_corners: bool = True,
     ) -> None:
         super().__init__()
+        at_least(1, width=width, blocks=blocks)
+        at_least(0, extra_channels=extra_channels)
+        if len(modules) != 3 or min(modules) < 1:
+            raise ConfigError(f"modules {tuple(modules)}: give 3, of 1 or more")
         widths = [width * 2**branch for branch in range(4)]
         self.channels = sum(widths)
         self.align_corners = align_corners
@@ -95,6 +100,7 @@ class HRNet(HRNetTrunk):
         align_corners: bool = True,
     ) -> None:
         super().__init__(width, extra_channels, modules, blocks, align_corners)
+        at_least(1, classes=classes)
         channels = self.channels
         self.last_layer = nn.Sequential(
             *normed(conv(channels, channels, 1, bias=True)), conv(channels, classes, 1, bias=True)

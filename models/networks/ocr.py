@@ -9,6 +9,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from .config import at_least
 from .hrnet import HRNetTrunk
 from .residual import conv, normed, silence, start
 
@@ -38,6 +39,7 @@ class HRNetOCR(HRNetTrunk):
         keys: int = 256,
     ) -> None:
         super().__init__(width, extra_channels, modules, blocks, align_corners)
+        at_least(1, classes=classes, context=context, keys=keys)
         channels = self.channels
         self.conv3x3_ocr = normed(conv(channels, context, bias=True))
         self.ocr_gather_head = SpatialGather()

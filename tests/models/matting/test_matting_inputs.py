@@ -33,7 +33,13 @@ BAD = {
     "a prior of another size": (IMAGE, TRIMAP, np.zeros((3, 3)), Fault.SHAPE, "give the same size"),
     "a prior with NaN": (IMAGE, TRIMAP, np.full((6, 8), np.nan), Fault.NAN, "the prior holds NaN"),
     "a prior in percent": (IMAGE, TRIMAP, np.full((6, 8), 40.0), Fault.RANGE, "alpha lies in 0..1"),
-    "no pixels": (np.zeros((0, 8, 3), np.uint8), np.zeros((0, 8), np.uint8), None, Fault.TOO_LARGE, "picture first"),
+    "no pixels": (np.zeros((0, 8, 3), np.uint8), np.zeros((0, 8), np.uint8), None, Fault.SHAPE, "empty, 8x0: give one"),
+    "a trimap without pixels": (IMAGE, TRIMAP[:, :0], None, Fault.SHAPE, "the trimap is empty, 0x6: give one"),
+    "a list": (IMAGE.tolist(), TRIMAP, None, Fault.DTYPE, "the picture is a list: give a numpy array"),
+    "a trimap as a list": (IMAGE, TRIMAP.tolist(), None, Fault.DTYPE, "the trimap is a list: give a numpy array"),
+    "a prior as a list": (IMAGE, TRIMAP, [[0.5]], Fault.DTYPE, "the prior is a list: give a numpy array"),
+    "nothing at all": (None, TRIMAP, None, Fault.DTYPE, "the picture is a NoneType"),
+    "too many pixels": (np.broadcast_to(IMAGE[:1, :1], (40000, 4, 3)), TRIMAP, None, Fault.TOO_LARGE, "cut or scale"),
 }
 
 

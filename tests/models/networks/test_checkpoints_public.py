@@ -260,6 +260,7 @@ def test_what_is_no_checkpoint_is_called_so(tmp_path, content):
     (tmp_path / "a.pth").write_bytes(content)
     fault, said = fault_of(open_public, "hrnet-w18", tmp_path / "a.pth")
     assert (fault, "no checkpoint" in said) == (Fault.NOT_A_CHECKPOINT, True)
+    assert "ownload it again" in said
 
 
 @pytest.mark.parametrize("content", [[torch.ones(2)], {"epoch": 3}, torch.ones(2)])
@@ -278,3 +279,23 @@ def test_networks_that_cannot_be_built_are_said():
         build("unet", {})
     with pytest.raises(ConfigError, match="unexpected keyword argument 'depth'"):
         build("hrnet", {"depth": 3})
+
+
+@pytest.mark.parametrize("name", ["hrnet", "hrnet-ocr", "deeplabv3plus"])
+@pytest.mark.parametrize(("config", "least"), [({"classes": 0}, 1), ({"extra_channels": -1}, 0)])
+def test_a_network_of_no_classes_or_fewer_channels_than_rgb_is_refused(name, config, least):
+    ((part, value),) = config.items()
+    with pytest.raises(ConfigError, match=f"{part} {value}: give {least} or more"):
+        build(name, config)
+
+
+@pytest.mark.parametrize("config", [{"width": 0}, {"blocks": 0}, {"modules": [1, 4]}, {"context": 0}, {"keys": 0}])
+def test_an_hrnet_without_channels_or_blocks_is_refused(config):
+    with pytest.raises(ConfigError, match="give"):
+        build("hrnet-ocr", config)
+
+
+def test_koutu_s_of_no_channels_is_refused():
+    for config in ({"widths": [0, 24, 48, 112, 192]}, {"context": 0}):
+        with pytest.raises(ConfigError, match="or more"):
+            build("koutu-s", config)

@@ -210,6 +210,12 @@ def test_what_does_not_fit_is_refused_with_what_to_give():
         network(torch.rand(3, 64, 96))
     with pytest.raises(ShapeError, match="divide 8 bits by 255"):
         network(torch.zeros(1, 3, 64, 96, dtype=torch.uint8))
+    for value in (float("nan"), float("inf")):
+        spoilt = image.clone()
+        spoilt[0, 1, 5, 7] = value
+        for ask in (lambda: network(spoilt), lambda: network.remember(spoilt, image[:, :1])):  # noqa: B023
+            with pytest.raises(ShapeError, match="NaN or infinity: mend what made it"):
+                ask()
     with pytest.raises(ShapeError, match=r"the hint 'prior' is .* give \(1, 1, 64, 96\)"):
         network(image, Hints(torch.rand(1, 1, 32, 48)))
     with pytest.raises(ShapeError, match="one bool a picture"):
@@ -235,6 +241,8 @@ def test_a_card_holds_what_builds_the_network_again(tmp_path):
 
 
 def test_a_network_that_cannot_be_built_is_refused():
-    for wrong in ({"widths": (16, 24)}, {"detail": 12}, {"context": 24}, {"depths": (0, 1, 1, 1)}):
+    wrongs = ({"widths": (16, 24)}, {"detail": 12}, {"context": 24}, {"depths": (0, 1, 1, 1)})
+    nothing = ({"widths": (0, 24, 48, 112, 192)}, {"context": 0}, {"middle": 0}, {"key": -8}, {"detail": 0})
+    for wrong in (*wrongs, *nothing):
         with pytest.raises(ConfigError, match="give"):
             KoutuSConfig(**wrong)

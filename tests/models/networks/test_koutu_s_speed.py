@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.networks.__main__ import main
 from models.networks.config import PRESETS
 from models.networks.koutu_s import KoutuS
 from models.networks.refiner import Refiner
@@ -28,3 +29,12 @@ def test_a_band_twice_as_long_takes_twice_the_patches():
     assert (short.what, long.what) == ("band of 320 px, 5 patches", "band of 640 px, 10 patches")
     assert long.processor > 1.3 * short.processor
     assert parameters(refiner) > 200_000
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(["--help"], 0), (["koutu-xl"], 2)])
+def test_the_command_says_which_presets_there_are(capsys, arguments, status):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == status
+    said = capsys.readouterr()
+    assert all(preset in said.out + said.err for preset in PRESETS)

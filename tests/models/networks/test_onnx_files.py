@@ -68,4 +68,16 @@ def test_what_cannot_be_exported_is_refused_with_what_to_do(tmp_path):
         export(Halver(), image, ["half"], tmp_path / "a.onnx")
     with pytest.raises(ExportError, match="example size above 1"):
         export(Halver().eval(), image, ["half"], tmp_path / "a.onnx", {"image": (0,)})
+    with pytest.raises(ExportError, match="there is no folder .*nowhere; make it first"):
+        export(Halver().eval(), image, ["half"], tmp_path / "nowhere" / "a.onnx")
+    with pytest.raises(ExportError, match="is a folder: give the file"):
+        export(Halver().eval(), image, ["half"], tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"<!DOCTYPE html><title>Not found", b"\x89PNG\r\n\x1a\n", b"", None])
+def test_a_file_that_is_no_onnx_has_no_card_to_read(tmp_path, content):
+    if content is not None:
+        (tmp_path / "a.onnx").write_bytes(content)
+    with pytest.raises(ExportError, match=r"a\.onnx .*(again|give the ONNX file)"):
+        card_of(tmp_path / "a.onnx")
