@@ -1,8 +1,10 @@
 """Folders and buckets that are watched: what appears becomes a clip once it is whole, and stays where it was."""
 
+import socket
 from datetime import timedelta
 
 import pytest
+from botocore.config import Config
 from django.db.models.functions import Now
 from PIL import Image
 
@@ -12,8 +14,9 @@ from koutu.clips.models import Clip, Duplicate, Watch, WatchedFile
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
 from koutu.samples.video import make_clip
+from koutu.storage.homes.bucket import Reader
 from tests import factories
-from tests.services.s3 import BUCKET, s3
+from tests.services.s3 import BUCKET, KEYS, s3
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 
@@ -146,9 +149,47 @@ def test_a_folder_that_is_watched_anew_brings_nothing_twice(watch, root, client,
     look(watch)
     client.delete(f"/api/shows/{show.uuid}/watches/{watch.uuid}")
     assert ask(client, show, root).status_code == 201
-    look(Watch.objects.get(stopped_at=None))
+    anew = Watch.objects.get(stopped_at=None)
+    watches.look(anew)
+    assert anew.files.get().state == "before"
+    assert Job.objects.filter(kind="fetch").count() == 1, "what was taken is not fetched again"
+    (root / "a.mp4").touch()
+    assert look(anew) == ["taken", "before"], "the same bytes at another time"
     assert Clip.objects.count() == 1
     assert not Job.objects.filter(state="failed").exists()
+    (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
+    assert told["counts"] == {"before": 1}
+    assert told["files"][0]["clip"] == str(Clip.objects.get().uuid)
+
+
+def test_what_is_known_of_a_place_is_not_written_again(watch, root, django_assert_max_num_queries):
+    for number in range(5):
+        make_clip(root / f"{number}.mp4", frames=3, seed=number)
+    look(watch)
+    with django_assert_max_num_queries(2):
+        watches.look(watch)
+
+
+def test_a_film_that_could_not_be_decoded_counts_as_failed(watch, root, client, show):
+    (root / "a.mp4").write_bytes(b"not a film" * 100)
+    assert look(watch) == ["taken"]
+    jobs.run(Job.objects.get(kind="ingest").uuid)
+    (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
+    clip = Clip.objects.get()
+    assert (clip.state, told["counts"]) == ("failed", {"failed": 1})
+    (file,) = told["files"]
+    assert (file["state"], file["clip"], file["fault_code"]) == ("failed", str(clip.uuid), clip.fault_code)
+
+
+def test_places_within_each_other_are_not_both_watched(client, show, watch, root):
+    (root / "day 1").mkdir()
+    answer = ask(client, show, root / "day 1").json()["error"]
+    assert (answer["code"], answer["detail"]) == ("watched_within", {"place": str(root)})
+    client.delete(f"/api/shows/{show.uuid}/watches/{watch.uuid}")
+    assert ask(client, show, root / "day 1").status_code == 201
+    assert ask(client, show, root).json()["error"]["code"] == "watched_within"
+    (root / "day 10").mkdir()
+    assert ask(client, show, root / "day 10").status_code == 201, "a name that begins alike lies beside it"
 
 
 def test_another_film_of_the_same_name_is_another_clip(watch, root):
@@ -192,10 +233,21 @@ def test_a_place_that_is_gone_is_told_and_looked_at_again(watch, root, client, s
     root.rename(root.with_name("away"))
     watches.look_everywhere()
     (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
-    assert "is not there" in told["fault"]
+    assert (told["fault_code"], told["reached_at"]) == ("source_gone", None)
+    assert told["looked_at"] is not None
+    assert watched_of(client, show) == {"places": 1, "failing": 1}
     root.with_name("away").rename(root)
     watches.look_everywhere()
-    assert Watch.objects.get().fault == ""
+    (told,) = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
+    assert (told["fault_code"], told["fault"], told["found"]) == ("", "", 0)
+    assert told["reached_at"] == told["looked_at"]
+    assert watched_of(client, show) == {"places": 1, "failing": 0}
+
+
+def watched_of(client, show) -> dict:
+    """What the list of shows says of its watched places."""
+    (told,) = [one for one in client.get("/api/shows").json() if one["id"] == str(show.uuid)]
+    return told["watched"]
 
 
 def test_one_place_is_watched_once_and_can_be_stopped(client, show, watch, root):
@@ -218,20 +270,86 @@ def test_a_file_that_went_away_before_it_was_fetched_says_so(watch, root):
     assert (file.state, file.fault_code) == ("refused", "gone")
 
 
-def test_a_prefix_of_a_bucket_is_watched_as_well(client, show, lead, settings, tmp_path):
+def test_a_folder_that_is_closed_says_so(watch, root, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    # Whoever runs the tests may be root, whom no mode keeps out.
+    monkeypatch.setattr("koutu.clips.places.os.scandir", refuse)
+    watches.look(watch)
+    assert Watch.objects.get().fault_code == "source_closed"
+
+
+@pytest.fixture
+def bucket(settings):
     with s3() as server:
-        settings.S3_ENDPOINT, settings.WATCH_BUCKETS = server.endpoint, [f"s3://{BUCKET}/dailies"]
-        film = make_clip(tmp_path / "a.mp4", frames=3).read_bytes()
-        for key in ("dailies/day 1/a.mp4", "dailies/notes.txt", "private/b.mp4"):
-            server.client().put_object(Bucket=BUCKET, Key=key, Body=film)
-        assert ask(client, show, f"s3://{BUCKET}/private").json()["error"]["code"] == "outside_roots"
-        assert ask(client, show, f"s3://{BUCKET}/dailies").status_code == 201
-        watch = Watch.objects.get()
-        watches.look(watch)
-        jobs.run(Job.objects.get().uuid)
-        assert WatchedFile.objects.get().name == "day 1/a.mp4"
-        assert Clip.objects.get().source_name == "a.mp4"
-        server.stop()
-        watches.look(watch)
-        assert "does not answer" in Watch.objects.get().fault
-        server.start()
+        settings.S3_ENDPOINT, settings.WATCH_BUCKETS = server.endpoint, [f"s3://{BUCKET}/dailies", "s3://nowhere"]
+        yield server
+
+
+def put(server, key: str, path) -> None:
+    server.client().put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
+
+
+def test_a_prefix_of_a_bucket_is_watched_as_well(client, show, lead, bucket, tmp_path):
+    film = make_clip(tmp_path / "a.mp4", frames=3)
+    for key in ("dailies/day 1/a.mp4", "dailies/notes.txt", "private/b.mp4"):
+        put(bucket, key, film)
+    assert ask(client, show, f"s3://{BUCKET}/private").json()["error"]["code"] == "outside_roots"
+    assert ask(client, show, f"s3://{BUCKET}/dailies").status_code == 201
+    assert ask(client, show, f"s3://{BUCKET}/dailies/day 1").json()["error"]["code"] == "watched_within"
+    watch = Watch.objects.get()
+    watches.look(watch)
+    jobs.run(Job.objects.get().uuid)
+    assert WatchedFile.objects.get().name == "day 1/a.mp4"
+    assert Clip.objects.get().source_name == "a.mp4"
+    bucket.stop()
+    watches.look(watch)
+    watch.refresh_from_db()
+    assert (watch.fault_code, watch.found) == ("source_down", 1)
+    assert watch.reached_at < watch.looked_at
+    bucket.start()
+
+
+def test_an_object_that_is_replaced_is_fetched_at_once(client, show, lead, bucket, tmp_path):
+    put(bucket, "dailies/a.mp4", make_clip(tmp_path / "a.mp4", frames=3))
+    ask(client, show, f"s3://{BUCKET}/dailies")
+    watch = Watch.objects.get()
+    watches.look(watch)
+    put(bucket, "dailies/a.mp4", make_clip(tmp_path / "b.mp4", frames=4, seed=2))
+    watches.look(watch)
+    assert watch.files.get().state == "queued"
+    for job in Job.objects.filter(kind="fetch"):
+        jobs.run(job.uuid)
+    assert watch.files.get().state == "taken"
+    assert watch.files.get().clip == Clip.objects.latest("pk")
+
+
+def test_a_prefix_where_nothing_lies_and_a_bucket_that_is_not_there_say_so(client, show, lead, bucket):
+    for place in (f"s3://{BUCKET}/dailies/dya 1", "s3://nowhere"):
+        assert ask(client, show, place).status_code == 201
+    watches.look_everywhere()
+    empty, gone = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
+    assert (empty["fault_code"], empty["found"]) == ("", 0)
+    assert (gone["fault_code"], gone["found"], gone["reached_at"]) == ("source_gone", None, None)
+
+
+def test_a_bucket_that_hangs_is_asked_once_a_round(client, show, lead, settings, root, monkeypatch):
+    monkeypatch.setattr(
+        Reader, "patience", Config(connect_timeout=1, read_timeout=0.3, retries={"total_max_attempts": 1})
+    )
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.S3_ENDPOINT = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        settings.WATCH_BUCKETS = ["s3://one", "s3://two"]
+        for place in (*settings.WATCH_BUCKETS, root):
+            assert ask(client, show, place).status_code == 201
+        with monkeypatch.context() as keys:
+            for name, value in KEYS.items():
+                keys.setenv(name, value)
+            watches.look_everywhere()
+        silent.settimeout(0)
+        silent.accept()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    codes = dict(Watch.objects.values_list("place", "fault_code"))
+    assert codes == {"s3://one": "source_down", "s3://two": "source_down", str(root): ""}

@@ -2078,6 +2078,7 @@ export interface components {
             readonly clips: number;
             readonly frames: number;
             readonly rights: components["schemas"]["Standing"];
+            readonly watched: components["schemas"]["WatchedPlaces"];
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -2335,7 +2336,16 @@ export interface components {
              * @description When it was last looked at
              */
             readonly looked_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last looked at and answered
+             */
+            readonly reached_at: string | null;
+            /** @description How many films lay there then */
+            readonly found: number | null;
             /** @description Why it could not be looked at */
+            readonly fault_code: string;
+            /** @description The same in the words of the system it lies on */
             readonly fault: string;
             /** Format: date-time */
             readonly created_at: string;
@@ -2358,6 +2368,7 @@ export interface components {
             readonly state: components["schemas"]["WatchedFileStateEnum"];
             /** Format: uuid */
             readonly clip: string;
+            /** @description Why it was refused, or why the clip it became failed. */
             readonly fault_code: string;
             readonly fault: string;
             /**
@@ -2367,7 +2378,12 @@ export interface components {
             readonly seen_at: string;
         };
         /** @enum {string} */
-        WatchedFileStateEnum: "growing" | "queued" | "taken" | "known" | "refused";
+        WatchedFileStateEnum: "growing" | "queued" | "taken" | "known" | "before" | "refused" | "failed";
+        /** @description How many places are watched for a show, and how many of them could not be looked at last time. */
+        WatchedPlaces: {
+            places: number;
+            failing: number;
+        };
         /** @description `roots`: what the administrator opened, folders and buckets; below them anything can be watched. */
         Watches: {
             roots: string[];

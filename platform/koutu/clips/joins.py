@@ -31,7 +31,7 @@ def join() -> None:
     holders.register_holder("proxies", lambda: Proxy.objects.values("blob"))
     holders.register_holder("likenesses", lambda: Likeness.objects.values("blob"))
     holders.register_holder("thumbs", lambda: Frame.objects.values("thumb"))
-    chores.register("watched places", 10, "koutu.clips.actions.watches.look_everywhere")
+    chores.register("watched places", 10, "koutu.clips.actions.watches.look_everywhere", aside=True)
     chores.register("expired uploads", 3600, "koutu.clips.actions.uploads.expire")
 
 

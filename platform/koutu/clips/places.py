@@ -1,6 +1,7 @@
 """Places that can be watched: folders below roots that the administrator named, and prefixes of buckets."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.conf import settings
 
 from koutu.accounts.errors import Invalid
 from koutu.clips.copies import copied
+from koutu.storage.errors import SourceDown
 
 VIDEO = {
     ".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mxf", ".ts", ".m2ts", ".mts", ".mpg", ".mpeg", ".vob", ".wmv",
@@ -29,7 +31,7 @@ class Seen(NamedTuple):
 
 def check(place: str) -> str:
     """The place as it is kept; raises Invalid for one that the administrator has not opened."""
-    if place.startswith("s3://"):
+    if in_bucket(place):
         return _check_bucket(place)
     path = Path(place).expanduser().resolve()
     roots = [root.resolve() for root in settings.WATCH_ROOTS]
@@ -42,7 +44,7 @@ def check(place: str) -> str:
 
 def _check_bucket(place: str) -> str:
     known = [bucket.rstrip("/") for bucket in settings.WATCH_BUCKETS]
-    if not any(place == bucket or place.startswith(f"{bucket}/") for bucket in known):
+    if not any(within(place, bucket) for bucket in known):
         raise Invalid("outside_roots", f"{place} is not in a bucket that may be watched: {_names(known)}.")
     return place.rstrip("/")
 
@@ -54,15 +56,36 @@ def _names(known: list) -> str:
 def seen(place: str) -> Iterator[Seen]:
     """What lies in the place and could be a clip: films, zips, folders of pictures. Links are not followed.
 
-    Raises OSError or StoreDown where it cannot be looked at.
+    Raises SourceDown where it cannot be looked at.
     """
-    return _in_bucket(place) if place.startswith("s3://") else _in_folder(Path(place))
+    return _in_bucket(place) if in_bucket(place) else _readable(place, _in_folder(Path(place)))
+
+
+def in_bucket(place: str) -> bool:
+    return place.startswith("s3://")
+
+
+def within(place: str, other: str) -> bool:
+    """Whether all that lies in the place lies in the other as well."""
+    return place == other or place.startswith(f"{other.rstrip('/')}/")
+
+
+def _readable(place: str, found: Iterator[Seen]) -> Iterator[Seen]:
+    """Say of a folder what hinders, as a bucket does."""
+    try:
+        yield from found
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SourceDown("source_gone", f"{place} is not there") from error
+    except PermissionError as error:
+        raise SourceDown("source_closed", f"{place} may not be read: {error}") from error
+    except OSError as error:
+        raise SourceDown("source_down", f"{place} cannot be read: {error}") from error
 
 
 @contextmanager
 def fetched(place: str, name: str) -> Iterator[Path]:
     """A copy of what has this name in the place."""
-    if place.startswith("s3://"):
+    if in_bucket(place):
         from koutu.storage.homes.bucket import Reader
 
         with Reader.at(place, settings.S3_ENDPOINT).fetched(name) as path:
@@ -81,27 +104,34 @@ def _inside(folder: Path, name: str) -> Path:
 
 
 def _in_folder(place: Path) -> Iterator[Seen]:
-    if not place.is_dir():
-        raise FileNotFoundError(f"{place} is not there")
+    # Walking says nothing of a folder that is gone or closed.
+    os.scandir(place).close()
     for folder, _, names in os.walk(place, followlinks=False):
         here = Path(folder)
-        files = [here / name for name in sorted(names) if not name.startswith(".")]
-        files = [path for path in files if path.is_file() and not path.is_symlink()]
-        yield from (_one(place, path) for path in files if path.suffix.lower() in VIDEO)
-        pictures = [path for path in files if path.suffix.lower() in PICTURES]
+        files = [(here / name, _about(here / name)) for name in sorted(names) if not name.startswith(".")]
+        there = [(path, about) for path, about in files if about]
+        yield from (_one(place, path, about) for path, about in there if path.suffix.lower() in VIDEO)
+        pictures = [about for path, about in there if path.suffix.lower() in PICTURES]
         if len(pictures) > 1 and here != place:
             yield _many(place, here, pictures)
 
 
-def _one(place: Path, path: Path) -> Seen:
-    about = path.stat()
+def _about(path: Path) -> os.stat_result | None:
+    """None for what is no plain file, or went away since its name was read."""
+    try:
+        about = path.lstat()
+    except FileNotFoundError:
+        return None
+    return about if stat.S_ISREG(about.st_mode) else None
+
+
+def _one(place: Path, path: Path, about: os.stat_result) -> Seen:
     return Seen(path.relative_to(place).as_posix(), about.st_size, f"{about.st_size} {about.st_mtime_ns}", False)
 
 
-def _many(place: Path, folder: Path, pictures: list[Path]) -> Seen:
-    stats = [path.stat() for path in pictures]
-    size = sum(about.st_size for about in stats)
-    mark = f"{len(pictures)} {size} {max(about.st_mtime_ns for about in stats)}"
+def _many(place: Path, folder: Path, pictures: list[os.stat_result]) -> Seen:
+    size = sum(about.st_size for about in pictures)
+    mark = f"{len(pictures)} {size} {max(about.st_mtime_ns for about in pictures)}"
     return Seen(folder.relative_to(place).as_posix(), size, mark, False)
 
 

@@ -174,7 +174,7 @@ SPECTACULAR_SETTINGS = {
         "SuggestionStateEnum": "koutu.clips.models.Suggestion.State",
         "SuggestionKindEnum": "koutu.clips.models.Suggestion.Kind",
         "VoidAreaKindEnum": "koutu.clips.models.VoidArea.Kind",
-        "WatchedFileStateEnum": "koutu.clips.models.WatchedFile.State",
+        "WatchedFileStateEnum": "koutu.clips.models.WatchedFile.TOLD",
     },
 }
 REST_KNOX = {"TOKEN_TTL": None}

@@ -18,6 +18,14 @@ class StoreDown(Refused):
         super().__init__("store_down", message)
 
 
+class SourceDown(StoreDown):
+    """Other people's bucket or folder cannot be read now; it is asked again. `code` says how it is."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class DiskFull(Refused):
     def __init__(self, message: str, **detail: int) -> None:
         super().__init__("disk_full", message, **detail)

@@ -29,18 +29,26 @@ class StandingSerializer(serializers.Serializer):
     until = serializers.DateField(allow_null=True)
 
 
+class WatchedPlacesSerializer(serializers.Serializer):
+    """How many places are watched for a show, and how many of them could not be looked at last time."""
+
+    places = serializers.IntegerField()
+    failing = serializers.IntegerField()
+
+
 class ShowSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     project = VisibleProjects(slug_field="uuid", queryset=Project.objects.none())
     clips = serializers.IntegerField(source="clips_", read_only=True, default=0)
     frames = serializers.SerializerMethodField()
     rights = serializers.SerializerMethodField()
+    watched = serializers.SerializerMethodField()
 
     class Meta:
         model = Show
         fields = [
-            "id", "project", "name", "slug", "licence", "attribution", "clips", "frames", "rights", "created_at",
-            "deleted_at",
+            "id", "project", "name", "slug", "licence", "attribution", "clips", "frames", "rights", "watched",
+            "created_at", "deleted_at",
         ]  # fmt: skip
         read_only_fields = ["slug", "created_at", "deleted_at"]
         validators: list = []
@@ -51,6 +59,11 @@ class ShowSerializer(serializers.ModelSerializer):
     @extend_schema_field(StandingSerializer)
     def get_rights(self, show: Show) -> dict:
         return StandingSerializer(rights.standing(show, timezone.now().date())).data
+
+    @extend_schema_field(WatchedPlacesSerializer)
+    def get_watched(self, show: Show) -> dict:
+        watches = [watch for watch in show.watches.all() if watch.stopped_at is None]
+        return {"places": len(watches), "failing": sum(bool(watch.fault_code) for watch in watches)}
 
 
 class ClipFaultSerializer(serializers.Serializer):

@@ -36,7 +36,7 @@ class ShowViewSet(viewsets.ModelViewSet):
         shows = (
             Show.objects.visible_to(self.request.user)
             .select_related("project")
-            .prefetch_related("rights")
+            .prefetch_related("rights", "watches")
             .order_by("name")
         )
         if self.action == "list":

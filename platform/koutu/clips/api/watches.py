@@ -1,7 +1,7 @@
 """Watched folders and buckets of a show."""
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Case, Count, When
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from koutu.accounts.actions import require
 from koutu.accounts.roles import Role
 from koutu.clips.actions import watches
-from koutu.clips.models import Show, Watch, WatchedFile
+from koutu.clips.models import Clip, Show, Watch, WatchedFile
 
 LATEST = 50
 
@@ -19,12 +19,24 @@ LATEST = 50
 class WatchedFileSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     clip = serializers.SlugRelatedField(slug_field="uuid", read_only=True)
-    fault = serializers.CharField(read_only=True)
+    state = serializers.ChoiceField(source="told", choices=WatchedFile.TOLD, read_only=True)
+    fault_code = serializers.SerializerMethodField()
+    fault = serializers.SerializerMethodField()
 
     class Meta:
         model = WatchedFile
         fields = ["id", "name", "size", "state", "clip", "fault_code", "fault", "seen_at"]
         read_only_fields = fields
+
+    def get_fault_code(self, file: WatchedFile) -> str:
+        """Why it was refused, or why the clip it became failed."""
+        return self._at_fault(file).fault_code
+
+    def get_fault(self, file: WatchedFile) -> str:
+        return self._at_fault(file).fault
+
+    def _at_fault(self, file: WatchedFile) -> WatchedFile | Clip:
+        return file.clip if file.clip and file.told == WatchedFile.FAILED else file
 
 
 class WatchSerializer(serializers.ModelSerializer):
@@ -34,18 +46,21 @@ class WatchSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Watch
-        fields = ["id", "place", "looked_at", "fault", "created_at", "counts", "files"]
-        read_only_fields = ["looked_at", "fault", "created_at"]
+        fields = [
+            "id", "place", "looked_at", "reached_at", "found", "fault_code", "fault", "created_at", "counts", "files",
+        ]  # fmt: skip
+        read_only_fields = [field for field in fields if field != "place"]
 
     def get_counts(self, watch: Watch) -> dict[str, int]:
         """How many files are in each state."""
-        return dict(watch.files.values_list("state").annotate(n=Count("pk")))
+        return dict(watch.files.told().order_by().values_list("told").annotate(n=Count("pk")))
 
     @extend_schema_field(WatchedFileSerializer(many=True))
     def get_files(self, watch: Watch) -> list[dict]:
-        """The newest that are no clips of their own: growing, queued, refused, and known under another name."""
-        open_ = watch.files.exclude(state=WatchedFile.State.TAKEN).order_by("-seen_at")[:LATEST]
-        return WatchedFileSerializer(open_, many=True).data
+        """The newest that are no good clips of their own; last those that an earlier watch has taken."""
+        files = watch.files.told().select_related("clip").exclude(told=WatchedFile.State.TAKEN)
+        calm = Case(When(state=WatchedFile.State.BEFORE, then=1), default=0)
+        return WatchedFileSerializer(files.order_by(calm, "-seen_at")[:LATEST], many=True).data
 
 
 class WatchesSerializer(serializers.Serializer):
@@ -91,4 +106,4 @@ class KeepFileView(APIView):
         """Make a linked clip of a watched file whose bytes are a clip already."""
         watched = get_object_or_404(Watch.objects.visible_to(request.user).filter(show__uuid=id), uuid=watch)
         kept = watches.keep_anyway(request.user, get_object_or_404(watched.files, uuid=file))
-        return Response(WatchedFileSerializer(kept).data)
+        return Response(WatchedFileSerializer(watched.files.told().select_related("clip").get(pk=kept.pk)).data)

@@ -1,9 +1,10 @@
 """Folders and bucket prefixes whose files become clips of a show."""
 
+from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 
 from koutu.accounts.models import Project, User
@@ -27,7 +28,10 @@ class Watch(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     looked_at = models.DateTimeField(null=True, help_text="When it was last looked at")
-    fault = models.TextField(blank=True, help_text="Why it could not be looked at")
+    reached_at = models.DateTimeField(null=True, help_text="When it was last looked at and answered")
+    found = models.PositiveIntegerField(null=True, help_text="How many films lay there then")
+    fault_code = models.CharField(max_length=64, blank=True, help_text="Why it could not be looked at")
+    fault = models.TextField(blank=True, help_text="The same in the words of the system it lies on")
     stopped_at = models.DateTimeField(null=True)
 
     objects = WatchQuerySet.as_manager()
@@ -53,7 +57,18 @@ class WatchedFile(models.Model):
         QUEUED = "queued", "About to be fetched"
         TAKEN = "taken", "A clip"
         KNOWN = "known", "The same bytes are a clip already"
+        BEFORE = "before", "Taken by an earlier watch of the show"
         REFUSED = "refused", "Refused"
+
+    # What people are told of: whether a clip could be decoded is the clip's own affair, and may change.
+    FAILED = "failed"
+    TOLD: ClassVar = [*State.choices, (FAILED, "A clip that could not be decoded")]
+
+    class WatchedFileQuerySet(models.QuerySet["WatchedFile"]):
+        def told(self) -> "WatchedFile.WatchedFileQuerySet":
+            """With `told`: the state, or that the clip it became failed."""
+            failed = When(state=WatchedFile.State.TAKEN, clip__state=Clip.State.FAILED, then=Value(WatchedFile.FAILED))
+            return self.annotate(told=Case(failed, default=F("state"), output_field=models.CharField()))
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="files")
@@ -67,6 +82,8 @@ class WatchedFile(models.Model):
     fault_code = models.CharField(max_length=64, blank=True)
     fault = models.TextField(blank=True)
     seen_at = models.DateTimeField(db_default=Now(), help_text="When it first had this mark")
+
+    objects = WatchedFileQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["watch", "name"], name="watched_name_once")]

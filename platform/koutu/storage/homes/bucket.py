@@ -12,20 +12,25 @@ import boto3
 import urllib3.exceptions
 from boto3.exceptions import Boto3Error
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from django.conf import settings
 
 from koutu.storage import packs
-from koutu.storage.errors import StoreDown
+from koutu.storage.errors import SourceDown, StoreDown
 from koutu.storage.homes.found import Found
 
 CHUNK = 2**20
 GONE = ("404", "NoSuchKey")
+CLOSED = ("403", "AccessDenied", "AllAccessDisabled", "InvalidAccessKeyId", "SignatureDoesNotMatch")
 # A client waits for us: better an answer after seconds that the store is down than none.
 PATIENCE = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 4})
+# A bucket of other people is asked again within seconds anyway; one that hangs must not hold up the others.
+HASTE = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "max_attempts": 1})
 
 
 class _Prefix:
+    patience = PATIENCE
+
     def __init__(self, client, bucket: str, prefix: str) -> None:
         self._client, self._bucket, self._prefix = client, bucket, prefix
 
@@ -33,7 +38,7 @@ class _Prefix:
     def at(cls, address: str, endpoint: str = "") -> Self:
         """`address` is s3://bucket/prefix; `endpoint` the server's URL where it is not Amazon's."""
         bucket, _, prefix = address.removeprefix("s3://").partition("/")
-        return cls(_client(endpoint), bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else "")
+        return cls(_client(endpoint, cls.patience), bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else "")
 
     def _entries(self) -> Iterator[dict]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
@@ -75,7 +80,9 @@ class _Prefix:
 
 
 class Reader(_Prefix):
-    """Other people's objects below a prefix. Nothing is written or removed."""
+    """Other people's objects below a prefix. Nothing is written or removed. Raises SourceDown."""
+
+    patience = HASTE
 
     def names(self) -> Iterator[tuple[str, int, str]]:
         """Yield name below the prefix, size in bytes and ETag of each object."""
@@ -89,6 +96,14 @@ class Reader(_Prefix):
             size = self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"]
         with self._downloaded(key, size) as path:
             yield path
+
+    @contextmanager
+    def _answering(self, wanted: object = None) -> Iterator[None]:
+        try:
+            with super()._answering(wanted):
+                yield
+        except StoreDown as down:
+            raise _source_down(self._bucket, down.__cause__) from down.__cause__
 
 
 class Bucket(_Prefix):
@@ -143,7 +158,16 @@ class Bucket(_Prefix):
         return {"Bucket": self._bucket, "Key": self._key(pack)}
 
 
+def _source_down(bucket: str, cause: BaseException | None) -> SourceDown:
+    code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else ""
+    if code == "NoSuchBucket":
+        return SourceDown("source_gone", f"There is no bucket {bucket}: {cause}")
+    if code in CLOSED or isinstance(cause, NoCredentialsError):
+        return SourceDown("source_closed", f"The bucket {bucket} may not be read: {cause}")
+    return SourceDown("source_down", f"The bucket {bucket} does not answer as it should: {cause}")
+
+
 @cache
-def _client(endpoint: str):
+def _client(endpoint: str, patience: Config):
     """One for all threads of a process: it keeps its connections. Keys come from where boto3 looks for them."""
-    return boto3.client("s3", endpoint_url=endpoint or None, config=PATIENCE)
+    return boto3.client("s3", endpoint_url=endpoint or None, config=patience)

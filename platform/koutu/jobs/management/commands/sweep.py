@@ -20,5 +20,6 @@ class Command(BaseCommand):
             sweep()
             chores.do_due()
             if once:
+                chores.wait()
                 return
             time.sleep(settings.JOB_SWEEP_SECONDS)
