@@ -45,14 +45,17 @@ class Backend:
     def missing(self, source: str | Path | None = None) -> str | None:
         """None when it could be opened now without a download, else what is missing and what to do."""
         chosen = self._chosen(source)
-        return f"{self.name} needs a source: {self.give}" if chosen is None else self.check(chosen)
+        return self._wanting() if chosen is None else self.check(chosen)
 
     def open(self, source: str | Path | None = None, device: str = "cpu") -> Any:
         """The back end. Weights from the hub that are not on this machine are downloaded. Raises WeightsMissing."""
         chosen = self._chosen(source)
         if chosen is None:
-            raise WeightsMissing(f"{self.name} needs a source: {self.give}")
+            raise WeightsMissing(self._wanting())
         return self.opener(chosen, device)
+
+    def _wanting(self) -> str:
+        return f"{self.name} needs weights: {self.give}"
 
     def _chosen(self, source: str | Path | None) -> str | None:
         return self.source if source is None else str(source)

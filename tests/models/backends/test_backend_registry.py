@@ -47,7 +47,7 @@ def test_the_list_is_printed_with_reasons(capsys):
     assert main([]) == 0
     printed = capsys.readouterr().out
     assert "ready" in printed
-    assert "vitmatte needs a source" in printed
+    assert "vitmatte needs weights: a folder" in printed
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
@@ -70,8 +70,8 @@ def test_a_local_folder_is_enough(sam2_folder):
 
 def test_a_source_that_must_be_given_is_asked_for(tmp_path):
     for name in ("vitmatte", "onnx"):
-        assert f"{name} needs a source" in find(name).missing()
-        with pytest.raises(WeightsMissing, match="needs a source"):
+        assert f"{name} needs weights: " in find(name).missing()
+        with pytest.raises(WeightsMissing, match="needs weights: "):
             open_backend(name)
     with pytest.raises(WeightsMissing, match="npm ci"):
         open_backend("selfie", tmp_path)
