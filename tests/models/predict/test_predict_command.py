@@ -138,7 +138,7 @@ def test_missing_weights(clip, tmp_path, capsys, monkeypatch):
     assert main([str(clip), "-o", str(tmp_path / "out")]) == 1
     assert "npm ci" in error_of(capsys)
     assert main([str(clip), "-o", str(tmp_path / "out"), "--backend", "onnx"]) == 1
-    assert "needs a source" in error_of(capsys)
+    assert "needs weights" in error_of(capsys)
 
 
 def test_a_network_that_answers_nan(clip, tmp_path, capsys, red):

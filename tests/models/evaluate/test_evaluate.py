@@ -1,0 +1,71 @@
+"""Somebody wants to know how good a network is where truth is known."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from models.evaluate.__main__ import main
+from models.evaluate.cases import SETS, Case
+from models.evaluate.scores import by_group, score, summary
+from tests.models.backends.tiny_networks import save_red_segmenter
+from tests.models.painted import scene
+
+
+def case(name="one", group="walk", people=((100, 100, 30, 60, 230),), void=np.s_[:0]):
+    image = scene(list(people))
+    hidden = np.zeros(image.shape[:2], bool)
+    hidden[void] = True
+    return Case(name, group, image, (image[..., 0] > 200) & ~hidden, hidden)
+
+
+def test_what_is_found_whole_is_perfect_and_void_does_not_count():
+    seen = case(void=np.s_[:, :60])
+    got = score(seen, seen.truth | seen.void)
+    assert (got.j, got.f, got.tight_f, got.good, got.false_area) == (1, 1, 1, 1, 0)
+
+
+def test_where_nobody_is_only_false_area_counts():
+    nobody = case(people=())
+    half = np.zeros(nobody.truth.shape, bool)
+    half[:, ::2] = True
+    got = score(nobody, half)
+    assert got.false_area == 0.5
+    assert np.isnan([got.j, got.f, got.tight_f, got.good]).all()
+
+
+def test_every_group_has_its_own_means():
+    here, there, nobody = case(), case(group="stand"), case(group="stand", people=())
+    pairs = [(here, here.truth), (there, ~there.truth), (nobody, nobody.truth)]
+    scores = [score(*pair) for pair in pairs]
+    groups = by_group(scores)
+    assert [(name, one.n, one.j, one.empty) for name, one in groups.items()] == [("stand", 1, 0, 1), ("walk", 1, 1, 0)]
+    assert (summary(scores).n, summary(scores).j, summary(scores).false_area) == (2, 0.5, 0)
+
+
+@pytest.fixture
+def painted(monkeypatch):
+    monkeypatch.setitem(SETS, "painted", lambda samples: iter([case(), case("two", people=())]))
+
+
+def test_one_command_prints_the_table_of_all_rows(painted, tmp_path, capsys):
+    red = f"onnx={save_red_segmenter(tmp_path)}"
+    rows = [red, f"prelabel:{red}", "empty"]
+    kept = tmp_path / "scores.json"
+    assert main([*rows, "--samples", str(tmp_path), "--data", "painted", "--json", str(kept)]) == 0
+    lines = [line.split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
+    table = {(line[0][2:], line[1]): line[2:4] for line in lines}
+    assert table[red, "all"][0] == table[f"prelabel:{red}", "walk"][0] == "1"
+    assert min(float(table[red, "all"][1]), float(table[f"prelabel:{red}", "all"][1])) > 0.95
+    assert table["empty", "all"] == ["1", "0.000"]
+    assert len(json.loads(kept.read_text())[red]) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [(["selfie"], "no video that can be read"), (["nosuch"], "no back end nosuch"), (["koutu-s"], "needs")],
+)
+def test_what_cannot_be_measured_says_why(arguments, reason, tmp_path, capsys):
+    assert main([*arguments, "--samples", str(tmp_path)]) == 1
+    assert re.search(reason, capsys.readouterr().err)
