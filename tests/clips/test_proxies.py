@@ -17,6 +17,8 @@ from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
 from koutu.storage import blobs
 from tests import factories
+from tests.services.ports import free_port
+from tests.services.s3 import KEYS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 
@@ -95,3 +97,12 @@ def test_frames_that_stand_closer_than_a_millisecond_are_moved_apart():
 )
 def test_a_proxy_has_square_pixels_and_an_even_size(size, aspect, proxy_):
     assert proxy_size(*size, Fraction(aspect)) == proxy_
+
+
+def test_a_store_that_is_down_is_told_before_the_film_begins(proxy, clip, viewer, settings, monkeypatch):
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    settings.BLOB_BUCKET, settings.S3_ENDPOINT = "s3://gone", f"http://127.0.0.1:{free_port()}"
+    for headers in ({}, {"Range": "bytes=0-0"}):
+        answer = viewer.get(f"/api/clips/{clip.uuid}/proxy", headers=headers)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "store_down")

@@ -1,5 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFileStore } from '../api/fileStore'
+import { Icon } from './Icon'
 import { LanguageSwitch } from './LanguageSwitch'
 import { PersonMenu } from './PersonMenu'
 
@@ -28,7 +30,14 @@ export function Page({ title, heading, sub, actions, children }: PageProps) {
         <LanguageSwitch />
         <PersonMenu />
       </header>
-      <main className="page" id="page" tabIndex={-1}>{children}</main>
+      <main className="page" id="page" tabIndex={-1}><StoreNote />{children}</main>
     </>
   )
+}
+
+/** One word for all pictures of the page that do not come. */
+function StoreNote() {
+  const { t } = useTranslation()
+  if (!useFileStore().down) return null
+  return <div className="note warn store-note" role="alert"><Icon name="warn" />{t('store_down')}</div>
 }

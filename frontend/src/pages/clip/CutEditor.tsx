@@ -1,10 +1,12 @@
 import { useEffect, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFileStore } from '../../api/fileStore'
 import type { Clip, Shot } from '../../api/queries'
 import { Button, useLacking } from '../../parts/Button'
 import { Fault } from '../../parts/Fault'
 import { aspect, frameUrl, thumbUrl } from '../../parts/Filmstrip'
 import { count, shotNumber, timecode } from '../../parts/format'
+import { ServerImage } from '../../parts/ServerImage'
 import { cutAt, mayMove, moveRange, nextCut, within } from './cutting'
 import { CutLine } from './CutLine'
 import { useCutting } from './useCutting'
@@ -15,7 +17,8 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
   const [place, setPlace] = useState(() => shots[1]?.first ?? Math.min(1, clip.frames - 1))
   const [moving, setMoving] = useState<number | null>(null)
   const cutting = useCutting(clip.id)
-  const lacking = useLacking('annotator')
+  const blind = useFileStore().down
+  const lacking = useLacking('annotator') ?? (blind ? t('cuts.no_pictures') : null)
   const at = Math.min(place, clip.frames - 1)
   const cut = cutAt(shots, at)
   useAhead(clip, at)
@@ -62,9 +65,9 @@ export function CutEditor({ clip, shots }: { clip: Clip; shots: readonly Shot[] 
           {!clip.variable_rate && <span className="s12 t3">{timecode(at, clip.rate)}</span>}
           <span className="grow" />
           {moving === null
-            ? <AtPlace cut={cut} busy={cutting.busy} onAdd={addOrMove} onMove={() => setMoving(at)}
+            ? <AtPlace cut={cut} why={blind ? t('cuts.no_pictures') : cutting.busy ? t('cuts.working') : null} onAdd={addOrMove} onMove={() => setMoving(at)}
                 onRemove={() => cutting.change.mutate({ op: 'remove', at })} />
-            : <Moving shots={shots} from={moving} to={at} onMove={() => move(at)} onStop={() => setMoving(null)} />}
+            : <Moving shots={shots} from={moving} to={at} blind={blind} onMove={() => move(at)} onStop={() => setMoving(null)} />}
         </div>
         {cutting.error && <Fault error={cutting.error} />}
       </div>
@@ -99,7 +102,7 @@ function Picture({ clip, shots, frame, side }: { clip: Clip; shots: readonly Sho
   return (
     <figure>
       <div className="frame" style={{ aspectRatio: aspect(clip), backgroundImage: `url(${thumbUrl(clip.id, frame)})` }}>
-        <img key={frame} src={frameUrl(clip.id, frame)} alt={t('cuts.frame', { frame: count(frame) })} />
+        <ServerImage src={frameUrl(clip.id, frame)} alt={t('cuts.frame', { frame: count(frame) })} />
       </div>
       <figcaption className="row s12">
         <span className="t2">{t(`cuts.${side}`)}</span>
@@ -109,9 +112,8 @@ function Picture({ clip, shots, frame, side }: { clip: Clip; shots: readonly Sho
   )
 }
 
-function AtPlace({ cut, busy, onAdd, onMove, onRemove }: { cut: Shot | null; busy: boolean; onAdd: () => void; onMove: () => void; onRemove: () => void }) {
+function AtPlace({ cut, why, onAdd, onMove, onRemove }: { cut: Shot | null; why: string | null; onAdd: () => void; onMove: () => void; onRemove: () => void }) {
   const { t } = useTranslation('clip')
-  const why = busy ? t('cuts.working') : null
   if (!cut) return <Button icon="sciss" keys="↵" needs="annotator" why={why} onClick={onAdd}>{t('cuts.add')}</Button>
   return (
     <>
@@ -121,10 +123,10 @@ function AtPlace({ cut, busy, onAdd, onMove, onRemove }: { cut: Shot | null; bus
   )
 }
 
-function Moving({ shots, from, to, onMove, onStop }: { shots: readonly Shot[]; from: number; to: number; onMove: () => void; onStop: () => void }) {
+function Moving({ shots, from, to, blind, onMove, onStop }: { shots: readonly Shot[]; from: number; to: number; blind: boolean; onMove: () => void; onStop: () => void }) {
   const { t } = useTranslation('clip')
   const span = moveRange(shots, from)
-  const why = mayMove(shots, from, to) ? null : t('cuts.range', { from: count(span?.from ?? 0), to: count(span?.to ?? 0) })
+  const why = blind ? t('cuts.no_pictures') : mayMove(shots, from, to) ? null : t('cuts.range', { from: count(span?.from ?? 0), to: count(span?.to ?? 0) })
   return (
     <>
       <span className="s12 warn">{t('cuts.moving', { frame: count(from) })}</span>

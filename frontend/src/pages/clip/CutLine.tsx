@@ -1,5 +1,6 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFileStore } from '../../api/fileStore'
 import type { Clip, Shot } from '../../api/queries'
 import { aspect, stripUrl } from '../../parts/Filmstrip'
 import { count } from '../../parts/format'
@@ -24,6 +25,7 @@ const HEIGHT = 45
 /** The whole clip as one strip with its cuts; click, drag or step with the keys. */
 export function CutLine({ clip, shots, at, moving, onPlace, onGrab, onDrop, onKeyDown }: CutLineProps) {
   const { t } = useTranslation('clip')
+  const { epoch } = useFileStore()
   const line = useRef<HTMLDivElement>(null)
   const held = useRef<{ cut: number; x: number; drawn: boolean } | null>(null)
   const under = (event: PointerEvent, snaps: boolean) => {
@@ -58,7 +60,7 @@ export function CutLine({ clip, shots, at, moving, onPlace, onGrab, onDrop, onKe
     <div ref={line} className="cut-line" role="slider" tabIndex={0} aria-label={t('cuts.line')} aria-valuemin={1}
       aria-valuemax={clip.frames - 1} aria-valuenow={at} aria-valuetext={t('cuts.frame', { frame: count(at) })}
       onKeyDown={onKeyDown} onPointerDown={down} onPointerMove={move} onPointerUp={up} onPointerCancel={up}>
-      <div className="strip" style={{ backgroundImage: `url(${stripUrl(clip.id, 0, clip.frames - 1, cells, HEIGHT)})` }} />
+      <div key={epoch} className="strip" style={{ backgroundImage: `url(${stripUrl(clip.id, 0, clip.frames - 1, cells, HEIGHT)})` }} />
       {shots.filter((shot) => shot.first > 0).map((shot) => (
         <i key={shot.id} className={`cut ${shot.cut}${shot.first === moving ? ' moving' : ''}`} style={{ left: share(shot.first) }} />
       ))}

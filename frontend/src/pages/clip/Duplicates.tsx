@@ -7,6 +7,7 @@ import { Button } from '../../parts/Button'
 import { Fault } from '../../parts/Fault'
 import { count, percent, seconds } from '../../parts/format'
 import { thumbUrl } from '../../parts/Filmstrip'
+import { ServerImage } from '../../parts/ServerImage'
 import { useLanguage } from '../../i18n'
 
 type Pair = Schemas['Duplicate']
@@ -38,9 +39,9 @@ function Twin({ clip, pair }: { clip: Clip; pair: Pair }) {
   return (
     <li className="col" style={{ gap: 6 }}>
       <div className="pair">
-        <figure><img src={thumbUrl(clip.id, pair.frame)} alt="" /><figcaption className="s12 t3">{t('twins.here', { frame: count(pair.frame) })}</figcaption></figure>
+        <figure><ServerImage src={thumbUrl(clip.id, pair.frame)} alt="" /><figcaption className="s12 t3">{t('twins.here', { frame: count(pair.frame) })}</figcaption></figure>
         {pair.other && (
-          <figure><img src={thumbUrl(pair.other.id, pair.other_frame)} alt="" /><figcaption className="s12 t3">{t('twins.there', { frame: count(pair.other_frame) })}</figcaption></figure>
+          <figure><ServerImage src={thumbUrl(pair.other.id, pair.other_frame)} alt="" /><figcaption className="s12 t3">{t('twins.there', { frame: count(pair.other_frame) })}</figcaption></figure>
         )}
       </div>
       <div>

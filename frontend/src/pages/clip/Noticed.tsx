@@ -5,6 +5,7 @@ import { useSurvey, type Clip } from '../../api/queries'
 import { Button } from '../../parts/Button'
 import { Fault } from '../../parts/Fault'
 import { aspect, thumbUrl } from '../../parts/Filmstrip'
+import { ServerImage } from '../../parts/ServerImage'
 import { count, percent, range } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { toast } from '../../parts/toasts'
@@ -110,7 +111,8 @@ function One({ clip, suggestion, acts }: { clip: Clip; suggestion: Suggestion; a
   const middle = Math.floor((first + last) / 2)
   return (
     <li className="noticed">
-      <div className="frame" style={{ aspectRatio: aspect(clip), backgroundImage: `url(${thumbUrl(clip.id, middle)})` }}>
+      <div className="frame" style={{ aspectRatio: aspect(clip) }}>
+        <ServerImage src={thumbUrl(clip.id, middle)} alt="" />
         {rectangles(suggestion, clip).map((area, index) => <VoidMark key={index} area={area} />)}
       </div>
       <div className="col" style={{ gap: 4 }}>

@@ -2,10 +2,12 @@ import type { TFunction } from 'i18next'
 import { useState, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { useFileStore } from '../../api/fileStore'
 import type { Clip, Shot, Task } from '../../api/queries'
 import { useLanguage } from '../../i18n'
 import { aspect, frameUrl, stripUrl } from '../../parts/Filmstrip'
 import { duration, range, shotNumber } from '../../parts/format'
+import { ServerImage } from '../../parts/ServerImage'
 import { shownState, StateMark } from '../../parts/StateMark'
 
 const CELLS = 8
@@ -100,6 +102,7 @@ function Spans({ shot, tasks }: { shot: Shot; tasks: readonly Task[] }) {
 
 /** The shot's middle frame, sharp; moving over it goes through small pictures of the shot. */
 function Scrubbed({ clip, shot }: { clip: Clip; shot: Shot }) {
+  const { epoch } = useFileStore()
   const cells = Math.min(CELLS, shot.last - shot.first + 1)
   const middle = Math.floor(cells / 2)
   const [cell, setCell] = useState<number | null>(null)
@@ -108,13 +111,13 @@ function Scrubbed({ clip, shot }: { clip: Clip; shot: Shot }) {
     setCell(Math.min(cells - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * cells))))
   }
   return (
-    <span className="scrubbed" onPointerMove={over} onPointerLeave={() => setCell(null)} style={{
+    <span key={epoch} className="scrubbed" onPointerMove={over} onPointerLeave={() => setCell(null)} style={{
       aspectRatio: aspect(clip),
       backgroundImage: `url(${stripUrl(clip.id, shot.first, shot.last, cells, 120)})`,
       backgroundSize: `${cells * 100}% 100%`,
       backgroundPositionX: cells > 1 ? `${((cell ?? middle) / (cells - 1)) * 100}%` : 0,
     }}>
-      {cell === null && <img src={frameUrl(clip.id, Math.floor((shot.first + shot.last) / 2))} alt="" loading="lazy" />}
+      {cell === null && <ServerImage src={frameUrl(clip.id, Math.floor((shot.first + shot.last) / 2))} alt="" loading="lazy" />}
     </span>
   )
 }

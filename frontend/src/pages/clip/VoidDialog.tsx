@@ -5,6 +5,7 @@ import type { Schemas } from '../../api/client'
 import type { Clip } from '../../api/queries'
 import { Dialog } from '../../parts/Dialog'
 import { aspect, frameUrl } from '../../parts/Filmstrip'
+import { ServerImage } from '../../parts/ServerImage'
 import { between, rectangle, type Corner, type PixelBox } from './noticing'
 import { VoidMark } from './VoidMark'
 
@@ -69,7 +70,7 @@ function Drawing({ clip, frame, box, onBox }: { clip: Clip; frame: number; box: 
   return (
     <div className="void-drawing" style={{ aspectRatio: aspect(clip), width: `min(100%, ${HIGHEST * aspect(clip)}vh)` }} role="img" aria-label={t('voids.drawing')}
       onPointerDown={begin} onPointerMove={draw} onPointerUp={() => (from.current = null)}>
-      <img src={frameUrl(clip.id, frame)} alt="" draggable={false} />
+      <ServerImage src={frameUrl(clip.id, frame)} alt="" draggable={false} />
       {box && <VoidMark area={rectangle(box, clip)} />}
     </div>
   )

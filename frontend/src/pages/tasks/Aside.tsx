@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Show, Task } from '../../api/queries'
 import { ButtonLink } from '../../parts/Button'
 import { thumbUrl } from '../../parts/Filmstrip'
+import { ServerImage } from '../../parts/ServerImage'
 import { count, percent, shotNumber } from '../../parts/format'
 import { shownState, StateBar, StateMark, STATES } from '../../parts/StateMark'
 import { editUrl } from '../clip/ShotGrid'
@@ -51,7 +52,7 @@ function Back({ tasks }: { tasks: readonly Task[] }) {
         {tasks.slice(0, 3).map((task) => (
           <div key={task.id} className="col">
             <div className="row top">
-              <img className="shot small" src={thumbUrl(task.clip, task.first)} alt="" />
+              <ServerImage className="shot small" src={thumbUrl(task.clip, task.first)} alt="" />
               <div className="grow">
                 <b>{task.clip_name} · {t('shot', { number: shotNumber(task.shot_number) })}</b>
                 <div className="s12 t2">{t('rejected_by', { name: task.rejected!.by.name, reason: task.rejected!.reason })}</div>

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router'
 import type { Task } from '../../api/queries'
 import { Button } from '../../parts/Button'
 import { frameUrl } from '../../parts/Filmstrip'
+import { ServerImage } from '../../parts/ServerImage'
 import { count, percent, range, shotNumber } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { shownState, StateMark } from '../../parts/StateMark'
@@ -28,7 +29,7 @@ export function NextTask({ task, tab, onPass }: { task: Task; tab: Tab; onPass: 
   })
   return (
     <section className="card next-task" aria-label={t('next')}>
-      <img src={frameUrl(task.clip, Math.floor((task.first + task.last) / 2))} alt="" />
+      <ServerImage src={frameUrl(task.clip, Math.floor((task.first + task.last) / 2))} alt="" />
       <div className="col">
         <div className="row">
           <span className="s12 acc b">{t('next')}</span>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Task } from '../../api/queries'
 import { thumbUrl } from '../../parts/Filmstrip'
+import { ServerImage } from '../../parts/ServerImage'
 import { count, range, shotNumber } from '../../parts/format'
 import { shownState, StateMark } from '../../parts/StateMark'
 import { When } from '../../parts/When'
@@ -44,7 +45,7 @@ function Row({ task, now, me }: { task: Task; now: number; me: string }) {
   const { t } = useTranslation('tasks')
   return (
     <tr>
-      <td className="thumb"><img loading="lazy" src={thumbUrl(task.clip, Math.floor((task.first + task.last) / 2))} alt="" /></td>
+      <td className="thumb"><ServerImage loading="lazy" src={thumbUrl(task.clip, Math.floor((task.first + task.last) / 2))} alt="" /></td>
       <td>
         <Link className="rowlink b" to={`${editUrl(task.shot, task.id)}&frame=${task.first}`}>
           {task.clip_name} · {t('shot', { number: shotNumber(task.shot_number) })}

@@ -1,6 +1,8 @@
 """Frames, thumbnails, filmstrips and proxies: never changed, so browsers keep them; each request is checked."""
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -35,7 +37,7 @@ def ranged(request, blob: Blob, kind: str) -> HttpResponseBase:
     headers = {"ETag": f'"{blob.address}"', "Cache-Control": FOREVER, "Accept-Ranges": "bytes"}
     wanted = _range(request.headers.get("Range", ""), blob.length)
     if wanted is None:
-        answer = StreamingHttpResponse(blobs.stream(blob), content_type=kind, headers=headers)
+        answer = StreamingHttpResponse(_begun(blobs.stream(blob)), content_type=kind, headers=headers)
         answer["Content-Length"] = str(blob.length)
         return answer
     first, last = wanted
@@ -43,7 +45,13 @@ def ranged(request, blob: Blob, kind: str) -> HttpResponseBase:
         return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{blob.length}"})
     size = last - first + 1
     headers |= {"Content-Range": f"bytes {first}-{last}/{blob.length}", "Content-Length": str(size)}
-    return StreamingHttpResponse(blobs.stream(blob, first, size), status=206, content_type=kind, headers=headers)
+    chunks = _begun(blobs.stream(blob, first, size))
+    return StreamingHttpResponse(chunks, status=206, content_type=kind, headers=headers)
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same, its first chunk read: once the answer has begun, a store that is down can no longer be told."""
+    return chain((next(chunks, b""),), chunks)
 
 
 def _range(header: str, length: int) -> tuple[int, int] | None:
