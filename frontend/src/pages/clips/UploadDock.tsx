@@ -15,7 +15,7 @@ import { useOpenJob } from './ClipRow'
 import { FailedActs } from './FailedActs'
 import { PickButton } from './PickButton'
 import { ReasonDetails, useReason } from './Reason'
-import { isEnded, secondsLeft, type UploadRow } from './uploadRows'
+import { hasArrived, isEnded, secondsLeft, type UploadRow } from './uploadRows'
 import { cancelUpload, chooseAgain, goOn, keepAnyway, pauseUpload, removeRows, useUploads } from './uploads'
 
 /** One row a file: on its way, decoded, failed with the reason, or there already. */
@@ -98,7 +98,7 @@ function Sending({ row }: { row: UploadRow }) {
   const label = row.state === 'sending' ? (storing ? t('dock.storing') : t('dock.sending')) : t(`dock.${row.state as 'waiting' | 'paused'}`)
   return (
     <Frame row={row} icon={row.stalled ? 'warn' : 'cloud'} tone={row.stalled ? 'warn' : 't3'} acts={!storing && acts}>
-      <Bar label={row.stalled ? t('dock.stalled') : label} share={share} />
+      <Bar label={row.stalled ? t(`dock.stalled.${row.stalled}`) : label} share={share} />
       <span className="t2">{bytes(row.sent)} / {bytes(row.size)}{row.rate !== null && !storing && !row.stalled && ` · ${bytes(row.rate)}/s`}</span>
       <span className="t2">{left !== null && !storing && !row.stalled && t('left', { time: duration(left, language) })}</span>
     </Frame>
@@ -182,7 +182,7 @@ function Ended({ row }: { row: UploadRow }) {
   }
   return (
     <Frame row={row} icon="err" tone="bad" acts={row.error?.code === 'file_changed' ? <ChooseAgain id={row.id} /> : <Again id={row.id} />}>
-      <span className="wide-cell"><span className="bad b">{t('dock.not_sent', { reason })}</span></span>
+      <span className="wide-cell"><span className="bad b">{t(hasArrived(row) ? 'dock.not_stored' : 'dock.not_sent', { reason })}</span></span>
     </Frame>
   )
 }

@@ -12,12 +12,20 @@ const SAMPLE = 2 ** 20
 /** Seconds to wait before each further try; tus begins anew with them after every piece that went through. */
 const WAITS = [0, 1, 2, 4, 8, 15, 30, 30, 60, 60, 60, 60, 120, 120, 120].map((seconds) => seconds * 1000)
 
+export type Stall = 'connection' | 'store'
+
+/** A file on its way; `abort(true)` also removes what came of it. */
+export interface Sending {
+  start: () => void
+  abort: (forGood: boolean) => Promise<void>
+}
+
 export interface Watcher {
   /** How much the server had already of a file that goes on. */
   from: (bytes: number) => void
   sent: (bytes: number) => void
-  /** The connection is gone and is tried again, or there again. */
-  stalled: (stalled: boolean) => void
+  /** What is tried again: the connection, or the place where the server keeps files; null once it is there again. */
+  stalled: (stalled: Stall | null) => void
   done: (upload: Unfinished) => void
   failed: (error: ApiError | Unreachable) => void
 }
@@ -39,10 +47,11 @@ async function read(part: Blob): Promise<Uint8Array> {
   }
 }
 
-/** Begin a file, or go on with one of `unfinished`; `abort(true)` also removes what came of it. */
-export async function sendFile(file: File, show: string, unfinished: readonly Unfinished[], watcher: Watcher): Promise<Upload> {
+/** Begin a file, or go on with one of `unfinished`. */
+export async function sendFile(file: File, show: string, unfinished: readonly Unfinished[], watcher: Watcher): Promise<Sending> {
   const mark = await markOf(file)
   const begun = unfinished.find((one) => one.mark === mark && one.show === show)
+  const given = new AbortController()
   let known = !begun
   const progress = (bytes: number) => {
     if (known) watcher.sent(bytes)
@@ -50,8 +59,8 @@ export async function sendFile(file: File, show: string, unfinished: readonly Un
     known = true
   }
   /** A file that cannot be read any more looks like a lost connection, and no try mends it. */
-  const stalled = () => {
-    watcher.stalled(true)
+  const stalled = (stall: Stall) => {
+    watcher.stalled(stall)
     read(file.slice(0, 1)).catch((error: ApiError) => void upload.abort().then(() => watcher.failed(error)))
   }
   const upload: Upload = new Upload(file, {
@@ -64,15 +73,19 @@ export async function sendFile(file: File, show: string, unfinished: readonly Un
     onBeforeRequest: (request: HttpRequest) => request.setHeader('X-CSRFToken', csrfToken()),
     onShouldRetry: (error) => {
       const again = mayPass(error)
-      if (again) stalled()
+      if (again) stalled(stallOf(refusal(error)) ?? 'connection')
       return again
     },
     onProgress: progress,
-    onChunkComplete: () => watcher.stalled(false),
+    onChunkComplete: () => watcher.stalled(null),
     onError: (error) => watcher.failed(refusal(error)),
-    onSuccess: () => void whatBecame(upload.url ?? '', watcher),
+    onSuccess: () => void settle(() => whatBecame(upload.url ?? ''), watcher, given.signal),
   })
-  return upload
+  const abort = (forGood: boolean) => {
+    given.abort()
+    return upload.abort(forGood)
+  }
+  return { start: () => upload.start(), abort }
 }
 
 /** Nobody answered, the server stumbled, another request of ours still holds the file, or it knows a better place. */
@@ -94,14 +107,32 @@ function refusal(error: Error | DetailedError): ApiError | Unreachable {
   }
 }
 
-/** All bytes are there: ask for the clip, or why there is none. */
-async function whatBecame(url: string, watcher: Watcher): Promise<void> {
+/** Why an answer may come later, or null where asking again mends nothing. */
+function stallOf(error: unknown): Stall | null {
+  if (!(error instanceof ApiError)) return 'connection'
+  if (error.code === 'store_down') return 'store'
+  return error.status >= 500 || error.status === 423 ? 'connection' : null
+}
+
+/** All bytes are there: the clip, or why there is none. */
+async function whatBecame(url: string): Promise<Unfinished> {
   const path = { id: url.slice(url.lastIndexOf('/') + 1) }
+  const upload = await data(api.GET('/api/uploads/{id}', { params: { path } }))
+  if (upload.clip || upload.fault) return upload
+  return data(api.POST('/api/uploads/{id}/finish', { params: { path } }))
+}
+
+/** Ask what became of a file until there is an answer: whoever keeps the server's files may be away for some minutes. */
+export async function settle(ask: () => Promise<Unfinished>, watcher: Watcher, given: AbortSignal, waits = WAITS): Promise<void> {
+  const [wait, ...later] = waits
   try {
-    const upload = await data(api.GET('/api/uploads/{id}', { params: { path } }))
-    const settled = upload.clip || upload.fault
-    watcher.done(settled ? upload : await data(api.POST('/api/uploads/{id}/finish', { params: { path } })))
+    watcher.done(await ask())
   } catch (error) {
-    watcher.failed(error instanceof ApiError ? error : new Unreachable(String(error)))
+    if (given.aborted) return
+    const stall = stallOf(error)
+    if (!stall || wait === undefined) return watcher.failed(error instanceof ApiError ? error : new Unreachable(String(error)))
+    watcher.stalled(stall)
+    await new Promise((resolve) => setTimeout(resolve, wait))
+    if (!given.aborted) await settle(ask, watcher, given, later)
   }
 }

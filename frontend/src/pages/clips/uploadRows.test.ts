@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dueRows, happened, isEnded, secondsLeft, type UploadEvent, type UploadRow } from './uploadRows'
+import { dueRows, happened, hasArrived, isEnded, secondsLeft, type UploadEvent, type UploadRow } from './uploadRows'
 
 const added = (id: number, size = 1000): UploadEvent => ({ kind: 'added', id, name: `ep${id}.mp4`, show: 's', size })
 const after = (...events: UploadEvent[]): readonly UploadRow[] => events.reduce(happened, [] as readonly UploadRow[])
@@ -75,6 +75,13 @@ describe('an upload', () => {
     const twin: UploadEvent = { kind: 'refused', id: 1, upload: 'u', code: 'duplicate', message: '', detail: { clip: 'c9' } }
     expect(row(added(1), twin)).toMatchObject({ state: 'duplicate', upload: 'u' })
     expect(row(added(1), twin, { kind: 'taken', id: 1, clip: 'c2' })).toMatchObject({ state: 'taken', clip: 'c2', error: null })
+  })
+
+  it('tells a file that did not arrive from one that was not stored', () => {
+    const refused = (sent: number, code: string) =>
+      row(added(1), { kind: 'sent', id: 1, sent, at: 9 }, { kind: 'refused', id: 1, code, message: '', detail: {} })
+    expect(hasArrived(refused(1000, 'store_down'))).toBe(true)
+    expect([refused(999, 'quota'), refused(1000, 'unreachable')].map(hasArrived)).toEqual([false, false])
   })
 
   it('stays cancelled when the connection reports its end afterwards', () => {

@@ -1,5 +1,7 @@
 /** The state of uploads, as a pure function of what happened: one row a file. */
 
+import type { Stall } from './sending'
+
 export type UploadState = 'waiting' | 'sending' | 'paused' | 'taken' | 'duplicate' | 'failed' | 'cancelled'
 
 export interface UploadRow {
@@ -11,8 +13,8 @@ export interface UploadRow {
   size: number
   /** Bytes a second over the last seconds; null before there is anything to go by. */
   rate: number | null
-  /** The connection is gone and is tried again. */
-  stalled: boolean
+  /** What is away and is tried again. */
+  stalled: Stall | null
   /** The server's name of a file that was refused once it was whole. */
   upload: string | null
   /** The new clip, or for a duplicate the one that is there already. */
@@ -28,7 +30,7 @@ export type UploadEvent =
   | { kind: 'started'; id: number; at: number; sent?: number }
   | { kind: 'sent'; id: number; sent: number; at: number }
   | { kind: 'taken'; id: number; clip: string }
-  | { kind: 'stalled'; id: number; stalled: boolean }
+  | { kind: 'stalled'; id: number; stalled: Stall | null }
   | { kind: 'refused'; id: number; upload?: string; code: string; message: string; detail: Record<string, unknown> }
   | { kind: 'paused'; id: number }
   | { kind: 'cancelled'; id: number }
@@ -48,7 +50,7 @@ export function happened(rows: readonly UploadRow[], event: UploadEvent): readon
 }
 
 function newRow({ id, name, show, size }: { id: number; name: string; show: string; size: number }): UploadRow {
-  return { id, name, show, size, state: 'waiting', sent: 0, rate: null, stalled: false, upload: null, clip: null, error: null, at: 0 }
+  return { id, name, show, size, state: 'waiting', sent: 0, rate: null, stalled: null, upload: null, clip: null, error: null, at: 0 }
 }
 
 function changed(row: UploadRow, event: Exclude<UploadEvent, { kind: 'added' | 'removed' }>): UploadRow {
@@ -60,9 +62,9 @@ function changed(row: UploadRow, event: Exclude<UploadEvent, { kind: 'added' | '
     case 'stalled':
       return { ...row, stalled: event.stalled }
     case 'paused':
-      return isEnded(row) ? row : { ...row, state: 'paused', rate: null, stalled: false }
+      return isEnded(row) ? row : { ...row, state: 'paused', rate: null, stalled: null }
     case 'taken':
-      return { ...row, state: 'taken', sent: row.size, stalled: false, clip: event.clip, error: null }
+      return { ...row, state: 'taken', sent: row.size, stalled: null, clip: event.clip, error: null }
     case 'refused':
       return refused(row, event)
     case 'cancelled':
@@ -78,7 +80,7 @@ function refused(row: UploadRow, event: Extract<UploadEvent, { kind: 'refused' }
   const { code, message, detail, upload = null } = event
   if (row.state === 'cancelled' || row.state === 'paused') return row
   const there = code === 'duplicate' && typeof detail.clip === 'string' ? detail.clip : null
-  return { ...row, state: there ? 'duplicate' : 'failed', stalled: false, upload, clip: there, error: { code, message, detail } }
+  return { ...row, state: there ? 'duplicate' : 'failed', stalled: null, upload, clip: there, error: { code, message, detail } }
 }
 
 function nextRate(row: UploadRow, sent: number, at: number): number | null {
@@ -91,6 +93,11 @@ function nextRate(row: UploadRow, sent: number, at: number): number | null {
 
 export function isEnded(row: UploadRow): boolean {
   return ENDED.includes(row.state)
+}
+
+/** All of the file is at the server: what failed after that is not the sending. */
+export function hasArrived(row: UploadRow): boolean {
+  return row.size > 0 && row.sent === row.size && row.error?.code !== 'unreachable'
 }
 
 /** The rows to start now: at most two at once, in the order in which they came. */

@@ -1,15 +1,14 @@
 /** The uploads of this tab: they go on while one moves from page to page, and after the page was closed. */
 import { useSyncExternalStore } from 'react'
-import type { Upload } from 'tus-js-client'
 import { feed } from '../../api/activity'
 import { api, ApiError, data, Unreachable } from '../../api/client'
-import { sendFile, type Unfinished, type Watcher } from './sending'
+import { sendFile, type Sending, type Unfinished, type Watcher } from './sending'
 import { dueRows, happened, isEnded, type UploadEvent, type UploadRow } from './uploadRows'
 
 let rows: readonly UploadRow[] = []
 let next = 1
 const files = new Map<number, File>()
-const running = new Map<number, Promise<Upload>>()
+const running = new Map<number, Promise<Sending>>()
 const listeners = new Set<() => void>()
 
 /** What can be a clip: a video, a zip of numbered pictures, one picture. The server looks inside; this is for the picker. */
@@ -96,7 +95,7 @@ function startDue(): void {
   }
 }
 
-async function start(row: UploadRow): Promise<Upload> {
+async function start(row: UploadRow): Promise<Sending> {
   const unfinished = await data(api.GET('/api/uploads')).catch((): Unfinished[] => [])
   const sending = await sendFile(files.get(row.id)!, row.show, unfinished, watcherOf(row.id))
   if (rows.find(({ id }) => id === row.id)?.state === 'sending') sending.start()
