@@ -18,7 +18,7 @@ from .cases import SETS
 from .rows import rows_of
 from .scores import Score, Summary, by_group, score, summary
 
-_HEAD = "| row | group | n | J | F | tight F | good | empty | false area |\n|---|---|---|---|---|---|---|---|---|"
+_COLUMNS = ("row", "group", "n", "J", "F", "tight F", "good", "empty", "false area", "parts")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (PredictError, UnknownBackend, WeightsMissing, IndexError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(_HEAD)
+    print(f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}")
     for name, scores in found.items():
         for group, figures in {**by_group(scores), "all": summary(scores)}.items():
             print(_line(name, group, figures))
@@ -52,7 +52,8 @@ def _scores(asked: argparse.Namespace) -> dict[str, list[Score]]:
 
 def _line(name: str, group: str, of: Summary) -> str:
     figures = (f"{value:.3f}" for value in (of.j, of.f, of.tight_f, of.good))
-    return f"| {name} | {group} | {of.n} | {' | '.join(figures)} | {of.empty} | {of.false_area:.4f} |"
+    parts = ", ".join(f"{part} {share:.3f}" for part, share in of.parts.items())
+    return f"| {name} | {group} | {of.n} | {' | '.join(figures)} | {of.empty} | {of.false_area:.4f} | {parts} |"
 
 
 def _parser() -> argparse.ArgumentParser:

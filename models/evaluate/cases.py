@@ -1,7 +1,8 @@
 """Pictures with truth, set by set."""
 
+import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -9,13 +10,17 @@ import numpy as np
 
 from models import gold
 from models.gold.making import pictures
+from models.gold.store import read_labels
+from models.predict import Fault, PredictError
+from models.predict.sources import read_picture
 
 
 @dataclass(frozen=True)
 class Case:
     """One picture: (H, W, 3) uint8 RGB, everybody on it (H, W) bool, and where nobody is judged (H, W) bool.
 
-    `group` is what its neighbours share, such as a clip: figures of one group are not independent.
+    `group` is what its neighbours share, such as a clip: figures of one group are not independent. `parts` are masks
+    (H, W) bool of what people wear and hold, by name.
     """
 
     name: str
@@ -23,6 +28,7 @@ class Case:
     image: np.ndarray
     truth: np.ndarray
     void: np.ndarray
+    parts: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def gold_cases(samples: Path) -> Iterator[Case]:
@@ -39,4 +45,42 @@ def gold_cases(samples: Path) -> Iterator[Case]:
             yield Case(frame.name, Path(clip).stem, image, (labels > 0) & ~void, void)
 
 
-SETS = {"gold": gold_cases}
+def sequence_cases(samples: Path) -> Iterator[Case]:
+    """The sequences with a mask on every frame, DAVIS-like; truth made by networks and a clean plate. Raises
+    PredictError."""
+    for folder in sorted((samples / "sequences").glob("*/images")):
+        for file in sorted(folder.glob("*.jpg")):
+            truth = _grey(folder.parent / "masks" / f"{file.stem}.png") > 0
+            name = folder.parent.name
+            yield Case(f"{name}/{file.stem}", name, read_picture(file), truth, np.zeros_like(truth))
+
+
+def picture_cases(samples: Path) -> Iterator[Case]:
+    """The validation part of the street-fashion pictures, labelled by hand, with their parts; passers-by are void.
+
+    Raises PredictError.
+    """
+    home = samples / "images_people"
+    for file in sorted((home / "images").glob("*.jpg")):
+        if is_validation(file.stem):
+            truth, void = (_grey(home / kind / f"{file.stem}.png") > 0 for kind in ("masks", "void"))
+            held = _grey(home / "parts" / f"{file.stem}.png")
+            parts = {name: held == number for name, number in _PARTS.items() if (held == number).any()}
+            yield Case(file.stem, "pictures", read_picture(file), truth, void & ~truth, parts)
+
+
+def is_validation(name: str) -> bool:
+    """Whether a picture belongs to the fifth that is never trained on nor tuned to, by its name alone."""
+    return hashlib.sha256(name.encode()).digest()[0] % 5 == 0
+
+
+def _grey(path: Path) -> np.ndarray:
+    """The numbers (H, W) uint8 of a grey or palette PNG. Raises PredictError."""
+    try:
+        return read_labels(path)
+    except OSError as error:
+        raise PredictError(Fault.PICTURE, f"{path} cannot be read: {error}. Give another copy") from error
+
+
+_PARTS = {"hair": 2, "hat": 3, "bag": 4, "scarf": 5}  # as images_people/parts.json numbers them
+SETS = {"gold": gold_cases, "pictures": picture_cases, "sequences": sequence_cases}

@@ -2,13 +2,16 @@
 
 import json
 import re
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from models.evaluate.__main__ import main
-from models.evaluate.cases import SETS, Case
+from models.evaluate.cases import SETS, Case, is_validation
 from models.evaluate.scores import by_group, score, summary
+from models.predict import PredictError
 from tests.models.backends.tiny_networks import save_red_segmenter
 from tests.models.painted import scene
 
@@ -24,6 +27,35 @@ def test_what_is_found_whole_is_perfect_and_void_does_not_count():
     seen = case(void=np.s_[:, :60])
     got = score(seen, seen.truth | seen.void)
     assert (got.j, got.f, got.tight_f, got.good, got.false_area) == (1, 1, 1, 1, 0)
+
+
+def test_the_share_found_of_each_part_is_told():
+    seen = case()
+    rows, columns = np.nonzero(seen.truth)
+    sword = np.zeros_like(seen.truth)
+    sword[rows.min() : rows.min() + 10] = seen.truth[rows.min() : rows.min() + 10]
+    armed = replace(seen, parts={"sword": sword})
+    got = summary([score(armed, armed.truth & ~sword), score(armed, armed.truth), score(seen, seen.truth)])
+    assert got.parts == {"sword": 0.5}
+
+
+def test_the_sets_of_the_samples_are_read(tmp_path):
+    """As their folders lie: pictures with parts and void, sequences with a mask a frame."""
+    name = next(str(number) for number in range(99) if is_validation(str(number)))
+    other = next(str(number) for number in range(99) if not is_validation(str(number)))
+    for folder, stem in (("images_people", name), ("images_people", other), ("sequences/walk", "00000")):
+        home = tmp_path / folder
+        for kind, value in (("images", 90), ("masks", 255), ("void", 0), ("parts", 3)):
+            (home / kind).mkdir(parents=True, exist_ok=True)
+            ending = "jpg" if kind == "images" else "png"
+            cv2.imwrite(str(home / kind / f"{stem}.{ending}"), np.full((20, 30), value, np.uint8))
+    (picture,) = SETS["pictures"](tmp_path)
+    assert (picture.name, list(picture.parts), picture.truth.all(), picture.void.any()) == (name, ["hat"], True, False)
+    (frame,) = SETS["sequences"](tmp_path)
+    assert (frame.name, frame.group, frame.image.shape) == ("walk/00000", "walk", (20, 30, 3))
+    (tmp_path / "sequences/walk/masks/00000.png").write_bytes(b"")
+    with pytest.raises(PredictError, match="Give another copy"):
+        list(SETS["sequences"](tmp_path))
 
 
 def test_where_nobody_is_only_false_area_counts():
