@@ -47,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     make = commands.add_parser("build", help="write masks/ anew")
     make.add_argument("only", nargs="?", default="", help="only names that begin so, such as juggle")
     make.set_defaults(run=_build)
-    commands.add_parser("agree", help="J, F and tight F between first and second outlines").set_defaults(run=_agree)
+    agree = commands.add_parser("agree", help="J, F and tight F between first and second outlines")
+    agree.add_argument("--drawn", action="store_true", help="of the polygons, before any snapping")
+    agree.set_defaults(run=_agree)
     return parser
 
 
@@ -67,7 +69,7 @@ def _build(asked: argparse.Namespace) -> None:
 
 
 def _agree(asked: argparse.Namespace) -> None:
-    rows = agreement(asked.samples)
+    rows = agreement(asked.samples, not asked.drawn)
     for row in rows:
         print(f"{row.name:32} J {row.j:.4f}  F {row.f:.4f}  tight F {row.tight_f:.4f}")
     if rows:

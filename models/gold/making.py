@@ -11,8 +11,8 @@ import numpy as np
 from models.metrics import boundary_accuracy, region_similarity, tight_boundary_accuracy
 from models.predict.video import Video
 
-from .outlining import VOID, Outline, mask_of, read_outline
-from .store import AGAIN, MASKS, OUTLINES, png_of, read_labels
+from .outlining import VOID, Outline, as_drawn, mask_of, read_outline
+from .store import AGAIN, MASKS, OUTLINES, png_of
 
 
 class Agreement(NamedTuple):
@@ -63,13 +63,17 @@ def build(samples: Path, only: str = "", folder: Path = OUTLINES, target: Path =
     return done
 
 
-def agreement(samples: Path) -> list[Agreement]:
-    """Of each frame that `outlines/again` holds a second outline of, without what either calls void."""
-    return [
-        _agreement(name, read_labels(MASKS / f"{name}.png"), second)
-        for clip, some in outlines(AGAIN).items()
-        for name, second in masks(samples / clip, some)
-    ]
+def agreement(samples: Path, snap: bool = True) -> list[Agreement]:
+    """Of each frame that `outlines/again` holds a second outline of, without what either calls void.
+
+    Without `snap` the polygons are compared as drawn: what GrabCut moves to one edge agrees more than the hands did.
+    """
+    rows = []
+    for clip, seconds in outlines(AGAIN).items():
+        firsts = [read_outline(OUTLINES / f"{second.name}.json") for second in seconds]
+        both = (masks(samples / clip, some if snap else list(map(as_drawn, some))) for some in (firsts, seconds))
+        rows += [_agreement(name, first, second) for (name, first), (_, second) in zip(*both, strict=True)]
+    return rows
 
 
 def _agreement(name: str, first: np.ndarray, second: np.ndarray) -> Agreement:

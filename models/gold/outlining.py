@@ -1,7 +1,7 @@
 """From an outline drawn by hand to the labels of a frame: the polygon decides, the picture's edge refines it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,11 @@ def _person(said: Any, snap: Any) -> Person:
     if isinstance(said, dict):
         said, snap = said["rings"], said.get("snap", snap)
     return Person(said, _SNAP if snap is True else int(snap))
+
+
+def as_drawn(outline: Outline) -> Outline:
+    """The same without snapping."""
+    return replace(outline, people=[replace(person, snap=0) for person in outline.people])
 
 
 def mask_of(image: np.ndarray, outline: Outline) -> np.ndarray:

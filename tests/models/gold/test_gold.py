@@ -139,6 +139,14 @@ def test_the_same_outline_agrees_wholly() -> None:
     assert making._agreement("x", square, square)[1:] == (1, 1, 1)
 
 
+def test_second_outlines_agree() -> None:
+    clips = [samples.find(clip) for clip in making.outlines(store.AGAIN)]
+    if all(samples.is_real(clip) for clip in clips):
+        rows = making.agreement(clips[0].parent.parent, snap=False)
+        assert len(rows) >= 10
+        assert np.mean([row.j for row in rows]) > 0.95
+
+
 def test_crops_are_drawn_at_scale() -> None:
     image = np.zeros((50, 60, 3), np.uint8)
     assert drawing.shown(image, (10, 10, 40, 30), 4).shape == (26 + 80, 26 + 120, 3)
