@@ -94,6 +94,14 @@ def test_one_command_prints_the_table_of_all_rows(painted, tmp_path, capsys):
     assert len(json.loads(kept.read_text())[red]) == 2
 
 
+def test_a_row_is_held_against_another(painted, tmp_path, capsys):
+    red = f"onnx={save_red_segmenter(tmp_path)}"
+    assert main([red, "--against", "empty", "--samples", str(tmp_path), "--data", "painted"]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith(f"| {red} | j |")]
+    assert len(told) == 1
+    assert "| 1 | +0.9" in told[0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [(["selfie"], "no video that can be read"), (["nosuch"], "no back end nosuch"), (["koutu-s"], "needs")],
