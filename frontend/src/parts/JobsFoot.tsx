@@ -2,10 +2,10 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useActivity, type Job } from '../api/activity'
 import { useUploads } from '../pages/clips/uploads'
-import { count, percent } from './format'
+import { percent } from './format'
 import { Icon } from './Icon'
 import { Progress } from './Progress'
-import { useJobWords } from './jobs'
+import { measured, useJobWords } from './jobs'
 
 /** The foot of the navigation: what runs now, and what failed. Always one click from every page. */
 export function JobsFoot() {
@@ -39,7 +39,7 @@ function byEnd(a: Job, b: Job): number {
 function Running({ job }: { job: Job }) {
   const words = useJobWords()
   const share = job.total ? job.done / job.total : 0
-  const steps = job.total ? ` · ${words.stage(job)} ${count(job.done)}/${count(job.total)}` : ''
+  const steps = job.total ? ` · ${words.stage(job)} ${measured([job.done, job.total], job.unit)}` : ''
   return (
     <>
       <div className="row s12 t3" title={words.title(job) + steps}>

@@ -4,8 +4,8 @@ import type { Clip, Show } from '../../api/queries'
 import { ButtonLink } from '../../parts/Button'
 import { Icon } from '../../parts/Icon'
 import { Progress } from '../../parts/Progress'
-import { count, percent } from '../../parts/format'
-import { useJobWords } from '../../parts/jobs'
+import { percent } from '../../parts/format'
+import { measured, useJobWords } from '../../parts/jobs'
 import { useOpenJob } from '../clips/ClipRow'
 import { FailedActs } from '../clips/FailedActs'
 import { isMendable } from '../clips/mending'
@@ -53,7 +53,7 @@ function Coming({ clip }: { clip: Clip }) {
       {job && (
         <div className="state-bar">
           <div className="row s12 above-bar">
-            <Link to="/jobs" className="t2">{words.stage(job) || words.kind(job)}{job.total ? ` ${count(job.done)} / ${count(job.total)}` : ''}</Link>
+            <Link to="/jobs" className="t2">{words.stage(job) || words.kind(job)}{job.total ? ` ${measured([job.done, job.total], job.unit)}` : ''}</Link>
             <span className="grow" />
             <span className="t3">{percent(share)}</span>
           </div>

@@ -61,10 +61,11 @@ const SHOWN = 5
 
 /** Who is in the shot, by their heads; one without a mask yet is its number. */
 function Faces({ shot }: { shot: Shot }) {
+  const { epoch } = useFileStore()
   if (!shot.people.length) return null
   return (
     <span className="faces">
-      {shot.people.slice(0, SHOWN).map((one) => <Face key={one.id} person={one} />)}
+      {shot.people.slice(0, SHOWN).map((one) => <Face key={`${one.id} ${epoch}`} person={one} />)}
       {shot.people.length > SHOWN && <span className="face s12 t3">+{shot.people.length - SHOWN}</span>}
     </span>
   )

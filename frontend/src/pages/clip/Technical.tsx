@@ -4,6 +4,7 @@ import type { Clip, Show } from '../../api/queries'
 import { useLanguage } from '../../i18n'
 import { bytes, count, duration, frameRate } from '../../parts/format'
 import { RightsMark } from '../show/RightsMark'
+import { readingOf, writingOf } from './madeOf'
 
 /** What the file is and how its frames were made of it. */
 export function Technical({ clip, show }: { clip: Clip; show: Show | undefined }) {
@@ -17,9 +18,9 @@ export function Technical({ clip, show }: { clip: Clip; show: Show | undefined }
     ['rate', clip.width > 0 && (clip.variable_rate ? t('technical.variable') : `${frameRate(clip.rate)} fps`)],
     ['length', clip.frames > 0 && `${count(clip.frames)} · ${duration(clip.duration, language)}`],
     ['codec', [clip.codec, clip.pixel_format].filter(Boolean).join(' · ')],
-    ['colour', clip.colour],
+    ['colour', clip.colour && <span key="c" title={clip.colour}>{colourOf(clip.colour, t)}</span>],
     ['fields', clip.field_order && fieldsOf(clip, t)],
-    ['frames', clip.encoder],
+    ['frames', clip.encoder && <span key="e" title={clip.encoder}>{framesOf(clip.encoder, t)}</span>],
     ['estimate', clip.estimated_bytes ? bytes(clip.estimated_bytes) : ''],
   ]
   return (
@@ -34,7 +35,22 @@ export function Technical({ clip, show }: { clip: Clip; show: Show | undefined }
   )
 }
 
-function fieldsOf(clip: Clip, t: ReturnType<typeof useTranslation<'clip'>>['t']): string {
+type Say = ReturnType<typeof useTranslation<'clip'>>['t']
+
+function colourOf(colour: string, t: Say): string {
+  const told = readingOf(colour)
+  if (!told) return colour
+  return [told.matrix, told.transfer && `${told.transfer} → SDR`, t(`technical.range.${told.range}`), told.assumed && t('technical.assumed')].filter(Boolean).join(' · ')
+}
+
+function framesOf(encoder: string, t: Say): string {
+  if (encoder === 'original') return t('technical.original')
+  const told = writingOf(encoder)
+  if (!told) return encoder
+  return [told.kind, told.of && t('technical.of', { kind: told.of }), told.planes && t('technical.planes'), t('technical.by', { name: told.by })].filter(Boolean).join(' · ')
+}
+
+function fieldsOf(clip: Clip, t: Say): string {
   const known = ['progressive', 'tff', 'bff', 'mixed', 'unknown'] as const
   const order = known.find((one) => one === clip.field_order)
   const done = clip.field_reading === 'bob' ? t('technical.bob') : clip.field_reading === 'film' ? t('technical.film') : ''

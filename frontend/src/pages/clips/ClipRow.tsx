@@ -7,7 +7,7 @@ import { Button } from '../../parts/Button'
 import { Filmstrip } from '../../parts/Filmstrip'
 import { bytes, count, duration, frameRate, percent } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
-import { useJobWords } from '../../parts/jobs'
+import { measured, useJobWords } from '../../parts/jobs'
 import { Progress } from '../../parts/Progress'
 import { StateBar } from '../../parts/StateMark'
 import { When } from '../../parts/When'
@@ -134,7 +134,7 @@ function Decoding({ job }: { job: Job | undefined }) {
   return (
     <span>
       <span className="row s12 above-bar">
-        <span className="t2">{words.stage(job)} {count(job.done)} / {count(job.total)}</span>
+        <span className="t2">{words.stage(job)} {measured([job.done, job.total], job.unit)}</span>
         <span className="grow" />
         <span className="t3">{percent(share)}</span>
       </span>

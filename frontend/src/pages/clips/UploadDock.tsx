@@ -6,13 +6,14 @@ import { useClips, type Clip } from '../../api/queries'
 import { useLanguage } from '../../i18n'
 import { Button } from '../../parts/Button'
 import { useRefusal } from '../../parts/Fault'
-import { bytes, count, duration, percent } from '../../parts/format'
+import { bytes, duration, percent } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import type { IconName } from '../../parts/icons'
 import { useJobWords } from '../../parts/jobs'
 import { Progress } from '../../parts/Progress'
 import { useOpenJob } from './ClipRow'
 import { FailedActs } from './FailedActs'
+import { wantsOther } from './mending'
 import { PickButton } from './PickButton'
 import { ReasonDetails, useReason } from './Reason'
 import { hasArrived, isEnded, secondsLeft, type UploadRow } from './uploadRows'
@@ -143,8 +144,8 @@ function Taken({ row }: { row: UploadRow }) {
   const share = job.done / job.total
   return (
     <Frame row={row} icon="film" tone="t3" acts={open}>
-      <Bar label={`${words.stage(job) || words.kind(job)} ${count(job.done)} / ${count(job.total)} ${words.unit(job)}`} share={share} />
-      <span className="t2">{[clip?.estimated_bytes ? t('estimate', { size: bytes(clip.estimated_bytes) }) : '', job.rate ? `${job.rate} ${words.unit(job)}/${t('second')}` : ''].filter(Boolean).join(' · ')}</span>
+      <Bar label={`${words.stage(job) || words.kind(job)} ${words.steps(job)}`} share={share} />
+      <span className="t2">{[clip?.estimated_bytes ? t('estimate', { size: bytes(clip.estimated_bytes) }) : '', words.rate(job)].filter(Boolean).join(' · ')}</span>
       <span className="t2">{job.seconds_left != null && t('left', { time: duration(job.seconds_left, language) })}</span>
     </Frame>
   )
@@ -154,7 +155,7 @@ function Broken({ row, clip }: { row: UploadRow; clip: Clip }) {
   const { t } = useTranslation('clips')
   const reason = useReason()
   return (
-    <Frame row={row} icon="err" tone="bad">
+    <Frame row={row} icon="err" tone="bad" acts={<ChooseAgain id={row.id} />}>
       <span className="wide-cell">
         <span className="bad b">{t('dock.broken', { reason: reason(clip) })}</span>{' '}
         <span className="t2">{t('dock.broken_kept')}</span>{' '}
@@ -181,7 +182,7 @@ function Ended({ row }: { row: UploadRow }) {
     )
   }
   return (
-    <Frame row={row} icon="err" tone="bad" acts={row.error?.code === 'file_changed' ? <ChooseAgain id={row.id} /> : <Again id={row.id} />}>
+    <Frame row={row} icon="err" tone="bad" acts={wantsOther(row.error?.code ?? '') ? <ChooseAgain id={row.id} /> : <Again id={row.id} />}>
       <span className="wide-cell"><span className="bad b">{t(hasArrived(row) ? 'dock.not_stored' : 'dock.not_sent', { reason })}</span></span>
     </Frame>
   )
@@ -194,7 +195,7 @@ function Again({ id }: { id: number }) {
 
 function ChooseAgain({ id }: { id: number }) {
   const { t } = useTranslation('clips')
-  return <PickButton size="s" onFiles={([file]) => file && chooseAgain(id, file)}>{t('dock.choose_again')}</PickButton>
+  return <PickButton size="s" icon="retry" onFiles={([file]) => file && chooseAgain(id, file)}>{t('dock.choose_again')}</PickButton>
 }
 
 /** The same bytes twice, on purpose: another cut of the work, or a test of two teams. */

@@ -8,3 +8,6 @@ export const isMendable = (code: string): boolean => MENDABLE.includes(code)
 
 /** A choice under "Reading of clips" decides on it. */
 export const isReadingsMatter = (code: string): boolean => code === 'interlaced'
+
+/** The same file sent again would be refused again. */
+export const wantsOther = (code: string): boolean => ['file_changed', 'empty_file', 'too_large'].includes(code)

@@ -7,7 +7,7 @@ import { api, data } from '../../api/client'
 import { useLanguage } from '../../i18n'
 import { Button } from '../../parts/Button'
 import { Details, Fault, useRefusal } from '../../parts/Fault'
-import { count, duration, percent } from '../../parts/format'
+import { duration, percent } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import type { IconName } from '../../parts/icons'
 import { useJobWords } from '../../parts/jobs'
@@ -81,7 +81,7 @@ function Took({ job }: { job: Job }) {
   const seconds = job.started_at && job.finished_at ? (Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000 : null
   const parts = [
     t(`state.${job.state}`),
-    job.state === 'done' && job.total ? `${count(job.done)} ${words.unit(job)}` : '',
+    job.state === 'done' && job.total ? words.all(job) : '',
     seconds === null ? '' : t('took', { time: duration(seconds, language) }),
   ]
   return <span className="s12 t2">{parts.filter(Boolean).join(' · ')}</span>
@@ -95,9 +95,9 @@ function Running({ job }: { job: Job }) {
   return (
     <div>
       <div className="row s12 above-bar">
-        <span className="t2">{words.stage(job)} {job.total ? `${count(job.done)} / ${count(job.total)} ${words.unit(job)}` : ''}</span>
+        <span className="t2">{words.stage(job)} {job.total ? words.steps(job) : ''}</span>
         <span className="grow" />
-        {job.rate ? <span className="t3">{job.rate} {words.unit(job)}/{t('second')}</span> : null}
+        {job.rate ? <span className="t3">{words.rate(job)}</span> : null}
         {job.seconds_left != null && <span className="t2">{t('left', { time: duration(job.seconds_left, language) })}</span>}
         <span className="t2">{percent(share)}</span>
       </div>
