@@ -17,6 +17,8 @@ export const useShows = (deleted = false) =>
   useQuery({
     queryKey: ['shows', { deleted }],
     queryFn: () => data(api.GET('/api/shows', { params: { query: { deleted } } })),
+    // That a watched place fell silent is no act of anybody, so no feed tells of it.
+    refetchInterval: ({ state }) => (state.data?.some((show) => show.watched.places > 0) ? 15_000 : false),
   })
 
 export const useShow = (id: string) =>

@@ -49,11 +49,27 @@ function ShowActs({ show }: { show: Show }) {
   return (
     <span className="row tight show-acts">
       <Button kind="bare" size="s" icon="pen" needs="lead" label={t('edit_show', { name: show.name })} onClick={() => setOpen('edit')} />
-      <Button kind="bare" size="s" icon="eye" needs="lead" label={t('watch_show', { name: show.name })} onClick={() => setOpen('watch')} />
+      <WatchButton show={show} onClick={() => setOpen('watch')} />
       <Button kind="bare" size="s" icon="trash" needs="lead" label={t('delete_show', { name: show.name })} onClick={() => setOpen('delete')} />
       {open === 'edit' && <ShowDialog show={show} onClose={() => setOpen(null)} />}
       {open === 'watch' && <WatchDialog show={show} onClose={() => setOpen(null)} />}
       {open === 'delete' && <DeleteShowDialog show={show} onClose={() => setOpen(null)} />}
     </span>
+  )
+}
+
+/** How many places are watched, and whether one of them cannot be read. */
+function WatchButton({ show, onClick }: { show: Show; onClick: () => void }) {
+  const { t } = useTranslation('clips')
+  const { places, failing } = show.watched
+  const name = t('watch_show', { name: show.name })
+  if (!places) return <Button kind="bare" size="s" icon="eye" needs="lead" label={name} onClick={onClick} />
+  const told = [name, t('watched_places', { count: places }), failing && t('watched_failing', { count: failing })].filter(Boolean).join(' · ')
+  return (
+    <Button kind="bare" size="s" icon="eye" needs="lead" label={told} onClick={onClick}>
+      <span aria-hidden="true">{places}</span>
+      {failing > 0 && <Icon name="warn" tone="warn" />}
+      <span className="sr">{told}</span>
+    </Button>
   )
 }

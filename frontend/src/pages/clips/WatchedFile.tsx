@@ -6,7 +6,9 @@ import type { Show } from '../../api/queries'
 import { Button } from '../../parts/Button'
 import { useRefusal, useSentence } from '../../parts/Fault'
 import { bytes } from '../../parts/format'
+import { Middle } from '../../parts/Middle'
 import { toast } from '../../parts/toasts'
+import { ends } from './watching'
 
 interface WatchedFileProps {
   show: Show
@@ -14,15 +16,19 @@ interface WatchedFileProps {
   file: Schemas['WatchedFile']
 }
 
-/** A file of a watched place that is no clip of its own (yet), and why. */
+/** A file of a watched place that is no good clip of its own (yet): its name, then why and what to do. */
 export function WatchedFile({ show, watch, file }: WatchedFileProps) {
   const { t } = useTranslation('clips')
   return (
-    <li className="row">
-      <span className="clip grow" title={file.name}>{file.name}</span>
-      <Standing file={file} />
-      {file.clip && <Link to={`/clips/${file.clip}`}>{t(file.state === 'known' ? 'dock.open_existing' : 'dock.open')}</Link>}
-      {file.state === 'known' && <Keep show={show} watch={watch} file={file} />}
+    <li className="watched-file">
+      <Middle ends={ends(file.name)} />
+      <div className="row">
+        <Standing file={file} />
+        <span className="row tight push-right">
+          {file.clip && <Link className="nowrap" to={`/clips/${file.clip}`}>{t(file.state === 'known' ? 'dock.open_existing' : 'dock.open')}</Link>}
+          {file.state === 'known' && <Keep show={show} watch={watch} file={file} />}
+        </span>
+      </div>
     </li>
   )
 }
@@ -30,9 +36,9 @@ export function WatchedFile({ show, watch, file }: WatchedFileProps) {
 function Standing({ file }: { file: Schemas['WatchedFile'] }) {
   const { t } = useTranslation('clips')
   const refusal = useRefusal()
-  if (file.state === 'refused') return <span className="bad">{refusal(file.fault_code, file.fault)}</span>
+  if (file.state === 'refused' || file.state === 'failed') return <span className="bad">{refusal(file.fault_code, file.fault)}</span>
   if (file.state === 'known') return <span className="warn">{t('watch.same')}</span>
-  return <span className="t3">{t(`watch.file.${file.state as 'growing' | 'queued'}`)} · {bytes(file.size)}</span>
+  return <span className="t3">{t(`watch.file.${file.state as 'growing' | 'queued' | 'before'}`)} · {bytes(file.size)}</span>
 }
 
 function Keep({ show, watch, file }: WatchedFileProps) {

@@ -88,7 +88,9 @@ def look(watch: Watch) -> SourceDown | None:
 
 
 def _keep_fault(watch: Watch, down: SourceDown) -> None:
-    log.warning("watch_failed", place=watch.place, code=down.code, error=down.message)
+    if watch.fault_code != down.code:
+        # Once, not at every look.
+        log.warning("watch_failed", place=watch.place, code=down.code, error=down.message)
     fault = {"fault_code": down.code, "fault": down.message[:1000]}
     Watch.objects.filter(pk=watch.pk).update(looked_at=Now(), **fault)
 
