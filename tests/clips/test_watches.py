@@ -325,6 +325,27 @@ def test_an_object_that_is_replaced_is_fetched_at_once(client, show, lead, bucke
     assert watch.files.get().clip == Clip.objects.latest("pk")
 
 
+def test_what_lies_in_a_place_that_fell_silent_is_fetched_once_it_answers(
+    client, show, lead, bucket, tmp_path, monkeypatch
+):
+    put(bucket, "dailies/a.mp4", make_clip(tmp_path / "a.mp4", frames=3))
+    ask(client, show, f"s3://{BUCKET}/dailies")
+    watch = Watch.objects.get()
+    watches.look(watch)
+    bucket.stop()
+    watches.look(watch)
+    job = Job.objects.get(kind="fetch")
+    with monkeypatch.context() as nobody:
+        nobody.setattr("koutu.clips.places.fetched", lambda *_: pytest.fail("it was asked"))
+        jobs.run(job.uuid)
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == ("queued", "source_down")
+    bucket.start()
+    watches.look(watch)
+    jobs.run(job.uuid)
+    assert watch.files.get().state == "taken"
+
+
 def test_a_prefix_where_nothing_lies_and_a_bucket_that_is_not_there_say_so(client, show, lead, bucket):
     for place in (f"s3://{BUCKET}/dailies/dya 1", "s3://nowhere"):
         assert ask(client, show, place).status_code == 201

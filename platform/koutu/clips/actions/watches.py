@@ -153,6 +153,7 @@ def fetch(run: JobRun) -> None:
     if file.state in SETTLED:
         return
     watch, name = file.watch, PurePosixPath(file.name).name
+    _refuse_silent(watch)
     run.progress("fetch", 0, file.size, "bytes")
     try:
         with places.fetched(watch.place, file.name) as path:
@@ -168,6 +169,12 @@ def fetch(run: JobRun) -> None:
         twin = Clip.objects.get(uuid=refusal.detail["clip"])
         with run.commit():
             _settle(file, State.BEFORE if _was_taken(file, twin) else State.KNOWN, twin)
+
+
+def _refuse_silent(watch: Watch) -> None:
+    """Put the job off at once while the place is known not to answer: waiting would hold up all others' files."""
+    if Watch.objects.live().filter(pk=watch.pk, fault_code="source_down").exists():
+        raise SourceDown("source_down", watch.fault)
 
 
 def _was_taken(file: WatchedFile, clip: Clip) -> bool:
