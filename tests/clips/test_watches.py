@@ -3,6 +3,7 @@
 import socket
 from datetime import timedelta
 
+import boto3
 import pytest
 from botocore.config import Config
 from django.db.models.functions import Now
@@ -353,6 +354,18 @@ def test_a_prefix_where_nothing_lies_and_a_bucket_that_is_not_there_say_so(clien
     empty, gone = client.get(f"/api/shows/{show.uuid}/watches").json()["watches"]
     assert (empty["fault_code"], empty["found"]) == ("", 0)
     assert (gone["fault_code"], gone["found"], gone["reached_at"]) == ("source_gone", None, None)
+
+
+def test_a_bucket_that_nobody_gave_the_keys_of_says_so(client, show, lead, bucket, monkeypatch):
+    ask(client, show, f"s3://{BUCKET}/dailies")
+    with monkeypatch.context() as keyless:
+        # Another client than the one that has found keys already.
+        keyless.setattr(Reader, "patience", Config(connect_timeout=1))
+        keyless.setattr(boto3, "DEFAULT_SESSION", None)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            keyless.delenv(name)
+        watches.look_everywhere()
+    assert Watch.objects.get().fault_code == "source_closed"
 
 
 def test_a_bucket_that_hangs_is_asked_once_a_round(client, show, lead, settings, root, monkeypatch):

@@ -3,7 +3,7 @@ import type { Schemas } from '../../api/client'
 
 type Watch = Schemas['Watch']
 
-const TAIL = 16
+const TAIL = 22
 /** The states of files, in the order they are told in. */
 const STATES = ['growing', 'queued', 'taken', 'known', 'before', 'failed', 'refused'] as const
 type FileState = (typeof STATES)[number]
