@@ -103,6 +103,8 @@ def test_a_clip_put_away_comes_back_beside_another_of_its_bytes(client, lead, sh
     again = take_in(lead, show, "court.webm", DEMO.read_bytes())
     for clip in (twin, linked):
         assert client.post(f"/api/clips/{clip.uuid}/restore").json()["deleted_at"] is None
+    # A second click, when it is there already, changes nothing.
+    assert client.post(f"/api/clips/{twin.uuid}/restore").status_code == 200
     pairs = {(pair.clip_id, pair.twin_id): pair.state for pair in Duplicate.objects.filter(kind="bytes")}
     assert pairs == {(linked.pk, twin.pk): "kept", (twin.pk, again.pk): "open"}
 

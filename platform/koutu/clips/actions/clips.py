@@ -114,7 +114,7 @@ def restore(actor: User, clip: Clip) -> Clip:
     """Take a clip back. If its file has become another clip meanwhile the two stand as duplicates to decide on."""
     require(actor, clip.project, Role.LEAD)
     twin = same_bytes(clip.show, clip.source.address)
-    if twin and not Duplicate.objects.between(clip, twin).exists():
+    if twin and twin != clip and not Duplicate.objects.between(clip, twin).exists():
         Duplicate.objects.create(clip=clip, twin=twin, kind=Duplicate.Kind.BYTES)
     Clip.objects.filter(pk=clip.pk).update(deleted_at=None)
     audit(actor, clip.project, "clip_restore", clip)
