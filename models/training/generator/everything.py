@@ -1,0 +1,23 @@
+"""All that a samples folder has for training: one call for the sheet, benches and training."""
+
+from pathlib import Path
+
+from .painting import painted
+from .reading import fashion, plates_beside, portraits, rendered
+from .sources import Memory, Sources
+
+PAINTED = 400  # plates: about as many as there are pictures
+
+
+def sources_of(samples: Path, megabytes: float = 256) -> Sources:
+    """Training parts only; `samples` is laid out as docs/samples.md says, and what is missing is left out.
+
+    Raises ValueError where nobody is found.
+    """
+    memory = Memory(megabytes)
+    groups = {
+        "rendered": rendered(samples / "rendered", "train", memory),
+        "fashion": fashion(samples / "images_people", memory),
+        "portraits": portraits(samples / "alpha", memory),
+    }
+    return Sources(groups, plates_beside(samples / "images_people", memory) + painted(PAINTED, memory))

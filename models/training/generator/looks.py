@@ -1,0 +1,125 @@
+"""What lenses, light, film and files do: before composition where truth has to follow, and after it where not."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .subtitles import draw_subtitle
+
+
+@dataclass(frozen=True)
+class Light:
+    """How people and plate meet: shares from 0 to 1, and the grade of both, a gain and an offset (0 to 255) a channel.
+
+    `wrap`: the plate's light round edges; `spill`: its colour on people; `near`: its colours drawn to the people's.
+    """
+
+    wrap: float = 0.0
+    spill: float = 0.0
+    near: float = 0.0
+    gain: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    offset: float = 0.0
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What is done to the composite: `grain` in levels, JPEG `quality` (0: none), a `subtitle` seed (0: none)."""
+
+    grain: float = 0.0
+    quality: int = 0
+    subtitle: int = 0
+
+
+def draw_light(rng: np.random.Generator) -> Light:
+    """By chance, each look in some shots."""
+    wrap, spill, near = (float(rng.uniform(0.1, 1)) if rng.random() < share else 0.0 for share in (0.3, 0.3, 0.3))
+    level = rng.uniform(0.5, 1.05) if rng.random() < 0.4 else 1.0
+    gain = tuple((level * rng.uniform(0.9, 1.08, 3)).tolist())
+    return Light(0.7 * wrap, 0.25 * spill, 0.9 * near, gain, float(rng.uniform(0, 20)) * (rng.random() < 0.3))
+
+
+def draw_finish(rng: np.random.Generator) -> Finish:
+    """By chance, each in some clips."""
+    return Finish(
+        float(rng.uniform(1, 10)) if rng.random() < 0.5 else 0.0,
+        int(rng.integers(35, 96)) if rng.random() < 0.6 else 0,
+        int(rng.integers(1, 2**31)) if rng.random() < 0.15 else 0,
+    )
+
+
+def graded(colours: np.ndarray, alpha: np.ndarray | float, light: Light) -> np.ndarray:
+    """Premultiplied (h, w, 3) float32 after the grade; `alpha` (h, w, 1). Alike for layers and, with 1, for plates."""
+    gain = np.array(light.gain, np.float32)
+    return np.clip(colours * gain + light.offset * alpha, 0, 255 * alpha).astype(np.float32)
+
+
+def defocused(image: np.ndarray, radius: float) -> np.ndarray:
+    """(h, w, C) float32 through a lens out of focus: a disc of `radius` pixels, below half a pixel nothing.
+
+    What is premultiplied stays so, and grows by the disc only where there is room.
+    """
+    if radius < 0.5:
+        return image
+    reach = int(np.ceil(radius))
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
+    return cv2.filter2D(image, -1, disc / disc.sum(), borderType=cv2.BORDER_REPLICATE)
+
+
+def spilt(rgba: np.ndarray, colour: np.ndarray, share: float) -> np.ndarray:
+    """Premultiplied (h, w, 4) with the `colour` (3,) of its surroundings on it, most near the edge."""
+    if not share:
+        return rgba
+    alpha = rgba[..., 3:]
+    edge = 1 - cv2.GaussianBlur(rgba[..., 3], (0, 0), max(1.0, rgba.shape[0] / 60))[..., None]
+    weight = np.float32(share) * (0.3 + 0.7 * edge)
+    return np.concatenate([rgba[..., :3] * (1 - weight) + weight * alpha * colour.astype(np.float32), alpha], axis=2)
+
+
+def wrapped(colours: np.ndarray, alpha: np.ndarray, plate: np.ndarray, strength: float) -> np.ndarray:
+    """Premultiplied (H, W, 3) under `alpha` (H, W) with the light of the `plate` round its edges."""
+    if not strength:
+        return colours
+    reach = max(1.0, alpha.shape[0] / 80)
+    weight = (np.float32(strength) * (1 - cv2.GaussianBlur(alpha, (0, 0), reach)))[..., None]
+    light = cv2.GaussianBlur(plate, (0, 0), 2 * reach)
+    return colours * (1 - weight) + weight * alpha[..., None] * light
+
+
+def drawn_near(plate: np.ndarray, colours: np.ndarray, share: float) -> np.ndarray:
+    """A plate (h, w, 3) float32 whose mean and spread are drawn to those of `colours` (N, 3)."""
+    if not share or not len(colours):
+        return plate
+    mean, spread = plate.mean((0, 1)), plate.std((0, 1)) + 1
+    like = (plate - mean) * np.clip(colours.std(0) / spread, 0.3, 1.5) + colours.mean(0)
+    return np.clip(plate + np.float32(share) * (like - plate), 0, 255).astype(np.float32)
+
+
+def finished(images: np.ndarray, finish: Finish, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Composites (T, H, W, 3) uint8 as a file shows them, and where nobody is judged (T, H, W) bool."""
+    void = np.zeros(images.shape[:3], bool)
+    if finish.subtitle:
+        ink, void[:] = draw_subtitle(images.shape[1:3], np.random.default_rng(finish.subtitle))
+        images = (images * (1 - ink[..., 3:]) + ink[..., :3]).round().astype(np.uint8)
+    rng = np.random.default_rng([seed, 1])
+    return np.stack([_filed(_grained(image, finish.grain, rng), finish.quality) for image in images]), void
+
+
+def _grained(image: np.ndarray, levels: float, rng: np.random.Generator) -> np.ndarray:
+    """Grey grain, a little of it coloured, somewhat larger than a pixel."""
+    if not levels:
+        return image
+    grey = rng.standard_normal(image.shape[:2], np.float32)
+    grain = cv2.GaussianBlur(grey, (0, 0), 0.6) * np.float32(1.8 * levels)
+    few = rng.standard_normal((image.shape[0] // 2, image.shape[1] // 2, 3), np.float32)
+    colour = cv2.resize(few, grain.shape[::-1])
+    return np.clip(image + grain[..., None] + colour * np.float32(0.4 * levels), 0, 255).round().astype(np.uint8)
+
+
+def _filed(image: np.ndarray, quality: int) -> np.ndarray:
+    """Through JPEG and back."""
+    if not quality:
+        return image
+    _, coded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR))[..., ::-1]

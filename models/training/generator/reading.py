@@ -1,0 +1,142 @@
+"""People and plates from folders: what may be trained on, and nothing else."""
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from models import gold
+from models.evaluate.cases import is_validation
+from models.gold.making import pictures
+from models.gold.store import read_labels
+from models.predict.sources import SUFFIXES, read_picture
+
+from .sources import Cutout, Memory, Part, Shelf
+
+TALLEST = 512  # pixels of a cut-out: more is seldom seen and fills the memory
+_ROOM = 8  # pixels left round a cut-out: where there are none, the picture's edge cut it off
+# Fashion pictures number hat 3, bag 4, scarf 5, glasses 6, shoes 7, belt 8, jewellery 9.
+_FASHION = np.array([0, 1, 2, Part.HEADDRESS, Part.PROP, Part.VEIL, Part.PROP, 1, 1, Part.PROP], np.uint8)
+
+
+def rendered(folder: Path, part: Literal["train", "val"], memory: Memory) -> Shelf[Cutout]:
+    """Rendered stills of one person each, exact soft alpha and parts. Raises ValueError for an unknown part.
+
+    Those of several people are left out: somebody half hidden cannot stand alone.
+    """
+    if part not in ("train", "val"):
+        raise ValueError(f"{part} is no part of the rendered people: train or val")
+    described = sorted((folder / part / "stills").glob("*.json"))
+    single = [path for path in described if len(json.loads(path.read_text())["people"]) == 1]
+    return Shelf([partial(_rendered, path.parent, path.stem) for path in single], memory)
+
+
+def fashion(folder: Path, memory: Memory) -> Shelf[Cutout]:
+    """The training part of pictures with a hard mask: `images/`, `masks/`, and `parts/` where there is one."""
+    return Shelf([partial(_fashion, folder, file) for file in _training(folder)], memory)
+
+
+def portraits(folder: Path, memory: Memory, without: Sequence[str] = ()) -> Shelf[Cutout]:
+    """Portraits on plain grey with true alpha of hair, `images/` and `alphas/`, but those `without` (file stems)."""
+    files = [file for file in sorted((folder / "images").glob("*.jpg")) if file.stem not in without]
+    return Shelf([partial(_portrait, folder, file) for file in files], memory)
+
+
+def plates(folder: Path, memory: Memory) -> Shelf[np.ndarray]:
+    """Every picture of a folder known to hold nobody."""
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
+    return Shelf([partial(read_picture, file) for file in files], memory)
+
+
+def plates_beside(folder: Path, memory: Memory) -> Shelf[np.ndarray]:
+    """What is seen beside the people of fashion pictures, training part: the widest strip without them or void."""
+    return Shelf([partial(_beside, folder, file) for file in _training(folder)], memory)
+
+
+def plates_of_clip(clip: Path, indices: list[int]) -> list[np.ndarray]:
+    """Frames of a clip that hold nobody, at rising `indices`.
+
+    Raises ValueError for one of a shot that is kept for judging, PredictError and IndexError as reading does.
+    """
+    if barred := [index for index in indices if gold.barred(clip.name, index)]:
+        raise ValueError(f"{clip.name} {barred}: shots with gold frames are kept for judging")
+    return list(pictures(clip, indices)) if indices else []
+
+
+def _training(folder: Path) -> list[Path]:
+    return [file for file in sorted((folder / "images").glob("*.jpg")) if not is_validation(file.stem)]
+
+
+def _rendered(folder: Path, name: str) -> Cutout:
+    rgba = cv2.imread(str(folder / "rgba" / f"{name}.png"), cv2.IMREAD_UNCHANGED)
+    if rgba is None:
+        raise OSError(f"{folder / 'rgba' / name}.png cannot be read: render it again")
+    colours = cv2.cvtColor(rgba, cv2.COLOR_BGRA2RGB)
+    return Cutout(colours, rgba[..., 3].copy(), read_labels(folder / "parts" / f"{name}.png"), name, "rendered")
+
+
+def _fashion(folder: Path, file: Path) -> Cutout:
+    """A hard mask made safe to paste: its outermost pixel dropped, softened, and coloured from further in."""
+    mask = (read_labels(folder / "masks" / f"{file.stem}.png") > 0).astype(np.uint8)
+    inner = cv2.erode(mask, np.ones((3, 3), np.uint8))
+    labelled = folder / "parts" / f"{file.stem}.png"
+    parts = _FASHION[read_labels(labelled)] if labelled.exists() else mask * np.uint8(Part.BODY)
+    alpha = (cv2.GaussianBlur(inner * np.float32(255), (0, 0), 0.8)).round().astype(np.uint8)
+    colours = _carried_outwards(read_picture(file), cv2.erode(inner, np.ones((3, 3), np.uint8)))
+    return _fitted(Cutout(colours, alpha, parts, file.stem, "fashion"))
+
+
+def _portrait(folder: Path, file: Path) -> Cutout:
+    """Colours without the grey that shows through: it is plain, so it is known."""
+    image = read_picture(file).astype(np.float32)
+    alpha = read_labels(folder / "alphas" / f"{file.stem}.png")
+    grey = np.median(image[alpha == 0], axis=0) if (alpha == 0).any() else np.zeros(3)
+    share = alpha[..., None].astype(np.float32) / 255
+    colours = (image - (1 - share) * grey) / np.maximum(share, 0.05)
+    solid = _carried_outwards(np.clip(colours, 0, 255).round().astype(np.uint8), (alpha > 127).astype(np.uint8))
+    return _fitted(Cutout(solid, alpha, None, file.stem, "portraits"))
+
+
+def _carried_outwards(colours: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The colours (h, w, 3) uint8 where `known` (h, w) is 1, elsewhere those of what is known nearby."""
+    weight = cv2.GaussianBlur(known.astype(np.float32), (0, 0), 4)[..., None]
+    near = cv2.GaussianBlur(colours * known[..., None].astype(np.float32), (0, 0), 4) / np.maximum(weight, 1e-4)
+    return np.where(known[..., None] > 0, colours, near.round().clip(0, 255).astype(np.uint8))
+
+
+def _fitted(cutout: Cutout) -> Cutout:
+    """Cropped to what is not empty and a little more, and not taller than it may be.
+
+    Raises ValueError where all is empty.
+    """
+    if not cutout.alpha.any():
+        raise ValueError(f"{cutout.name} holds nobody: leave it out")
+    x, y, width, height = cv2.boundingRect((cutout.alpha > 0).astype(np.uint8))
+    crop = np.s_[max(0, y - _ROOM) : y + height + _ROOM, max(0, x - _ROOM) : x + width + _ROOM]
+    both = cutout.colours[crop], cutout.alpha[crop]
+    scale = min(1, TALLEST / both[1].shape[0])
+    size = max(1, round(both[1].shape[1] * scale)), max(1, round(both[1].shape[0] * scale))
+    colours, alpha = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in both)
+    parts = None if cutout.parts is None else cv2.resize(cutout.parts[crop], size, interpolation=cv2.INTER_NEAREST)
+    return Cutout(colours, alpha, parts, cutout.name, cutout.group)
+
+
+def _beside(folder: Path, file: Path) -> np.ndarray:
+    planes = [folder / kind / f"{file.stem}.png" for kind in ("masks", "void")]
+    taken = np.stack([read_labels(plane) for plane in planes if plane.exists()])
+    left, right = _widest_gap(taken.max((0, 1)) > 0)
+    return np.ascontiguousarray(read_picture(file)[:, left:right])
+
+
+def _widest_gap(taken: np.ndarray) -> tuple[int, int]:
+    """From where to where the widest run of columns (w,) bool is free; a column at least."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], taken, [True]]).astype(np.int8)))
+    runs = edges.reshape(-1, 2)
+    if not len(runs):
+        return 0, 1
+    left, right = runs[np.argmax(runs[:, 1] - runs[:, 0])]
+    return int(left), int(right)

@@ -1,0 +1,142 @@
+"""What scenes are made of: cut-out people and plates, in lists that read a file when it is wanted and bound memory."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Generic, Protocol, TypeVar, cast, overload
+
+import numpy as np
+
+
+class Part(IntEnum):
+    """Numbers of parts, as rendered people have them; 0 is nobody."""
+
+    BODY = 1
+    HAIR = 2
+    HEADDRESS = 3
+    WEAPON = 4
+    VEIL = 5
+    PROP = 6
+
+
+_CUT = 0.1  # of an edge: less is a hand or a sleeve, which does not strike the eye
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """One person: straight colours (h, w, 3) uint8 RGB, alpha (h, w) uint8 or float32 from 0 to 1.
+
+    `parts` (h, w) uint8 of `Part`, or None where all is body. `group` says where it came from. Raises ValueError
+    where shapes or types differ from this.
+    """
+
+    colours: np.ndarray
+    alpha: np.ndarray
+    parts: np.ndarray | None
+    name: str
+    group: str
+
+    def __post_init__(self) -> None:
+        shape = self.alpha.shape
+        if self.colours.shape != (*shape, 3) or self.colours.dtype != np.uint8:
+            raise ValueError(f"{self.name}: colours are {self.colours.dtype} {self.colours.shape}, alpha {shape}")
+        if self.alpha.dtype not in (np.uint8, np.float32):
+            raise ValueError(f"{self.name}: alpha is {self.alpha.dtype}, not uint8 or float32")
+        if self.parts is not None and self.parts.shape != shape:
+            raise ValueError(f"{self.name}: parts are {self.parts.shape}, alpha {shape}")
+
+    @property
+    def nbytes(self) -> int:
+        """What it weighs in memory."""
+        return self.colours.nbytes + self.alpha.nbytes + (0 if self.parts is None else self.parts.nbytes)
+
+    @property
+    def cut(self) -> frozenset[str]:
+        """At which edges the picture cut the person off (above, below, left, right): the frame has to do so again."""
+        edges = {"above": self.alpha[0], "below": self.alpha[-1], "left": self.alpha[:, 0], "right": self.alpha[:, -1]}
+        return frozenset(name for name, edge in edges.items() if (edge > 0).mean() > _CUT)
+
+    def premultiplied(self) -> np.ndarray:
+        """(h, w, 4) float32: colours times alpha, 0 to 255, and alpha, 0 to 1."""
+        alpha = self.alpha.astype(np.float32)[..., None] / (255 if self.alpha.dtype == np.uint8 else 1)
+        return np.concatenate([self.colours * alpha, alpha], axis=2)
+
+
+class _Held(Protocol):
+    @property
+    def nbytes(self) -> int: ...
+
+
+T = TypeVar("T", bound=_Held)
+
+
+class Memory:
+    """What was read lately, up to so many megabytes; the least lately used goes first."""
+
+    def __init__(self, megabytes: float) -> None:
+        self.room, self.used = int(megabytes * 2**20), 0
+        self._held: OrderedDict[object, _Held] = OrderedDict()
+
+    def get(self, key: object, read: Callable[[], T]) -> T:
+        """What `read` gives, read anew only where it is no longer held."""
+        if key in self._held:
+            self._held.move_to_end(key)
+            return cast(T, self._held[key])
+        item = read()
+        self._held[key] = item
+        self.used += item.nbytes
+        while self.used > self.room:  # an item larger than all the room is not held at all
+            self.used -= self._held.popitem(last=False)[1].nbytes
+        return item
+
+
+class Shelf(Sequence[T], Generic[T]):
+    """A list whose items are read when they are wanted, and held by a memory that several shelves may share."""
+
+    def __init__(self, readers: Sequence[Callable[[], T]], memory: Memory) -> None:
+        self._readers, self._memory = readers, memory
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Shelf[T]": ...
+    def __getitem__(self, place: int | slice) -> "T | Shelf[T]":
+        if isinstance(place, slice):
+            return Shelf(self._readers[place], self._memory)
+        reader = self._readers[place]
+        return self._memory.get(reader, reader)
+
+    def __add__(self, other: "Shelf[T]") -> "Shelf[T]":
+        """Both lists as one, in this one's memory."""
+        return Shelf([*self._readers, *other._readers], self._memory)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """People by group, and plates (H, W, 3) uint8 RGB that hold nobody. Raises ValueError where either is empty.
+
+    A group is drawn first, by the square root of its size: a small one is neither lost nor as frequent as a large one.
+    """
+
+    groups: Mapping[str, Sequence[Cutout]]
+    plates: Sequence[np.ndarray]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "groups", {name: some for name, some in self.groups.items() if len(some)})
+        if not self.groups or not len(self.plates):
+            raise ValueError(f"{len(self.groups)} groups of people and {len(self.plates)} plates: give some of both")
+
+    def cutout(self, group: float, pick: float) -> Cutout:
+        """By two shares from 0 to below 1: of the groups by name, and of the people in that group."""
+        names = sorted(self.groups)
+        ends = np.cumsum([np.sqrt(len(self.groups[name])) for name in names])
+        some = self.groups[names[int(np.searchsorted(ends, group * ends[-1], side="right"))]]
+        return some[int(pick * len(some))]
+
+    def plate(self, pick: float) -> np.ndarray:
+        """By a share from 0 to below 1."""
+        return self.plates[int(pick * len(self.plates))]

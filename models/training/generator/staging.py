@@ -1,0 +1,224 @@
+"""From a shot and its sources to what stands in it: layers from back to front, and the plate behind them."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from .layers import Layer, Placing
+from .looks import Light, defocused, drawn_near, graded, spilt
+from .props import PROPS, draw_prop
+from .recipe import Figure, Shot
+from .sources import Cutout, Part, Sources
+
+MARGIN = 0.25  # of the frame, on every side of a plate: its motion never shows what is beyond
+_MIRROR = {"left": "right", "right": "left"}
+_LARGEST = 320  # a prop is drawn for nobody larger, and enlarged: canvases grow with the square
+
+
+@dataclass(frozen=True)
+class Stage:
+    """All of a shot: plate (h, w, 3) float32, 0 to 255, and its placing; layers back to front, owners from 1."""
+
+    plate: np.ndarray
+    placing: Placing
+    layers: list[Layer]
+
+
+def staged(shot: Shot, sources: Sources, size: tuple[int, int]) -> Stage:
+    """For a frame of `size` (H, W)."""
+    rng = np.random.default_rng(shot.seed)
+    plate = _plate(shot, sources, size, rng)
+    around = plate.reshape(-1, 3)[:: max(1, plate.size // 30000)].mean(0)
+    layers: list[Layer] = []
+    for owner in range(len(shot.people), 0, -1):
+        layers += figure_layers(shot.people[owner - 1], sources, shot, size, owner, around)
+    plate = drawn_near(plate, _colours_of(layers), shot.light.near)
+    plate = graded(defocused(plate, shot.defocus * size[0]), 1, shot.light)
+    return Stage(plate, _plate_placing(shot, size), layers)
+
+
+def _colours_of(layers: list[Layer]) -> np.ndarray:
+    """(N, 3) of some solid pixels of the nearest person; none where nobody is."""
+    nearest = [layer.rgba for layer in layers if layer.owner == 1][:1]
+    solid = [rgba[..., :3][rgba[..., 3] > 0.95] for rgba in nearest]
+    return solid[0][:: max(1, len(solid[0]) // 2000)] if solid else np.empty((0, 3))
+
+
+def figure_layers(
+    figure: Figure, sources: Sources, shot: Shot, size: tuple[int, int], owner: int, around: np.ndarray
+) -> list[Layer]:
+    """The person and what they wear and hold, back to front; `around` (3,) is the mean colour behind them."""
+    cutout = sources.cutout(figure.group, figure.pick)
+    figure = _kept_cut(figure, cutout, size)
+    rng = np.random.default_rng(figure.seed)
+    rgba, parts = _sized(cutout, figure, size[0])
+    if rng.random() < 0.5:
+        own = Light(gain=tuple((rng.uniform(0.6, 1.15) * rng.uniform(0.93, 1.07, 3)).tolist()))
+        rgba = np.concatenate([graded(rgba[..., :3], rgba[..., 3:], own), rgba[..., 3:]], axis=2)
+    body = Layer(rgba, parts, owner, _figure_placing(figure, rgba.shape[:2], size))
+    behind, before = _props(body, "below" in cutout.cut, shot.frames, rng) if figure.props else ([], [])
+    return [_lit(layer, figure, shot, size[0], around) for layer in (*behind, body, *before)]
+
+
+def _kept_cut(figure: Figure, cutout: Cutout, size: tuple[int, int]) -> Figure:
+    """Somebody cut off by a picture's edge stays cut off by the frame's, as far as they move and both sides allow."""
+    cut = {_MIRROR.get(edge, edge) for edge in cutout.cut} if figure.mirrored else cutout.cut
+    height, (x, y) = figure.height, figure.at
+    if "below" in cut:
+        height = max(1.4 if "above" in cut else 0.5, height)
+        y = max(y, 1.15 + 0.1 * height)
+    if "above" in cut:
+        y = min(y, 0.85 * height)
+    half = height * cutout.alpha.shape[1] / cutout.alpha.shape[0] * size[0] / size[1] / 2
+    if "left" in cut:
+        x = min(x, 0.8 * half)
+    elif "right" in cut:
+        x = max(x, 1 - 0.8 * half)
+    return replace(figure, height=height, at=(x, y))
+
+
+def _sized(cutout: Cutout, figure: Figure, height: int) -> tuple[np.ndarray, np.ndarray]:
+    """Premultiplied (h, w, 4) float32 and parts (h, w) uint8 as large as they are seen, mirrored where asked."""
+    rgba = cutout.premultiplied()
+    parts = np.uint8(Part.BODY) * (rgba[..., 3] > 0) if cutout.parts is None else cutout.parts
+    tall = max(4, round(figure.height * height))
+    wide = max(2, round(tall * rgba.shape[1] / rgba.shape[0]))
+    smaller = tall < rgba.shape[0]
+    rgba = cv2.resize(rgba, (wide, tall), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+    parts = cv2.resize(parts, (wide, tall), interpolation=cv2.INTER_NEAREST)
+    return (rgba[:, ::-1].copy(), parts[:, ::-1].copy()) if figure.mirrored else (rgba, parts)
+
+
+def _figure_placing(figure: Figure, of: tuple[int, int], size: tuple[int, int]) -> Placing:
+    x, y = figure.at[0] * size[1], figure.at[1] * size[0]
+    stand = _shift(x - of[1] / 2, y - of[0])
+    return lambda times: figure.motion.at(times, size[0], (x, y - of[0] / 2)) @ stand
+
+
+def _plate_placing(shot: Shot, size: tuple[int, int]) -> Placing:
+    middle, stand = (size[1] / 2, size[0] / 2), _shift(-round(MARGIN * size[1]), -round(MARGIN * size[0]))
+    return lambda times: shot.motion.at(times, size[0], middle) @ stand
+
+
+def _shift(x: float, y: float) -> np.ndarray:
+    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1]], np.float64)
+
+
+def _lit(layer: Layer, figure: Figure, shot: Shot, height: int, around: np.ndarray) -> Layer:
+    """Out of focus, in the light of its surroundings, and graded with them."""
+    radius = figure.defocus * height
+    rgba, parts, placing = layer.rgba, layer.parts, layer.placing
+    if radius >= 0.5:
+        room = int(np.ceil(radius)) + 1
+        rgba, parts = (
+            cv2.copyMakeBorder(plane, room, room, room, room, cv2.BORDER_CONSTANT) for plane in (rgba, parts)
+        )
+        rgba = defocused(rgba, radius)
+        placing = _with_room(placing, room)
+    rgba = spilt(rgba, around, shot.light.spill)
+    colours = graded(rgba[..., :3], rgba[..., 3:], shot.light)
+    return Layer(np.concatenate([colours, rgba[..., 3:]], axis=2), parts, layer.owner, placing)
+
+
+def _with_room(placing: Placing, room: int) -> Placing:
+    return lambda times: placing(times) @ _shift(-room, -room)
+
+
+def _props(body: Layer, bust: bool, frames: int, rng: np.random.Generator) -> tuple[list[Layer], list[Layer]]:
+    """One or two things, behind the person and before them."""
+    length = body.rgba.shape[0] * (1.8 if bust else 1.0)
+    scale = max(1.0, length / _LARGEST)
+    layers: tuple[list[Layer], list[Layer]] = [], []
+    for kind in rng.choice(sorted(PROPS), size=int(rng.integers(1, 3)), replace=False):
+        prop = draw_prop(str(kind), length / scale, rng)
+        at = _head(body.rgba[..., 3]) if prop.on_head else _hand(body.rgba[..., 3], rng)
+        placing = _swaying(body.placing, at, prop.anchor, scale, frames, rng)
+        parts = np.full(prop.rgba.shape[:2], prop.part, np.uint8)
+        layers[int(rng.random() < 0.75)].append(Layer(prop.rgba, parts, body.owner, placing))
+    return layers
+
+
+def _swaying(
+    body: Placing, at: tuple[float, float], anchor: tuple[float, float], scale: float, frames: int,
+    rng: np.random.Generator,
+) -> Placing:  # fmt: skip
+    """Fixed to the person at one point and turning to and fro about it."""
+    far, rounds, first = rng.uniform(0, 0.25), rng.uniform(0, 0.06) * frames, rng.uniform(0, 2 * np.pi)
+
+    def placing(times: np.ndarray) -> np.ndarray:
+        turns = far * np.sin(2 * np.pi * rounds * times + first)
+        turned = np.zeros((len(turns), 3, 3))
+        turned[:, 0, 0] = turned[:, 1, 1] = scale * np.cos(turns)
+        turned[:, 1, 0], turned[:, 0, 1] = scale * np.sin(turns), -scale * np.sin(turns)
+        turned[:, 2, 2] = 1
+        return body(times) @ _shift(*at) @ turned @ _shift(-anchor[0], -anchor[1])
+
+    return placing
+
+
+def _head(alpha: np.ndarray) -> tuple[float, float]:
+    """(x, y) just below the crown."""
+    rows = np.flatnonzero((alpha > 0.5).any(axis=1))
+    if not len(rows):
+        return alpha.shape[1] / 2, 0.0
+    near = alpha[rows[0] : rows[0] + max(1, len(rows) // 16)] > 0.5
+    return float(np.flatnonzero(near.any(axis=0)).mean()), float(rows[0] + 0.03 * len(rows))
+
+
+def _hand(alpha: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+    """(x, y) at one side of the person, between breast and knee."""
+    row = int(alpha.shape[0] * rng.uniform(0.35, 0.65))
+    columns = np.flatnonzero(alpha[row] > 0.5)
+    side = int(rng.integers(2))
+    if not len(columns):
+        return alpha.shape[1] / 2, float(row)
+    return float(columns[-side] + (0.02 - 0.04 * side) * alpha.shape[0]), float(row)
+
+
+def _plate(shot: Shot, sources: Sources, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+    """(h, w, 3) float32 of the plate with its decoys, so much larger than the frame as it may move."""
+    large = size[0] + 2 * round(MARGIN * size[0]), size[1] + 2 * round(MARGIN * size[1])
+    plate = _cropped(sources.plate(shot.plate), large, rng)
+    for decoy in shot.decoys:
+        rgba, corner = _decoy(decoy, sources, size, rng)
+        _pasted(plate, rgba, corner)
+    return plate
+
+
+def _cropped(picture: np.ndarray, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+    """Any part of a picture that has the frame's shape, mirrored by chance, (h, w, 3) float32."""
+    share = float(rng.uniform(0.6, 1))
+    scale = share * min(picture.shape[0] / size[0], picture.shape[1] / size[1])
+    tall, wide = (max(1, int(side * scale)) for side in size)
+    top, left = (int(rng.integers(room + 1)) for room in (picture.shape[0] - tall, picture.shape[1] - wide))
+    crop = picture[top : top + tall, left : left + wide]
+    smaller = tall > size[0]
+    resized = cv2.resize(crop, size[::-1], interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+    return np.ascontiguousarray(resized[:, ::-1] if rng.random() < 0.5 else resized, np.float32)
+
+
+def _decoy(
+    figure: Figure, sources: Sources, size: tuple[int, int], rng: np.random.Generator
+) -> tuple[np.ndarray, tuple[int, int]]:
+    """Something of a person's shape that is none, or a thing nobody holds, and where its corner (y, x) is."""
+    rgba, _ = _sized(sources.cutout(figure.group, figure.pick), figure, size[0])
+    alpha = rgba[..., 3:]
+    if rng.random() < 0.3:
+        rgba = draw_prop(str(rng.choice(sorted(PROPS))), min(rgba.shape[0], _LARGEST), rng).rgba
+    else:
+        stuff = _cropped(sources.plate(rng.random()), alpha.shape[:2], rng)
+        light = cv2.GaussianBlur(rgba[..., :3].mean(2), (0, 0), max(1.0, rgba.shape[0] / 80))[..., None] / 255
+        rgba = np.concatenate([alpha * np.clip(stuff * (0.5 + light), 0, 255), alpha], axis=2)
+    bottom, middle = (MARGIN + figure.at[1]) * size[0], (MARGIN + figure.at[0]) * size[1]
+    return rgba, (round(bottom - rgba.shape[0]), round(middle - rgba.shape[1] / 2))
+
+
+def _pasted(plate: np.ndarray, rgba: np.ndarray, corner: tuple[int, int]) -> None:
+    """Over the plate, in place; what is beyond its edges is lost."""
+    ends = [min(start + side, whole) for start, side, whole in zip(corner, rgba.shape, plate.shape, strict=False)]
+    top, left = (max(0, start) for start in corner)
+    if top < ends[0] and left < ends[1]:
+        seen = rgba[top - corner[0] : ends[0] - corner[0], left - corner[1] : ends[1] - corner[1]]
+        there = plate[top : ends[0], left : ends[1]]
+        there[:] = there * (1 - seen[..., 3:]) + seen[..., :3]

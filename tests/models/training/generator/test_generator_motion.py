@@ -1,0 +1,53 @@
+"""Motion varies smoothly, and flow is what it does to points."""
+
+import numpy as np
+import pytest
+
+from models.training.generator.motion import PACES, Motion, draw_motion, flow, moments
+from models.training.generator.staging import MARGIN
+
+
+@pytest.mark.parametrize("pace", PACES)
+def test_every_pace_is_smooth_from_none_to_all(pace):
+    along = PACES[pace](np.linspace(0, 1, 201))
+    assert along[0] == pytest.approx(0, abs=1e-9)
+    assert along.max() == pytest.approx(1)
+    assert along.min() > -1e-9
+    assert np.abs(np.diff(along, 2)).max() < 2e-3
+
+
+def test_paces_turn_back_and_pause():
+    assert PACES["reversed"](np.array([1.0]))[0] == pytest.approx(0, abs=1e-9)
+    assert np.diff(PACES["paused"](np.array([0.49, 0.51])))[0] < 1e-3
+    with pytest.raises(ValueError, match="no pace"):
+        Motion(pace="sudden")
+
+
+def test_matrices_shift_turn_and_zoom_about_the_pivot():
+    motion = Motion(shift=(0.2, -0.1), turn=np.pi / 2, zoom=np.log(2), start=0.0)
+    (last,) = motion.at(np.array([1.0]), 100, (30, 40))
+    assert np.allclose(last @ (30, 40, 1), (50, 30, 1))
+    assert np.allclose(last @ (31, 40, 1), (50, 32, 1))
+    assert np.allclose(motion.at(np.array([0.0]), 100, (30, 40))[0], np.eye(3))
+    assert motion.matrices(5, 100, (30, 40)).shape == (5, 2, 3)
+    assert np.allclose(moments(2), [0.25, 0.75])
+
+
+def test_flow_is_where_points_go():
+    rng = np.random.default_rng(0)
+    before, after = draw_motion(rng, 8).at(np.array([0.3, 0.6]), 90, (40, 50))
+    point = np.array([12.0, 7.0, 1])
+    moved = flow(before, after, *(before @ point)[:2, None])
+    assert np.allclose(before[:2] @ point + moved[0], after[:2] @ point, atol=1e-4)
+
+
+def test_a_calm_motion_never_shows_what_is_beyond_the_plate():
+    corners = np.array([[0, 0, 1], [159, 0, 1], [0, 89, 1], [159, 89, 1]]).T
+    for seed in range(300):
+        motion = draw_motion(np.random.default_rng(seed), 16, 0.2)
+        for placing in motion.at(np.linspace(0, 1, 9), 90, (80, 45)):
+            x, y, _ = np.linalg.inv(placing) @ corners
+            assert x.min() > -MARGIN * 160
+            assert x.max() < (1 + MARGIN) * 160
+            assert y.min() > -MARGIN * 90
+            assert y.max() < (1 + MARGIN) * 90
