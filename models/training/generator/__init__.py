@@ -2,6 +2,6 @@
 
 from .recipe import Recipe, draw
 from .scene import Clip, compose
-from .sources import Cutout, Memory, Part, Shelf, Sources
+from .sources import UNKNOWN, Cutout, Memory, Part, Shelf, Sources
 
-__all__ = ["Clip", "Cutout", "Memory", "Part", "Recipe", "Shelf", "Sources", "compose", "draw"]
+__all__ = ["UNKNOWN", "Clip", "Cutout", "Memory", "Part", "Recipe", "Shelf", "Sources", "compose", "draw"]

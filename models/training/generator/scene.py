@@ -26,7 +26,7 @@ class Clip:
     colours: np.ndarray  # (T, H, W, 3) uint8 RGB, straight; 0 where alpha is
     alpha: np.ndarray  # (T, H, W) float32, 0 to 1, of everybody
     people: np.ndarray  # (T, P, H, W) float32, what is seen of each: nearer people hide it
-    parts: np.ndarray  # (T, H, W) uint8 of Part, 0 where alpha < 0.5
+    parts: np.ndarray  # (T, H, W) uint8 of Part, 0 where alpha < 0.5, UNKNOWN (255) where the source had none
     instances: np.ndarray  # (T, H, W) uint8, who shows most, 0 where alpha < 0.5
     depth: np.ndarray  # (T, P) int8, 0 the nearest, -1 not in this shot
     flow: np.ndarray  # (T - 1, H, W, 2) float32, (x, y) in pixels to the next frame, of what shows most; NaN at a cut

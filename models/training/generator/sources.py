@@ -23,12 +23,15 @@ class Part(IntEnum):
 _CUT = 0.1  # of an edge: less is a hand or a sleeve, which does not strike the eye
 
 
+UNKNOWN = 255  # in the parts of a clip: somebody is there, of which part nobody said
+
+
 @dataclass(frozen=True)
 class Cutout:
     """One person: straight colours (h, w, 3) uint8 RGB, alpha (h, w) uint8 or float32 from 0 to 1.
 
-    `parts` (h, w) uint8 of `Part`, or None where all is body. `group` says where it came from. Raises ValueError
-    where shapes or types differ from this.
+    `parts` (h, w) uint8 of `Part`, or None where nobody said what is what. `group` says where it came from.
+    Raises ValueError where shapes or types differ from this.
     """
 
     colours: np.ndarray

@@ -9,7 +9,7 @@ from .layers import Layer, Placing
 from .looks import Light, defocused, drawn_near, graded, spilt
 from .props import PROPS, draw_prop
 from .recipe import Figure, Shot
-from .sources import Cutout, Part, Sources
+from .sources import UNKNOWN, Cutout, Sources
 
 MARGIN = 0.25  # of the frame, on every side of a plate: its motion never shows what is beyond
 _MIRROR = {"left": "right", "right": "left"}
@@ -81,7 +81,7 @@ def _kept_cut(figure: Figure, cutout: Cutout, size: tuple[int, int]) -> Figure:
 def _sized(cutout: Cutout, figure: Figure, height: int) -> tuple[np.ndarray, np.ndarray]:
     """Premultiplied (h, w, 4) float32 and parts (h, w) uint8 as large as they are seen, mirrored where asked."""
     rgba = cutout.premultiplied()
-    parts = np.uint8(Part.BODY) * (rgba[..., 3] > 0) if cutout.parts is None else cutout.parts
+    parts = np.uint8(UNKNOWN) * (rgba[..., 3] > 0) if cutout.parts is None else cutout.parts
     tall = max(4, round(figure.height * height))
     wide = max(2, round(tall * rgba.shape[1] / rgba.shape[0]))
     smaller = tall < rgba.shape[0]
@@ -187,7 +187,13 @@ def _plate(shot: Shot, sources: Sources, size: tuple[int, int], rng: np.random.G
 
 
 def _cropped(picture: np.ndarray, size: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
-    """Any part of a picture that has the frame's shape, mirrored by chance, (h, w, 3) float32."""
+    """Any part of a picture that has the frame's shape, mirrored by chance, (h, w, 3) float32.
+
+    A narrow picture goes on as in mirrors: enlarged instead, it would be softer than people ever are.
+    """
+    lacks = min(3 * picture.shape[1], round(picture.shape[0] * size[1] / size[0]) - picture.shape[1])
+    if lacks > 0:
+        picture = cv2.copyMakeBorder(picture, 0, 0, lacks // 2, lacks - lacks // 2, cv2.BORDER_REFLECT_101)
     share = float(rng.uniform(0.6, 1))
     scale = share * min(picture.shape[0] / size[0], picture.shape[1] / size[1])
     tall, wide = (max(1, int(side * scale)) for side in size)
@@ -202,13 +208,15 @@ def _decoy(
     figure: Figure, sources: Sources, size: tuple[int, int], rng: np.random.Generator
 ) -> tuple[np.ndarray, tuple[int, int]]:
     """Something of a person's shape that is none, or a thing nobody holds, and where its corner (y, x) is."""
-    rgba, _ = _sized(sources.cutout(figure.group, figure.pick), figure, size[0])
+    cutout = sources.cutout(figure.group, figure.pick)
+    figure = _kept_cut(figure, cutout, size)
+    rgba, _ = _sized(cutout, figure, size[0])
     alpha = rgba[..., 3:]
     if rng.random() < 0.3:
         rgba = draw_prop(str(rng.choice(sorted(PROPS))), min(rgba.shape[0], _LARGEST), rng).rgba
     else:
         stuff = _cropped(sources.plate(rng.random()), alpha.shape[:2], rng)
-        light = cv2.GaussianBlur(rgba[..., :3].mean(2), (0, 0), max(1.0, rgba.shape[0] / 80))[..., None] / 255
+        light = cv2.GaussianBlur(rgba[..., :3].mean(2), (0, 0), max(1.5, rgba.shape[0] / 30))[..., None] / 255
         rgba = np.concatenate([alpha * np.clip(stuff * (0.5 + light), 0, 255), alpha], axis=2)
     bottom, middle = (MARGIN + figure.at[1]) * size[0], (MARGIN + figure.at[0]) * size[1]
     return rgba, (round(bottom - rgba.shape[0]), round(middle - rgba.shape[1] / 2))

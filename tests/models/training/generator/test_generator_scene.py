@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.training.generator import Clip, Cutout, Part, Recipe, Sources, compose, draw
+from models.training.generator import UNKNOWN, Clip, Cutout, Part, Recipe, Sources, compose, draw
 from models.training.generator.layers import seen
 from models.training.generator.looks import Light
 from models.training.generator.motion import Motion
@@ -65,7 +65,7 @@ def test_shapes_types_and_bounds_are_as_said(sources):
         assert clip.flow.shape == (frames - 1, *SIZE, 2)
         assert clip.depth.shape == (frames, people)
         assert clip.instances.max() <= people
-        assert clip.parts.max() <= max(Part)
+        assert set(np.unique(clip.parts)) <= {0, *Part, UNKNOWN}
         for named in (clip.parts, clip.instances):
             assert np.array_equal(named > 0, clip.alpha >= 0.5)
 
@@ -172,3 +172,14 @@ def test_sources_are_checked(sources):
         Cutout(cutout.colours[1:], cutout.alpha, None, "short", "drawn")
     with pytest.raises(ValueError, match="float64"):
         Cutout(cutout.colours, cutout.alpha.astype(float), None, "wide", "drawn")
+
+
+def test_parts_nobody_named_are_unknown(sources):
+    cutout = replace(sources.cutout(0.99, 0), parts=None)
+    clip = compose(still(standing(0.5)), Sources({"bare": [cutout]}, sources.plates))
+    assert set(np.unique(clip.parts)) == {0, UNKNOWN}
+
+
+def test_small_groups_are_drawn_less_but_drawn(sources):
+    drawn = [sources.cutout(share, 0).group for share in np.linspace(0, 0.999, 300)]
+    assert drawn.count("bust") == 100  # one person against four: 1 to 2
