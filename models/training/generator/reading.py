@@ -1,7 +1,7 @@
 """People and plates from folders: what may be trained on, and nothing else."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -52,9 +52,12 @@ def plates(folder: Path, memory: Memory) -> Shelf[np.ndarray]:
     return Shelf([partial(read_picture, file) for file in files], memory)
 
 
-def plates_beside(folder: Path, memory: Memory) -> Shelf[np.ndarray]:
-    """What is seen beside the people of fashion pictures, training part: the widest strip without them or void."""
-    return Shelf([partial(_beside, folder, file) for file in _training(folder)], memory)
+def plates_beside(folder: Path, names: Collection[str], memory: Memory) -> Shelf[np.ndarray]:
+    """What is seen beside the people of the fashion pictures named, as far as they are of the training part.
+
+    It is the widest strip without them or void. Whether passers-by stand there no label says: name what was looked at.
+    """
+    return Shelf([partial(_beside, folder, file) for file in _training(folder) if file.stem in names], memory)
 
 
 def plates_of_clip(clip: Path, indices: list[int]) -> list[np.ndarray]:

@@ -9,6 +9,7 @@ import pytest
 from models import gold
 from models.evaluate.cases import is_validation
 from models.training.generator import Memory, Part, Shelf
+from models.training.generator.everything import looked_at
 from models.training.generator.painting import paint
 from models.training.generator.reading import fashion, plates, plates_beside, plates_of_clip, portraits, rendered
 
@@ -69,14 +70,19 @@ def test_portraits_lose_their_grey_and_one_may_be_left_out(folder):
 
 
 def test_plates_hold_nobody(folder):
-    beside = plates_beside(folder, Memory(8))
-    assert len(beside) == sum(not is_validation(name) for name in NAMES)
+    beside = plates_beside(folder, NAMES[:10], Memory(8))
+    assert len(beside) == sum(not is_validation(name) for name in NAMES[:10])
     assert beside[0].shape == (60, 16, 3)  # from the void's edge to the person's
     assert (beside[0][..., 2] > 120).all()
     assert len(plates(folder / "images", Memory(8))) == len(NAMES)
     frame = gold.frames()[0]
     with pytest.raises(ValueError, match="kept for judging"):
         plates_of_clip(folder / frame.clip, [frame.index])
+
+
+def test_what_was_looked_at_is_of_the_training_part():
+    assert len(looked_at()) > 100
+    assert not any(map(is_validation, looked_at()))
 
 
 def test_a_shelf_reads_once_and_holds_no_more_than_it_may():
