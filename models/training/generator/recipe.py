@@ -9,7 +9,7 @@ from .motion import Motion, draw_motion
 
 LEAST, MOST = 16, 2160  # pixels of a side
 MOST_FRAMES, MOST_PEOPLE = 64, 6
-_MOST_PIXELS = 64 * 640 * 360  # of all frames: about 4 GiB with six people
+_MOST_PIXELS = 64 * 640 * 360  # of all frames: about 1 GB of planes with six people in each of two shots
 _CROWD = (0.4, 0.25, 0.15, 0.1, 0.05, 0.05)  # how often one to six
 _NOBODY = 0.2
 
