@@ -1,4 +1,4 @@
-"""Measures figures anew: `python -m bench NAME`, `--list`, `--full`; `--all`, or `--write NAME`, writes docs/benchmarks.md."""
+"""Measures figures anew: `python -m bench NAME`, `--list`, `--full`; `--write NAME` or `--all`: docs/benchmarks.md."""
 
 import argparse
 import importlib
