@@ -112,7 +112,8 @@ def test_a_right_that_has_ended_blocks_until_another_is_entered(at_home: Page, b
     expect(dialog.get_by_role("alert")).to_contain_text("The right ends before it begins.")
     dialog.get_by_label("First day").fill("2018-01-01")
     dialog.get_by_role("button", name="Enter it").click()
-    expect(page.get_by_text("Rights expired · ended 1 Jan 2019")).to_be_visible()
+    expect(page.get_by_role("row", name="Ming Films").get_by_text("Ended")).to_be_visible()
+    expect(page.get_by_text("Rights withdrawn")).to_be_visible()  # of the two that ended, the later
     blocked_by(page, "Palace: no right is in force.")
     page.goto(f"/shows/{bare}")
     enter(page, "Ming Films", Last_day="2099-12-31")

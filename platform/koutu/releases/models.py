@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from koutu.accounts.errors import Locked, Refused
 from koutu.accounts.models import Project, User
 from koutu.accounts.roles import Role
-from koutu.clips.models import Show
 from koutu.storage.models import Blob
 
 # A name is part of file names and of plain-text cards: no separators of paths, no control characters.
@@ -67,12 +66,6 @@ class Release(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReleaseQuerySet.as_manager()
-
-    @property
-    def shows(self) -> models.QuerySet[Show]:
-        """The shows it holds something of, by its stored splits: without a look into the manifest."""
-        groups = self.splits.get("groups", {})
-        return Show.objects.filter(Q(uuid__in=groups) | Q(clips__uuid__in=groups)).distinct().order_by("name")
 
     class Meta:
         ordering = ["-pk"]

@@ -8,6 +8,7 @@ from koutu.clips import rights
 from koutu.clips.api.serializers import StandingSerializer
 from koutu.clips.models import Show
 from koutu.releases import formats
+from koutu.releases.lapsed import Lapsed
 from koutu.releases.models import Release, name_rule, version_rule
 
 
@@ -85,8 +86,9 @@ class ReleaseSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(LapsedSerializer(many=True))
     def get_lapsed(self, release: Release) -> list[dict]:
-        ready = release.state == Release.State.READY
-        return LapsedSerializer(rights.without_right(release.shows) if ready else [], many=True).data
+        if "lapsed" not in self.context:  # once for all releases of an answer
+            self.context["lapsed"] = Lapsed(Project.objects.visible_to(self.context["request"].user))
+        return LapsedSerializer(self.context["lapsed"].of(release), many=True).data
 
     @extend_schema_field(ManifestSerializer(allow_null=True))
     def get_manifest(self, release: Release) -> dict | None:
