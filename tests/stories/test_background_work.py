@@ -61,7 +61,7 @@ def test_a_logo_that_nobody_noticed_is_drawn_over_and_hatched_where_one_paints(a
     page.mouse.up()
     dialog.get_by_label("Last frame").fill("19")
     dialog.get_by_role("button", name="Add area").click()
-    expect(card.get_by_text("Logo")).to_be_visible()
+    expect(card.get_by_text("Logo", exact=True)).to_be_visible()
     (area,) = script("GET", f"/api/clips/{clip['id']}/survey")["voids"]
     assert (area["first"], area["last"], area["right"], area["kind"]) == (0, 19, 320, "logo")
     assert abs(area["left"] - 240) <= 1
@@ -76,7 +76,7 @@ def test_a_logo_that_nobody_noticed_is_drawn_over_and_hatched_where_one_paints(a
     card.get_by_role("button", name="Remove area").click()
     expect(card.get_by_text("None.")).to_be_visible()
     page.get_by_role("button", name="Undo", exact=True).last.click()
-    expect(card.get_by_text("Logo")).to_be_visible()
+    expect(card.get_by_text("Logo", exact=True)).to_be_visible()
 
 
 def boxed(index: int) -> np.ndarray:
