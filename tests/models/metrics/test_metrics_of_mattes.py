@@ -57,6 +57,17 @@ def cases():
         yield true, pred, chance.random((height, width)) < 0.3
 
 
+def test_an_alpha_reaches_a_level_from_the_very_float_on_that_is_the_level():
+    """Degrees are found in numbers of levels: none may be off by one beside its level."""
+    levels = np.float32(np.arange(1, 11)) / np.float32(10)
+    beside = np.concatenate([np.nextafter(levels, np.float32(0)), levels, np.nextafter(levels[:-1], np.float32(1))])
+    true = np.sort(beside)[::-1].reshape(1, -1).repeat(3, axis=0)
+    pred = np.minimum(true + np.float32(0.4), 1)
+    assert connectivity_error(true[None], pred[None])[0] == pytest.approx(
+        plain_connectivity(true, pred).sum() / 1000, rel=1e-6
+    )
+
+
 def test_gradient_and_connectivity_are_those_of_a_plain_port():
     for true, pred, unknown in cases():
         gradient, connectivity = plain_gradient(true, pred), plain_connectivity(true, pred)
