@@ -42,6 +42,11 @@ node_packages() {
     echo "$key" >"$stamps/node"
 }
 
+# 35 MB for two files of 9: without them Koutu runs, and `koutu backends` says what to do.
+pose_networks() {
+    tools/fetch_pose.sh 2>"$stamps/pose.log" || say "the pose networks could not be fetched ($stamps/pose.log): tools/fetch_pose.sh tries again"
+}
+
 front_end() {
     local key
     key=$(find frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/package-lock.json \
@@ -77,6 +82,7 @@ test_programs() {
 }
 
 python_environment
+pose_networks
 node_packages
 front_end
 if [ "${1:-}" = test ]; then test_programs; fi

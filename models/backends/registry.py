@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from . import hub, koutu, selfie
+from . import hub, koutu, pose_weights, selfie
 from .protocol import WeightsMissing
 
 Task = Literal["segment", "point", "track", "matte"]
@@ -94,6 +94,26 @@ def _selfie(zoom: str) -> Opener:
     return opened
 
 
+def _pose(name: str) -> Opener:
+    def opened(folder: str, device: str) -> Any:
+        reason = _pose_missing(name, folder)
+        if reason:
+            raise WeightsMissing(reason)
+        from . import pose
+
+        nets = pose.PoseNets(folder)
+        if name == "pose":
+            return pose.Pose(nets)
+        return (pose.MeanOfFour if name == "mean4" else pose.SelfieCrop)(nets, selfie.Selfie())
+
+    return opened
+
+
+def _pose_missing(name: str, folder: str) -> str | None:
+    """Of what does not see by pose alone, selfie's weights are those of the installation."""
+    return pose_weights.available(folder) or (None if name == "pose" else selfie.available())
+
+
 def _sam(name: str, kind: str) -> Opener:
     def opened(source: str, device: str) -> Any:
         from . import sam_image, sam_nets, sam_video
@@ -145,6 +165,18 @@ def _selfies() -> list[Backend]:
     ]
 
 
+def _poses() -> list[Backend]:
+    about = {
+        "pose": "MediaPipe pose: a detector, and a mask of each person it finds",
+        "selfie-crop": "MediaPipe selfie on the square of each person that the pose detector finds",
+        "mean4": "the mean of MediaPipe selfie, selfie wide, pose and selfie-crop",
+    }
+    return [
+        Backend(name, "segment", "Apache-2.0", text, "", _pose(name), partial(_pose_missing, name))
+        for name, text in about.items()
+    ]
+
+
 def _sams() -> list[Backend]:
     ids = {f"sam2.1-{size}": f"facebook/sam2.1-hiera-{size}" for size in ("tiny", "small", "base-plus", "large")}
     ids["edgetam"] = "yonigozlan/EdgeTAM-hf"
@@ -178,6 +210,7 @@ _ADOBE = "Apache-2.0 code; the public weights carry Adobe's non-commercial data 
 
 BACKENDS: tuple[Backend, ...] = (
     *_selfies(),
+    *_poses(),
     *_koutus(),
     *_sams(),
     Backend(

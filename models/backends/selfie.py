@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from . import litert
 from .protocol import WeightsMissing
 
 PACKAGE = "@mediapipe/selfie_segmentation"
@@ -74,7 +75,7 @@ class Selfie:
             reason = available(self.folder)
             if reason is not None:
                 raise WeightsMissing(reason)
-            self._runners = [_runner(weights_folder(self.folder) / name, self.threads) for name in _FILES]
+            self._runners = [litert.open_runner(weights_folder(self.folder) / name, self.threads) for name in _FILES]
         return self._runners
 
 
@@ -88,21 +89,11 @@ def _margins(height: int, width: int) -> tuple[int, int]:
     return missing // 2, missing - missing // 2
 
 
-def _runner(path: Path, threads: int) -> Any:
-    from ai_edge_litert.interpreter import Interpreter
-
-    runner = Interpreter(model_path=str(path), num_threads=threads)
-    runner.allocate_tensors()
-    return runner
-
-
 def _run(runner: Any, image: np.ndarray) -> np.ndarray:
     import cv2
 
-    taken, given = runner.get_input_details()[0], runner.get_output_details()[0]
-    _, rows, columns, _ = taken["shape"]
+    _, rows, columns, _ = runner.get_input_details()[0]["shape"]
     # Area averaging, for a plain bilinear step from 1080 lines to 144 skips most of them.
     small = cv2.resize(image, (int(columns), int(rows)), interpolation=cv2.INTER_AREA)
-    runner.set_tensor(taken["index"], small[None].astype(np.float32) / np.float32(255))
-    runner.invoke()
-    return runner.get_tensor(given["index"])[0, :, :, 0].copy()
+    (answer,) = litert.run(runner, small.astype(np.float32) / np.float32(255)).values()
+    return answer[:, :, 0]
