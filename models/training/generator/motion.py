@@ -72,3 +72,12 @@ def draw_motion(rng: np.random.Generator, frames: int, calm: float = 1.0) -> Mot
     turn, zoom, shear = (most * rng.uniform(-1, 1, 3) * (0.2, 0.15, 0.08)).tolist()
     shift = float(far * np.cos(heading)), float(far * np.sin(heading)) * 0.5  # people and cameras go sideways most
     return Motion(shift, turn, zoom, shear, str(rng.choice(list(PACES))))
+
+
+def played(count: int, frames: int, rng: np.random.Generator) -> np.ndarray:
+    """(T,) which of `count` recorded frames are shown: from any on, slow, as recorded or fast, ahead or back, at times
+    held still; at either end the film turns round."""
+    speed = float(rng.choice([0, 0.5, 1, 2], p=[0.1, 0.15, 0.6, 0.15])) * float(rng.choice([-1, 1]))
+    at = int(rng.integers(count)) + np.floor(speed * np.arange(frames)).astype(np.int64)
+    around = at % max(1, 2 * (count - 1))
+    return np.minimum(around, 2 * (count - 1) - around)

@@ -20,7 +20,7 @@ from .sources import Cutout, Memory, Part, Shelf
 TALLEST = 512  # pixels of a cut-out: more is seldom seen and fills the memory
 _ROOM = 8  # pixels left round a cut-out: where there are none, the picture's edge cut it off
 # Fashion pictures number hat 3, bag 4, scarf 5, glasses 6, shoes 7, belt 8, jewellery 9.
-_FASHION = np.array([0, 1, 2, Part.HEADDRESS, Part.PROP, Part.VEIL, Part.PROP, 1, 1, Part.PROP], np.uint8)
+FASHION_PARTS = np.array([0, 1, 2, Part.HEADDRESS, Part.PROP, Part.VEIL, Part.PROP, 1, 1, Part.PROP], np.uint8)
 
 
 def rendered(folder: Path, part: Literal["train", "val"], memory: Memory) -> Shelf[Cutout]:
@@ -37,7 +37,7 @@ def rendered(folder: Path, part: Literal["train", "val"], memory: Memory) -> She
 
 def fashion(folder: Path, memory: Memory) -> Shelf[Cutout]:
     """The training part of pictures with a hard mask: `images/`, `masks/`, and `parts/` where there is one."""
-    return Shelf([partial(_fashion, folder, file) for file in _training(folder)], memory)
+    return Shelf([partial(_fashion, folder, file) for file in training_pictures(folder)], memory)
 
 
 def portraits(folder: Path, memory: Memory, without: Sequence[str] = ()) -> Shelf[Cutout]:
@@ -57,7 +57,7 @@ def plates_beside(folder: Path, names: Collection[str], memory: Memory) -> Shelf
 
     It is the widest strip without them or void. Whether passers-by stand there no label says: name what was looked at.
     """
-    return Shelf([partial(_beside, folder, file) for file in _training(folder) if file.stem in names], memory)
+    return Shelf([partial(_beside, folder, file) for file in training_pictures(folder) if file.stem in names], memory)
 
 
 def plates_of_clip(clip: Path, indices: list[int]) -> list[np.ndarray]:
@@ -70,7 +70,8 @@ def plates_of_clip(clip: Path, indices: list[int]) -> list[np.ndarray]:
     return list(pictures(clip, indices)) if indices else []
 
 
-def _training(folder: Path) -> list[Path]:
+def training_pictures(folder: Path) -> list[Path]:
+    """The fashion pictures that are not kept for judging, by name."""
     return [file for file in sorted((folder / "images").glob("*.jpg")) if not is_validation(file.stem)]
 
 
@@ -87,7 +88,7 @@ def _fashion(folder: Path, file: Path) -> Cutout:
     mask = (read_labels(folder / "masks" / f"{file.stem}.png") > 0).astype(np.uint8)
     inner = cv2.erode(mask, np.ones((3, 3), np.uint8))
     labelled = folder / "parts" / f"{file.stem}.png"
-    parts = _FASHION[read_labels(labelled)] if labelled.exists() else mask * np.uint8(Part.BODY)
+    parts = FASHION_PARTS[read_labels(labelled)] if labelled.exists() else mask * np.uint8(Part.BODY)
     alpha = (cv2.GaussianBlur(inner * np.float32(255), (0, 0), 0.8)).round().astype(np.uint8)
     colours = _carried_outwards(read_picture(file), cv2.erode(inner, np.ones((3, 3), np.uint8)))
     return _fitted(Cutout(colours, alpha, parts, file.stem, "fashion"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.training.generator.motion import PACES, Motion, draw_motion, flow, moments
+from models.training.generator.motion import PACES, Motion, draw_motion, flow, moments, played
 from models.training.generator.staging import MARGIN
 
 
@@ -51,3 +51,14 @@ def test_a_calm_motion_never_shows_what_is_beyond_the_plate():
             assert x.max() < (1 + MARGIN) * 160
             assert y.min() > -MARGIN * 90
             assert y.max() < (1 + MARGIN) * 90
+
+
+def test_recorded_frames_are_played_at_some_speed_to_and_fro():
+    shown = [played(5, 12, np.random.default_rng(seed)) for seed in range(200)]
+    assert all(line.min() >= 0 and line.max() < 5 and np.abs(np.diff(line)).max() <= 2 for line in shown)
+    assert {len(np.unique(line)) for line in shown} >= {1, 5}
+    starts = np.bincount([line[0] for line in shown], minlength=5)
+    assert starts.min() > 15
+    ahead = [line[1] - line[0] for line in shown]
+    assert min(ahead) < 0 < max(ahead)
+    assert played(1, 3, np.random.default_rng(0)).tolist() == [0, 0, 0]

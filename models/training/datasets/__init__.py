@@ -1,0 +1,37 @@
+"""What there is to train on, by name: each data set gives samples that depend on (seed, index, frames, size) alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from models.training.samples import Draw
+
+from .composites import generated, pasted
+from .errors import DatasetError, Fault
+from .folders import folder
+from .pictures import pictures
+from .release import release
+
+OF_SAMPLES: dict[str, Callable[[Path], Draw]] = {"generated": generated, "pasted": pasted, "pictures": pictures}
+OF_PATHS: dict[str, Callable[[Path], Draw]] = {"folder": folder, "release": release}
+
+__all__ = ["OF_PATHS", "OF_SAMPLES", "DatasetError", "Fault", "open_dataset"]
+
+
+def open_dataset(kind: str, samples: Path | None = None, path: Path | None = None) -> Draw:
+    """The data set of a kind: one of `OF_SAMPLES` in the samples folder, or one of `OF_PATHS` at `path`.
+
+    Raises DatasetError for another kind, for a place that is not there, and where there is nothing to train on.
+    """
+    if kind in OF_SAMPLES:
+        return OF_SAMPLES[kind](_there(samples, f"{kind} is read from samples: give --samples or set KOUTU_SAMPLES"))
+    if kind in OF_PATHS:
+        return OF_PATHS[kind](_there(path, f"{kind} is read from a folder of your own: give its path"))
+    raise DatasetError(Fault.KIND, f"{kind} is no data set: {', '.join(sorted([*OF_SAMPLES, *OF_PATHS]))}")
+
+
+def _there(place: Path | None, wanted: str) -> Path:
+    if place is None:
+        raise DatasetError(Fault.PLACE, wanted)
+    if not place.is_dir():
+        raise DatasetError(Fault.PLACE, f"{place} is no folder. {wanted}")
+    return place

@@ -1,0 +1,54 @@
+"""What the generator makes, as data sets: people with true alpha, and cut-outs of photographs among them.
+
+A fifth of all samples shows nobody, but things of a person's shape. Flow is NaN where it is not known, as at a cut.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from models.training.generator import Clip, Sources, compose, draw
+from models.training.generator.everything import sources_of
+from models.training.samples import Draw, Sample
+
+from .errors import DatasetError, Fault
+
+_HARD = "fashion"  # the group cut out by a hard mask: its edge is no true alpha
+_MEGABYTES = 1024  # of sources held: all of the samples, so that each is read once
+
+
+def generated(samples: Path) -> Draw:
+    """The data set of people with true alpha, rendered or keyed, over plates. Raises DatasetError without samples."""
+    sources = _sources(samples)
+    soft = {name: some for name, some in sources.groups.items() if name != _HARD}
+    if not soft:
+        raise DatasetError(Fault.EMPTY, f"{samples} holds nobody with true alpha: rendered/ or alpha/ is needed")
+    return composed(Sources(soft, sources.plates), exact=True)
+
+
+def pasted(samples: Path) -> Draw:
+    """The data set of everybody who can be cut out, photographs by their hard masks too. Raises DatasetError."""
+    return composed(_sources(samples), exact=False)
+
+
+def composed(sources: Sources, exact: bool) -> Draw:
+    """The data set of these sources; `exact` says that all of their people are true alpha."""
+
+    def sample(seed: int, index: int, frames: int, size: int) -> Sample:
+        recipe = draw(int(np.random.SeedSequence([seed, index]).generate_state(1, np.uint64)[0]), (size, size), frames)
+        return _sample(compose(recipe, sources), exact)
+
+    return sample
+
+
+def _sources(samples: Path) -> Sources:
+    try:
+        return sources_of(samples, _MEGABYTES)
+    except ValueError as error:
+        raise DatasetError(Fault.EMPTY, f"{samples}: {error}") from error
+
+
+def _sample(clip: Clip, exact: bool) -> Sample:
+    return Sample(
+        clip.images, clip.alpha, exact, clip.void, clip.instances, clip.parts, clip.colours, clip.flow
+    )  # fmt: skip
