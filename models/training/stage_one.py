@@ -1,0 +1,147 @@
+"""What stage 1 learns from a batch: films window by window, stills, and pictures that are clicked at."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.matting.trimap import MASK_LEVEL
+from models.networks.anchors import Anchors
+from models.networks.hints import Hints
+from models.networks.koutu_s import Answer, KoutuS
+from models.networks.memory import State
+
+from . import losses, matte
+from .batches import Batch, flat
+from .clicking import Clicked
+from .planning import Plan
+from .priors import hard, is_part
+from .truth import CELL
+
+Losses = dict[str, Tensor]
+
+
+class StageOne:
+    """Koutu-S as it is trained; `network` holds what learns."""
+
+    def __init__(self, network: KoutuS) -> None:
+        self.network = network
+
+    def losses(self, batch: Batch, plan: Plan) -> Iterator[tuple[Losses, Answer]]:
+        """Window by window the means over the batch by name, each weighed as its share of the frames, and the answer.
+
+        Back-propagate each before the next is asked for: gradients do not pass from window to window.
+        """
+        if plan.kind == "click":
+            yield self._clicked(batch, plan.rounds)
+            return
+        state = None
+        for first in range(0, batch.frames, plan.stage.window):
+            part = batch.window(first, first + plan.stage.window)
+            given = part.given[:, None].expand(-1, part.frames)
+            hints = Hints(part.prior, given=given)
+            answer, state = self.network(picture(part), hints, state, self._anchors(batch) if plan.anchored else None)
+            state = State(state.deep.detach(), state.middle.detach())
+            share = part.frames / batch.frames
+            yield {name: loss * share for name, loss in of_answer(answer, part).items()}, answer
+
+    def _anchors(self, batch: Batch) -> Anchors:
+        """The first frame with its truth. Anew in each window: the gradient of the one before is spent."""
+        first = batch.window(0, 1)
+        return self.network.remember(picture(first), truth_of(first))
+
+    def _clicked(self, batch: Batch, rounds: int) -> tuple[Losses, Answer]:
+        """Clicks into the network's own errors, one a round; the last round is what is learned from."""
+        image, truth, judged = picture(batch)[:, 0], truth_of(batch)[:, 0], (~batch.void)[:, 0]
+        clicked = [Clicked(*image.shape[-2:]) for _ in image]
+        with torch.no_grad():
+            prior, given = batch.prior[:, 0], batch.given
+            for _ in range(rounds - 1):
+                hints = _clicked_at(prior, given, truth, judged, clicked)
+                prior, given = self.network(image, hints)[0].mask.float().sigmoid(), torch.ones_like(given)
+        answer, _ = self.network(image, _clicked_at(prior, given, truth, judged, clicked))
+        before = torch.where(given[:, None, None, None], prior, truth)
+        near = torch.from_numpy(np.stack([one.near() for one in clicked]))[:, None].to(truth)
+        return _of_clicks(answer, truth, before, near, judged.to(truth)), answer
+
+
+def _clicked_at(prior: Tensor, given: Tensor, truth: Tensor, judged: Tensor, clicked: list[Clicked]) -> Hints:
+    """One more click each, into what is wrong of the `prior`; where that is not shown nobody is believed to be."""
+    shown = prior * given[:, None, None, None]
+    for one, belief, true, some in zip(clicked, _arrays(shown), _arrays(truth), _arrays(judged), strict=True):
+        one.look(hard(belief), true > 0, some > 0)
+    planes = torch.from_numpy(np.stack([one.planes() for one in clicked])).to(truth)
+    return Hints(prior, planes[:, :1], planes[:, 1:], given)
+
+
+def _of_clicks(answer: Answer, truth: Tensor, before: Tensor, near: Tensor, judged: Tensor) -> Losses:
+    mask, wrong = answer.mask.float(), losses.wrongness(answer.mask.float(), truth)
+    return {
+        "click": losses.click(mask, truth, before, near, judged).mean(),
+        "error": losses.cross_entropy(answer.error.float(), wrong, judged).mean(),
+    }
+
+
+def _arrays(planes: Tensor) -> np.ndarray:
+    """(B, H, W) of (B, 1, H, W)."""
+    return planes[:, 0].cpu().numpy()
+
+
+def picture(batch: Batch) -> Tensor:
+    """(B, T, 3, H, W) float in 0..1."""
+    return batch.picture.float() / 255
+
+
+def truth_of(batch: Batch) -> Tensor:
+    """The hard mask (B, T, 1, H, W) of 0 and 1."""
+    return (batch.person >= MASK_LEVEL / 255).float()
+
+
+def of_answer(answer: Answer, batch: Batch) -> Losses:
+    """Each head's own loss, and those of the matte where the network has heads for it; means over the batch."""
+    # In float32: half precision is for the network, not for sums over pictures.
+    found = {one.name: flat(getattr(answer, one.name)).float() for one in fields(answer) if _has(answer, one.name)}
+    heads = _of_masks(found, batch) | _of_people(found, batch)
+    means = {name: loss.mean() for name, loss in heads.items()}
+    if answer.alpha is None or answer.foreground is None:
+        return means
+    band = losses.edge(flat(truth_of(batch)), matte.BAND).unflatten(0, batch.person.shape[:2])
+    soft = ((batch.person > 0) & (batch.person < 1)).float()
+    return means | matte.of_matte(answer.alpha.float(), answer.foreground.float(), batch, torch.maximum(band, soft))
+
+
+def _has(answer: Answer, name: str) -> bool:
+    return getattr(answer, name) is not None
+
+
+def _of_masks(answer: Mapping[str, Tensor], batch: Batch) -> Losses:
+    truth, judged = flat(truth_of(batch)), flat(~batch.void).float()
+    part = flat(is_part(batch.parts))
+    somebody = (truth * judged).amax((1, 2, 3))
+    # Where nobody is labelled and something is void, somebody may stand there all the same.
+    sure = torch.maximum(somebody, judged.amin((1, 2, 3)))
+    present = losses.cross_entropy(answer["presence"][..., None, None], somebody[:, None, None, None], _one(sure))
+    return {
+        "mask": losses.cross_entropy(answer["mask"], truth, judged * losses.emphasis(truth, part)),
+        "dice": losses.dice(answer["mask"], truth, judged),
+        "boundary": losses.cross_entropy(answer["boundary"], losses.edge(truth), judged),
+        "error": losses.cross_entropy(answer["error"], losses.wrongness(answer["mask"], truth), judged),
+        "presence": present,
+    }
+
+
+def _of_people(answer: Mapping[str, Tensor], batch: Batch) -> Losses:
+    counted = _one(batch.counted[:, None].expand(batch.heat.shape[:2]).flatten().float())
+    judged = flat(~batch.void[..., CELL // 2 :: CELL, CELL // 2 :: CELL]) * counted
+    cells = flat(batch.cells).float() * judged
+    return {
+        "centre": losses.divergence(answer["centre"], flat(batch.heat), judged),
+        "offset": losses.difference(answer["offset"], flat(batch.offset), cells),
+    }
+
+
+def _one(values: Tensor) -> Tensor:
+    """(N,) as planes of one pixel."""
+    return values[:, None, None, None]
