@@ -1,11 +1,18 @@
-"""`python -m models.evaluate ROW … --samples FOLDER`: one table of how good each row is where truth is known.
+"""`python -m models.evaluate ROW … --samples FOLDER --data all`: one table of how good each row is where truth is known.
 
-A row is a back end (python -m models.backends), NAME=WEIGHTS, prelabel:NAME (asked as pre-labels are: a close look at
-each person, and nobody where the views disagree), or empty (a control that finds nobody).
+A row is a back end (python -m models.backends) or NAME=WEIGHTS, and may have before it prelabel: (asked as pre-labels
+are: a close look at each person, and nobody where the views disagree) or the name of a method of models.matting, such
+as guided: (the band along the mask's edge is solved). Controls are empty (finds nobody) and frozen (holds what is true
+of a film's first frame). Without rows it is the free ones.
+
+near: tight F where colours across the true contour differ by at most 10 (CIE 1976 ΔE*ab), elsewhere: in other places.
+flicker: that of the film's alpha beyond the truth's own, times 1000: empty wins there, so read it beside J. instance J:
+of pictures with several people, everybody with the region that stands for her.
 """
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,73 +21,61 @@ from models.backends import WeightsMissing
 from models.backends.registry import UnknownBackend
 from models.predict import PredictError
 
-from .cases import SETS
-from .differences import FIGURES, paired
-from .rows import rows_of
-from .scores import Score, Summary, by_group, score, summary
-
-_COLUMNS = ("row", "group", "n", "J", "F", "tight F", "good", "empty", "false area", "parts")
+from . import table
+from .rows import FREE, Row, UnknownRow, rows_of
+from .running import scores_of
+from .scores import Score
+from .sets import SETS
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 done, 1 it cannot be done."""
     asked = _parser().parse_args(arguments)
+    if asked.samples is None:
+        print("error: no samples: give --samples or set KOUTU_SAMPLES (docs/samples.md)", file=sys.stderr)
+        return 1
     try:
-        found = _scores(asked)
-    except (PredictError, UnknownBackend, WeightsMissing, IndexError) as error:
+        found = _found(asked)
+    except (PredictError, UnknownRow, UnknownBackend, WeightsMissing, IndexError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    _print_head(_COLUMNS)
-    for name, scores in found.items():
-        for group, figures in {**by_group(scores), "all": summary(scores)}.items():
-            print(_line(name, group, figures))
-    if asked.against:
-        _print_differences(found, asked.against)
+    print(table.head())
+    for data, scores in found.items():
+        print(*table.lines(data, scores), sep="\n")
+    for data, scores in found.items() if asked.against else ():
+        print("", *table.differences(data, scores, asked.against), sep="\n")
     if asked.json:
-        asked.json.write_text(json.dumps({name: list(map(asdict, scores)) for name, scores in found.items()}))
+        asked.json.write_text(json.dumps(_plain(found)))
     return 0
 
 
-def _print_head(columns: tuple[str, ...]) -> None:
-    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+def _found(asked: argparse.Namespace) -> dict[str, dict[str, list[Score]]]:
+    """By set, of every row a score a picture."""
+    rows = _rows(asked)
+    sets = list(SETS) if asked.data == "all" else [asked.data]
+    return {data: scores_of(rows, data, asked.samples, asked.most) for data in sets}
 
 
-def _print_differences(found: dict[str, list[Score]], against: str) -> None:
-    print()
-    _print_head((f"less {against}", "figure", "n", "mean", "95 % of draws", "leaving one group out"))
-    for name in (name for name in found if name != against):
-        for figure in FIGURES:
-            apart = paired(found[name], found[against], figure)
-            ranges = (f"{low:+.4f} … {high:+.4f}" for low, high in (apart.interval, apart.without_one))
-            print(f"| {name} | {figure} | {apart.n} | {apart.mean:+.4f} | {' | '.join(ranges)} |")
+def _rows(asked: argparse.Namespace) -> list[Row]:
+    names = [*(asked.row or FREE), *(f"koutu-s={path}" for path in asked.weights)]
+    against = [asked.against] if asked.against and asked.against not in names else []
+    return rows_of([*names, *against], asked.device)
 
 
-def _scores(asked: argparse.Namespace) -> dict[str, list[Score]]:
-    """Of every row, a score a case. Each picture is decoded once."""
-    from tqdm import tqdm
-
-    against = [asked.against] if asked.against and asked.against not in asked.row else []
-    rows = rows_of([*asked.row, *against], asked.device)
-    found: dict[str, list[Score]] = {row.name: [] for row in rows}
-    for case in tqdm(SETS[asked.data](asked.samples), desc=asked.data, unit="picture"):
-        for row in rows:
-            found[row.name].append(score(case, row.find(case.image)))
-    return found
-
-
-def _line(name: str, group: str, of: Summary) -> str:
-    figures = (f"{value:.3f}" for value in (of.j, of.f, of.tight_f, of.good))
-    parts = ", ".join(f"{part} {share:.3f}" for part, share in of.parts.items())
-    return f"| {name} | {group} | {of.n} | {' | '.join(figures)} | {of.empty} | {of.false_area:.4f} | {parts} |"
+def _plain(found: dict[str, dict[str, list[Score]]]) -> dict:
+    return {data: {name: list(map(asdict, scores)) for name, scores in rows.items()} for data, rows in found.items()}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m models.evaluate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("row", nargs="+", metavar="ROW", help="what is compared")
-    parser.add_argument("--samples", type=Path, required=True, help="the folder with clips/ (docs/samples.md)")
-    parser.add_argument("--data", choices=list(SETS), default="gold", help="the set (default: %(default)s)")
+    given = os.environ.get("KOUTU_SAMPLES")
+    parser.add_argument("row", nargs="*", metavar="ROW", help=f"what is compared (default: {' '.join(FREE)})")
+    parser.add_argument("--weights", action="append", default=[], metavar="FILE", help="a row koutu-s=FILE more")
+    parser.add_argument("--samples", type=Path, default=given and Path(given), help="docs/samples.md (KOUTU_SAMPLES)")
+    parser.add_argument("--data", choices=[*SETS, "all"], default="gold", help="the set (default: %(default)s)")
+    parser.add_argument("--most", type=int, metavar="N", help="only the first N pictures of a set, to try it out")
     parser.add_argument("--against", metavar="ROW", help="also say by how much each row is better than this one")
     parser.add_argument("--device", default="cpu", help="where networks of torch run")
     parser.add_argument("--json", type=Path, help="also write every picture's figures")

@@ -19,8 +19,10 @@ from models.predict.sources import read_picture
 class Case:
     """One picture: (H, W, 3) uint8 RGB, everybody on it (H, W) bool, and where nobody is judged (H, W) bool.
 
-    `group` is what its neighbours share, such as a clip: figures of one group are not independent. `parts` are masks
-    (H, W) bool of what people wear and hold, by name.
+    `group` is what its neighbours share, such as a clip: figures of one group are not independent; `follows` says that
+    this picture comes right after the case before it. `parts` are masks (H, W) bool of what people wear and hold, by
+    name. `people` (H, W) uint8 numbers everybody from 1, 0 for nobody, and `alpha` (H, W) float32 is true alpha in
+    0..1: None where not known.
     """
 
     name: str
@@ -29,6 +31,9 @@ class Case:
     truth: np.ndarray
     void: np.ndarray
     parts: dict[str, np.ndarray] = field(default_factory=dict)
+    people: np.ndarray | None = None
+    alpha: np.ndarray | None = None
+    follows: bool = False
 
 
 def gold_cases(samples: Path) -> Iterator[Case]:
@@ -42,17 +47,19 @@ def gold_cases(samples: Path) -> Iterator[Case]:
         for frame, image in zip(frames, images, strict=True):
             labels = gold.labels(frame)
             void = labels == gold.VOID
-            yield Case(frame.name, Path(clip).stem, image, (labels > 0) & ~void, void)
+            people = np.where(void, np.uint8(0), labels)
+            yield Case(frame.name, Path(clip).stem, image, people > 0, void, people=people)
 
 
 def sequence_cases(samples: Path) -> Iterator[Case]:
     """The sequences with a mask on every frame, DAVIS-like; truth made by networks and a clean plate. Raises
     PredictError."""
     for folder in sorted((samples / "sequences").glob("*/images")):
-        for file in sorted(folder.glob("*.jpg")):
-            truth = _grey(folder.parent / "masks" / f"{file.stem}.png") > 0
-            name = folder.parent.name
-            yield Case(f"{name}/{file.stem}", name, read_picture(file), truth, np.zeros_like(truth))
+        name = folder.parent.name
+        for place, file in enumerate(sorted(folder.glob("*.jpg"))):
+            truth = labels_of(folder.parent / "masks" / f"{file.stem}.png") > 0
+            void = np.zeros_like(truth)
+            yield Case(f"{name}/{file.stem}", name, read_picture(file), truth, void, follows=place > 0)
 
 
 def picture_cases(samples: Path) -> Iterator[Case]:
@@ -63,8 +70,8 @@ def picture_cases(samples: Path) -> Iterator[Case]:
     home = samples / "images_people"
     for file in sorted((home / "images").glob("*.jpg")):
         if is_validation(file.stem):
-            truth, void = (_grey(home / kind / f"{file.stem}.png") > 0 for kind in ("masks", "void"))
-            held = _grey(home / "parts" / f"{file.stem}.png")
+            truth, void = (labels_of(home / kind / f"{file.stem}.png") > 0 for kind in ("masks", "void"))
+            held = labels_of(home / "parts" / f"{file.stem}.png")
             parts = {name: held == number for name, number in _PARTS.items() if (held == number).any()}
             yield Case(file.stem, "pictures", read_picture(file), truth, void & ~truth, parts)
 
@@ -74,7 +81,7 @@ def is_validation(name: str) -> bool:
     return hashlib.sha256(name.encode()).digest()[0] % 5 == 0
 
 
-def _grey(path: Path) -> np.ndarray:
+def labels_of(path: Path) -> np.ndarray:
     """The numbers (H, W) uint8 of a grey or palette PNG. Raises PredictError."""
     try:
         return read_labels(path)
@@ -83,4 +90,3 @@ def _grey(path: Path) -> np.ndarray:
 
 
 _PARTS = {"hair": 2, "hat": 3, "bag": 4, "scarf": 5}  # as images_people/parts.json numbers them
-SETS = {"gold": gold_cases, "pictures": picture_cases, "sequences": sequence_cases}

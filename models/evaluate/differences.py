@@ -7,7 +7,7 @@ import numpy as np
 
 from .scores import Score
 
-FIGURES = ("j", "f", "tight_f", "good", "false_area")
+FIGURES = ("j", "f", "tight_f", "near_f", "far_f", "good", "false_area", "flicker", "instance_j")
 _DRAWS = 10_000
 
 
@@ -26,16 +26,29 @@ class Difference:
     without_one: tuple[float, float]
 
 
+def figures_of(scores: Sequence[Score]) -> list[str]:
+    """What two rows can be compared in: `FIGURES` that the scores hold, then the names of parts."""
+    held = [name for name in FIGURES if not all(np.isnan(getattr(one, name)) for one in scores)]
+    return held + sorted({part for one in scores for part in one.parts})
+
+
 def paired(ours: Sequence[Score], theirs: Sequence[Score], figure: str) -> Difference:
-    """Ours less theirs; both are of the same pictures in the same order. Raises ValueError where they are not."""
+    """Ours less theirs in a figure or in the share found of a part; both are of the same pictures in the same order.
+
+    Raises ValueError where they are not.
+    """
     if [one.group for one in ours] != [one.group for one in theirs]:
         raise ValueError("the two rows are not of the same pictures")
-    apart = np.array([getattr(one, figure) - getattr(other, figure) for one, other in zip(ours, theirs, strict=True)])
+    apart = np.array([_of(one, figure) - _of(other, figure) for one, other in zip(ours, theirs, strict=True)])
     counted = ~np.isnan(apart)
     groups = np.array([one.group for one in ours])[counted]
     apart = apart[counted]
     mean = float(apart.mean()) if apart.size else float("nan")
     return Difference(mean, int(apart.size), _interval(apart), _without_one(apart, groups))
+
+
+def _of(score: Score, figure: str) -> float:
+    return float(getattr(score, figure) if figure in FIGURES else score.parts.get(figure, float("nan")))
 
 
 def _interval(values: np.ndarray) -> tuple[float, float]:

@@ -1,14 +1,52 @@
-"""What is compared: back ends as they answer, the pre-label's way of asking them, and controls."""
+"""What is compared: back ends as they answer, with finished edges, asked as pre-labels are, and controls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from models.backends import registry
+from models.backends import Segmenter, registry
+from models.matting import METHODS
 
-# A picture (H, W, 3) uint8 RGB to everybody on it, (H, W) bool.
-Finder = Callable[[np.ndarray], np.ndarray]
+from .cases import Case
+
+FREE = (
+    "selfie", "guided:selfie", "selfie-zoomed", "guided:selfie-zoomed", "mean4", "guided:mean4", "empty", "frozen",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a row says of a picture: `alpha` (H, W) float32 in 0..1 of everybody.
+
+    `labels` (H, W) uint8 numbers people from 1 where the row tells them apart by more than where they hang together.
+    """
+
+    alpha: np.ndarray
+    labels: np.ndarray | None = None
+
+    @property
+    def mask(self) -> np.ndarray:
+        """(H, W) bool."""
+        return self.alpha >= 0.5
+
+    def people(self) -> list[np.ndarray]:
+        """Everybody's own region, (H, W) bool each."""
+        from models.prelabel.people import SMALLEST
+        from models.prelabel.regions import join_specks
+
+        if self.labels is None:
+            return join_specks(self.mask, SMALLEST)
+        return [self.labels == number for number in np.unique(self.labels) if number]
+
+
+# None where the row has nothing to say.
+Finder = Callable[[Case], Answer | None]
+
+
+class UnknownRow(ValueError):
+    """There is no such row. The message says what there is."""
 
 
 @dataclass(frozen=True)
@@ -20,26 +58,68 @@ class Row:
 
 
 def rows_of(names: list[str], device: str = "cpu") -> list[Row]:
-    """A row for each of `names`: a back end, or NAME=WEIGHTS; with "prelabel:" before it, asked as pre-labels are.
+    """A row for each of `names`: a back end, or NAME=WEIGHTS. Before it may stand, with a colon,
 
-    "empty" is a control that finds nobody. Raises UnknownBackend, WeightsMissing.
+    "prelabel": asked as pre-labels are, with a close look at each person and nobody where the views disagree;
+    a method of `models.matting`, such as "guided": the band along the mask's edge is solved by it.
+
+    Controls: "empty" finds nobody; "frozen" holds what is true of a film's first frame, and says nothing of that frame.
+    Raises UnknownRow, UnknownBackend, WeightsMissing.
     """
     return [Row(name, _finder(name, device)) for name in names]
 
 
 def _finder(name: str, device: str) -> Finder:
     if name == "empty":
-        return lambda image: np.zeros(image.shape[:2], bool)
-    plain = name.removeprefix("prelabel:")
+        return lambda case: Answer(np.zeros(case.truth.shape, np.float32))
+    if name == "frozen":
+        return _Frozen()
+    before, plain = _parted(name)
+    if before not in ("", "prelabel", *METHODS):
+        raise UnknownRow(f"{name}: {before} is no way to ask a back end: prelabel, {', '.join(METHODS)}")
     backend, _, weights = plain.partition("=")
     segmenter = registry.open_backend(backend, weights or None, device)
-    if plain == name:
-        return lambda image: segmenter.person_probability(image) >= 0.5
-    return lambda image: _as_prelabelled(image, segmenter)
+    if before == "prelabel":
+        return partial(_as_prelabelled, segmenter)
+    return partial(_finished, segmenter, before) if before else partial(_as_it_is, segmenter)
 
 
-def _as_prelabelled(image: np.ndarray, segmenter) -> np.ndarray:
+def _parted(name: str) -> tuple[str, str]:
+    """What stands before the back end, and the rest: a path of weights may hold colons too."""
+    plain, equals, weights = name.partition("=")
+    before, _, backend = plain.rpartition(":")
+    return before, backend + equals + weights
+
+
+class _Frozen:
+    """The control that never moves: it scores as far as the people stand still."""
+
+    def __init__(self) -> None:
+        self._first: Answer | None = None
+
+    def __call__(self, case: Case) -> Answer | None:
+        if case.follows:
+            return self._first
+        self._first = Answer(case.truth.astype(np.float32), case.people)
+        return None
+
+
+def _as_it_is(segmenter: Segmenter, case: Case) -> Answer:
+    return Answer(segmenter.person_probability(case.image))
+
+
+def _as_prelabelled(segmenter: Segmenter, case: Case) -> Answer:
     from models.predict.people import mask_alone
 
-    found = mask_alone(image, segmenter)
-    return np.zeros(image.shape[:2], bool) if found is None else found
+    found = mask_alone(case.image, segmenter)
+    return Answer(np.zeros(case.truth.shape, np.float32) if found is None else found.astype(np.float32))
+
+
+def _finished(segmenter: Segmenter, method: str, case: Case) -> Answer:
+    """As `koutu predict --edges` solves them."""
+    from models.matting import solve
+    from models.matting.edges import edge_trimap
+
+    mask = (segmenter.person_probability(case.image) >= 0.5).astype(np.uint8) * np.uint8(255)
+    trimap = edge_trimap(mask)
+    return Answer(mask / np.float32(255) if trimap is None else solve(case.image, trimap, method))
