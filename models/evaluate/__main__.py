@@ -1,4 +1,4 @@
-"""`python -m models.evaluate ROW … --samples FOLDER --data all`: one table of how good each row is where truth is known.
+"""`python -m models.evaluate ROW … --samples FOLDER --data all`: how good each row is where truth is known, as a table.
 
 A row is a back end (python -m models.backends) or NAME=WEIGHTS, and may have before it prelabel: (asked as pre-labels
 are: a close look at each person, and nobody where the views disagree) or the name of a method of models.matting, such

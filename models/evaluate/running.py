@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from .cases import Case
 from .rows import Row
 from .scores import Score, score
 from .sets import SETS
@@ -11,7 +12,7 @@ from .watch import Watch
 
 
 def scores_of(rows: Sequence[Row], data: str, samples: Path, most: int | None = None) -> dict[str, list[Score]]:
-    """Of every row, a score a picture of the set `data`, of the first `most` of them. Raises PredictError, IndexError."""
+    """Of every row, a score a picture of the set `data`, or of its first `most`. Raises PredictError, IndexError."""
     found: dict[str, list[Score]] = {row.name: [] for row in rows}
     watches = {row.name: Watch() for row in rows}
     for case in _shown(islice(SETS[data](samples), most), data):
@@ -21,7 +22,7 @@ def scores_of(rows: Sequence[Row], data: str, samples: Path, most: int | None = 
     return found
 
 
-def _shown(cases: Iterator, data: str) -> Iterator:
+def _shown(cases: Iterator[Case], data: str) -> Iterator[Case]:
     """With a bar."""
     from tqdm import tqdm
 

@@ -82,11 +82,11 @@ def score(case: Case, answer: Answer | None, flicker: float = NAN) -> Score:
         return Score(case.group, NAN, NAN, NAN, NAN, false_area, flicker=flicker)
     true, pred, void = case.truth[None], found[None], case.void[None]
     measures = (region_similarity, boundary_accuracy, tight_boundary_accuracy)
-    figures = [float(measure(true, pred, void=void)[0]) for measure in measures]
+    j, f, tight_f = (float(measure(true, pred, void=void)[0]) for measure in measures)
     shares = {name: float(part_recall(part[None], pred, void)[0]) for name, part in case.parts.items()}
     near, far = near_and_far(case.image, case.truth, found, case.void, tight_tolerance(found.shape))
     return Score(
-        case.group, *figures, _good(case, answer), false_area, shares, near, far, flicker, *_apart(case, answer)
+        case.group, j, f, tight_f, _good(case, answer), false_area, shares, near, far, flicker, *_apart(case, answer)
     )  # fmt: skip
 
 
