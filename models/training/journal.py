@@ -33,7 +33,7 @@ class Journal:
         _cut(run / LOG, step)
         self._log = (run / LOG).open("a")
         self._board = SummaryWriter(str(run / BOARD), purge_step=step)
-        self._bar = tqdm(total=steps, initial=step, unit="step", dynamic_ncols=True)
+        self._bar = tqdm(total=steps, initial=step, unit="step", dynamic_ncols=True, disable=None)
         self._sums: dict[str, tuple[float, int]] = {}
         self._began, self._since = monotonic(), 0
         self.last: dict[str, float] = {}

@@ -59,16 +59,19 @@ class StageOne:
         with torch.no_grad():
             prior, given = batch.prior[:, 0], batch.given
             for _ in range(rounds - 1):
-                hints = _clicked_at(prior, given, truth, judged, clicked)
+                hints = clicked_at(prior, given, truth, judged, clicked)
                 prior, given = self.network(image, hints)[0].mask.float().sigmoid(), torch.ones_like(given)
-        answer, _ = self.network(image, _clicked_at(prior, given, truth, judged, clicked))
+        answer, _ = self.network(image, clicked_at(prior, given, truth, judged, clicked))
         before = torch.where(given[:, None, None, None], prior, truth)
         near = torch.from_numpy(np.stack([one.near() for one in clicked]))[:, None].to(truth)
         return _of_clicks(answer, truth, before, near, judged.to(truth)), answer
 
 
-def _clicked_at(prior: Tensor, given: Tensor, truth: Tensor, judged: Tensor, clicked: list[Clicked]) -> Hints:
-    """One more click each, into what is wrong of the `prior`; where that is not shown nobody is believed to be."""
+def clicked_at(prior: Tensor, given: Tensor, truth: Tensor, judged: Tensor, clicked: list[Clicked]) -> Hints:
+    """Hints with one more click each, noted in `clicked`: into what is wrong of the `prior`, (B, 1, H, W) in 0..1.
+
+    Where it is not `given` (B,) nobody is believed to be. `truth` is of 0 and 1, `judged` bool.
+    """
     shown = prior * given[:, None, None, None]
     for one, belief, true, some in zip(clicked, _arrays(shown), _arrays(truth), _arrays(judged), strict=True):
         one.look(hard(belief), true > 0, some > 0)

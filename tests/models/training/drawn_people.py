@@ -1,5 +1,7 @@
 """A data set out of nothing: people as ellipses with soft edges and a hat, who walk over speckled ground."""
 
+from functools import cache
+
 import cv2
 import numpy as np
 
@@ -25,7 +27,7 @@ def without_truth(samples, path):
 
 def eight(samples, path):
     """Eight samples alone, to be learned by heart."""
-    return lambda seed, index, frames, size: draw(seed, index % 8, frames, size)
+    return cache(lambda seed, index, frames, size: draw(seed, index % 8, frames, size))
 
 
 def draw(seed, index, frames, size):

@@ -1,0 +1,202 @@
+"""Runs that are killed, stopped, broken and taken up again: what they become does not depend on it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from models import checkpoints
+from models.training import saving
+from models.training.batches import ALONE, Batches, loader
+from models.training.config import TrainingError
+from models.training.journal import LOG
+from models.training.loop import Means, begin, train
+from models.training.planning import plan_of
+from models.training.trainer import Trainer
+
+ROOT = Path(__file__).resolve().parents[3]
+CONFIG = """
+network = "koutu-s-tiny"
+version = "killed"
+ema = 0.9
+[data.people]
+kind = "tests.models.training.drawn_people:opened"
+[[stage]]
+steps = {steps}
+data = {{ people = 1 }}
+frames = 3
+window = 2
+size = 64
+batch = 2
+rate = 1e-2
+warmup = 2
+clicks = 0.3
+"""
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def all_of(run, name):
+    """Every tensor of the newest checkpoint of a run."""
+    from safetensors.torch import load_file
+
+    return load_file(saving.folder(run, saving.steps(run)[-1]) / name)
+
+
+def same(one, other):
+    assert saving.steps(one)[-1] == saving.steps(other)[-1]
+    for name in (saving.WEIGHTS, saving.MEAN, saving.OPTIMISER):
+        found, wanted = all_of(one, name), all_of(other, name)
+        assert found.keys() == wanted.keys()
+        assert all(torch.equal(found[key], wanted[key]) for key in wanted), name
+
+
+def test_a_run_that_was_killed_ends_in_the_very_same_weights(tmp_path):
+    """kill -9 at whatever moment it is, while another process draws and checkpoints are written; then to the end."""
+    steps = 24
+    file = tmp_path / "killed.toml"
+    file.write_text(CONFIG.format(steps=steps))
+    from models.training.config import read_config
+
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    process = _started(file, killed)
+    _when(lambda: saving.steps(killed)[-1:] >= [6], process)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    done = saving.steps(killed)[-1]
+    assert 6 <= done < steps
+    train(read_config(file), killed, Means(save_steps=2))
+    train(read_config(file), whole, Means(workers=1))
+    same(killed, whole)
+
+
+def _started(file, run):
+    command = [
+        sys.executable,
+        "-m",
+        "models.training",
+        str(file),
+        "-o",
+        str(run),
+        "--workers",
+        "1",
+        "--save-steps",
+        "1",
+    ]
+    paths = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen([*command, "--threads", "1"], cwd=ROOT, env=os.environ | paths)
+
+
+def _when(true, process):
+    end = time.monotonic() + 120
+    while not true():
+        assert process.poll() is None, "it ended before it was killed"
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_two_checkpoints_are_kept_and_a_broken_one_is_passed_over(tmp_path, small):
+    config = small(steps=6)
+    trainer, done = train(config, tmp_path, Means(save_steps=1))
+    assert (done, saving.steps(tmp_path)) == (6, [5, 6])
+    newest = saving.folder(tmp_path, 6) / saving.MEAN
+    newest.write_bytes(newest.read_bytes()[:1000])
+    assert saving.restore(tmp_path, Trainer(config, torch.device("cpu"), ALONE)) == 5
+    shutil.rmtree(saving.folder(tmp_path, 6))
+    train(config, tmp_path, Means())
+    again = all_of(tmp_path, saving.MEAN)
+    assert all(torch.equal(again[name], mean) for name, mean in trainer.average.state.items())
+    for step in saving.steps(tmp_path):
+        (saving.folder(tmp_path, step) / saving.OPTIMISER).unlink()
+    with pytest.raises(TrainingError, match="no checkpoint of .* can be read: .*Begin in another folder"):
+        saving.restore(tmp_path, Trainer(config, torch.device("cpu"), ALONE))
+
+
+def test_a_checkpoint_that_was_being_written_is_no_checkpoint(tmp_path, small):
+    (tmp_path / ".step-00000003").mkdir()
+    (tmp_path / ".step-00000003" / saving.WEIGHTS).write_bytes(b"half")
+    assert saving.steps(tmp_path) == []
+    trainer = Trainer(small(), torch.device("cpu"), ALONE)
+    saving.save(tmp_path, trainer, 3, {})
+    assert saving.restore(tmp_path, trainer) == 3
+
+
+def test_a_full_disk_is_said(tmp_path, small):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TrainingError, match="cannot be written"):
+        saving.save(tmp_path / "file", Trainer(small(), torch.device("cpu"), ALONE), 3, {})
+
+
+def test_the_card_says_what_it_is(tmp_path, small):
+    parent = tmp_path / "parent.safetensors"
+    first = Trainer(small(), torch.device("cpu"), ALONE)
+    checkpoints.save(parent, first.network, saving.card_of(first, 0, {}))
+    config = small(also={"version": "child", "parent": str(parent), "licence": "MIT", "notes": "from a test"})
+    trainer = Trainer(config, torch.device("cpu"), ALONE)
+    own, inherited = (one.network.state_dict() for one in (trainer, first))
+    assert all(torch.equal(own[name], inherited[name]) for name in own)
+    card = checkpoints.read_card(saving.save(tmp_path, trainer, 2, {"losses": {"mask": 0.5}}) / saving.MEAN)
+    assert (card.network, card.version, card.licence, card.parent) == ("koutu-s", "child", "MIT", "test")
+    assert card.figures == {"step": 2, "steps": 6, "losses": {"mask": 0.5}}
+    assert card.notes == "from a test"
+
+
+def test_a_run_is_of_one_config(tmp_path, small):
+    begin(tmp_path, small())
+    begin(tmp_path, small())
+    with pytest.raises(TrainingError, match="begun with another seed, stage: give that config, or another folder"):
+        begin(tmp_path, small(also={"seed": 5}, steps=7))
+
+
+def test_it_stops_when_its_time_is_over_or_when_told_and_can_go_on(tmp_path, small):
+    config = small(steps=1000)
+    _, done = train(config, tmp_path, Means(minutes=0.0))
+    assert (done, saving.steps(tmp_path)) == (1, [1])
+    before = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    signal.setitimer(signal.ITIMER_REAL, 1)
+    _, done = train(config, tmp_path, Means())
+    assert 1 < done < 1000
+    assert saving.steps(tmp_path) == [1, done]
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_the_log_tells_each_step_once(tmp_path, small):
+    config = small(steps=40, batch=1, frames=1)
+    train(config, tmp_path, Means(save_steps=20, minutes=None))
+    log = tmp_path / LOG
+    lines = log.read_text().splitlines()
+    assert [json.loads(line)["step"] for line in lines] == [20, 40]
+    assert set(json.loads(lines[0])["losses"]) >= {"mask", "dice", "presence"}
+    log.write_text("\n".join([*lines, lines[1].replace('"step": 40', '"step": 60'), lines[1][:30]]))
+    train(config, tmp_path, Means())
+    assert log.read_text().splitlines() == lines
+    assert list((tmp_path / "board").glob("events*"))
+
+
+def test_samples_do_not_depend_on_who_draws_them_nor_on_what_was_drawn_before(small):
+    config = small(steps=4)
+    beside = list(loader(Batches(config, None), 2, 4, 2))
+    here = Batches(config, None)
+    for step, batch in zip((2, 3), beside, strict=True):
+        fresh = here[step]
+        assert torch.equal(batch.picture, fresh.picture)
+        assert torch.equal(batch.prior, fresh.prior)
+        assert torch.equal(batch.chance, fresh.chance)
+
+
+def test_weights_stay_as_they_were_where_the_gradient_is_spoilt(small):
+    config = small(also={"clip": 1.0})
+    trainer, batch, plan = Trainer(config, torch.device("cpu"), ALONE), Batches(config, None)[0], plan_of(config, 0)
+    trainer.network.heads.presence.answer.bias.register_hook(lambda gradient: gradient * float("nan"))
+    before = {name: value.clone() for name, value in trainer.network.state_dict().items()}
+    with pytest.raises(TrainingError, match="the gradient of step 0 is not finite: go on .* with a lower rate"):
+        trainer.step(batch, plan)
+    assert all(torch.equal(before[name], value) for name, value in trainer.network.state_dict().items())
