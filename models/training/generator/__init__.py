@@ -2,6 +2,19 @@
 
 from .recipe import Recipe, draw
 from .scene import Clip, compose
-from .sources import UNKNOWN, Cutout, Memory, Part, Shelf, Sources
+from .sources import UNKNOWN, Cutout, Memory, Part, Reel, Shelf, Source, Sources
 
-__all__ = ["UNKNOWN", "Clip", "Cutout", "Memory", "Part", "Recipe", "Shelf", "Sources", "compose", "draw"]
+__all__ = [
+    "UNKNOWN",
+    "Clip",
+    "Cutout",
+    "Memory",
+    "Part",
+    "Recipe",
+    "Reel",
+    "Shelf",
+    "Source",
+    "Sources",
+    "compose",
+    "draw",
+]

@@ -1,10 +1,14 @@
 """All that a samples folder has for training: one call for the sheet, benches and training."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from .painting import painted
-from .reading import fashion, plates_beside, portraits, rendered
-from .sources import Memory, Sources
+from .reading import fashion, plates_beside, plates_of_clip, portraits, reels, rendered, together
+from .sources import Memory, Shelf, Source, Sources
 
 PAINTED = 200  # plates: somewhat more than there are strips of pictures
 
@@ -14,15 +18,33 @@ def looked_at() -> set[str]:
     return set((Path(__file__).parent / "empty.txt").read_text().split())
 
 
+def looked_at_frames() -> dict[str, list[int]]:
+    """By clip, the frames without anybody that may be trained on, each looked at enlarged: shots with machines and
+    statues, of which those with something far away that could be a person were left out."""
+    found: dict[str, list[int]] = json.loads((Path(__file__).parent / "film_plates.json").read_text())
+    return found
+
+
 def sources_of(samples: Path, megabytes: float = 256) -> Sources:
     """Training parts only; `samples` is laid out as docs/samples.md says, and what is missing is left out.
 
     Raises ValueError where nobody is found.
     """
     memory = Memory(megabytes)
-    groups = {
+    groups: dict[str, Sequence[Source]] = {
         "rendered": rendered(samples / "rendered", "train", memory),
+        "together": together(samples / "rendered", "train", memory),
+        "reels": reels(samples / "rendered", "train", memory),
         "fashion": fashion(samples / "images_people", memory),
         "portraits": portraits(samples / "alpha", memory),
     }
-    return Sources(groups, plates_beside(samples / "images_people", looked_at(), memory) + painted(PAINTED, memory))
+    beside = plates_beside(samples / "images_people", looked_at(), memory)
+    return Sources(groups, beside + _film_plates(samples, memory) + painted(PAINTED, memory))
+
+
+def _film_plates(samples: Path, memory: Memory) -> Shelf[np.ndarray]:
+    found: Shelf[np.ndarray] = Shelf([], memory)
+    for clip, indices in looked_at_frames().items():
+        if (samples / clip).is_file():
+            found += plates_of_clip(samples / clip, indices, memory)
+    return found

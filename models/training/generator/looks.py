@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from .motion import PACES
 from .subtitles import draw_subtitle
 
 
@@ -20,6 +21,25 @@ class Light:
     near: float = 0.0
     gain: tuple[float, float, float] = (1.0, 1.0, 1.0)
     offset: float = 0.0
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How light and focus change over a shot: a `gain` a channel at its end, 1 at its start, and `defocus`, in frame
+    heights, at both; at a pace of `motion.PACES`."""
+
+    gain: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    defocus: tuple[float, float] = (0.0, 0.0)
+    pace: str = "steady"
+
+    def along(self, time: float) -> float:
+        """From 0 to 1, at a time from 0 to 1."""
+        return float(PACES[self.pace](np.array([time]))[0])
+
+    def radius(self, time: float, height: int) -> float:
+        """Of the disc of defocus in pixels."""
+        first, last = self.defocus
+        return height * (first + (last - first) * self.along(time))
 
 
 @dataclass(frozen=True)
@@ -46,6 +66,23 @@ def draw_finish(rng: np.random.Generator) -> Finish:
         int(rng.integers(35, 96)) if rng.random() < 0.6 else 0,
         int(rng.integers(1, 2**31)) if rng.random() < 0.15 else 0,
     )
+
+
+def draw_drift(rng: np.random.Generator, frames: int) -> Drift:
+    """By chance: a lamp or the sun in a third of all shots, a pulled focus in a sixth; none in shots without time."""
+    gain = tuple((rng.uniform(0.55, 1.3) * rng.uniform(0.9, 1.1, 3)).tolist()) if rng.random() < 0.33 else (1.0,) * 3
+    ends = (0.0, float(rng.uniform(0.004, 0.015))) if rng.random() < 0.16 else (0.0, 0.0)
+    pace, back = str(rng.choice(sorted(PACES))), rng.random() < 0.5
+    return Drift(gain, ends[::-1] if back else ends, pace) if frames > 2 else Drift()
+
+
+def drifted(image: np.ndarray, drift: Drift, time: float, height: int) -> np.ndarray:
+    """A plate (h, w, 3) or something premultiplied (h, w, 4), float32, as light and focus are at a time from 0 to 1."""
+    gain = np.float32(1) + np.float32(drift.along(time)) * (np.array(drift.gain, np.float32) - 1)
+    if drift.gain != (1.0, 1.0, 1.0):
+        most = image[..., 3:] * 255 if image.shape[2] == 4 else np.float32(255)
+        image = np.concatenate([np.minimum(image[..., :3] * gain, most), image[..., 3:]], axis=2)
+    return defocused(image, drift.radius(time, height))
 
 
 def graded(colours: np.ndarray, alpha: np.ndarray | float, light: Light) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Motion that varies smoothly over a shot, and the exact flow it makes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +47,12 @@ class Motion:
         found[:, :2, 2] = moved - found[:, :2, :2] @ centre
         found[:, 2, 2] = 1
         return found
+
+    def calmed(self, share: float) -> "Motion":
+        """The same way, but only so much of it."""
+        x, y = self.shift
+        amounts = {name: share * getattr(self, name) for name in ("turn", "zoom", "shear")}
+        return replace(self, shift=(share * x, share * y), **amounts)
 
     def matrices(self, frames: int, height: int, pivot: tuple[float, float]) -> np.ndarray:
         """(T, 2, 3) float64: `at` the middle of every frame's time."""

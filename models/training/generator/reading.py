@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ from models.gold.making import pictures
 from models.gold.store import read_labels
 from models.predict.sources import SUFFIXES, read_picture
 
-from .sources import Cutout, Memory, Part, Shelf
+from .sources import Cutout, Memory, Part, Reel, Shelf
 
 TALLEST = 512  # pixels of a cut-out: more is seldom seen and fills the memory
 _ROOM = 8  # pixels left round a cut-out: where there are none, the picture's edge cut it off
@@ -23,16 +24,40 @@ _ROOM = 8  # pixels left round a cut-out: where there are none, the picture's ed
 FASHION_PARTS = np.array([0, 1, 2, Part.HEADDRESS, Part.PROP, Part.VEIL, Part.PROP, 1, 1, Part.PROP], np.uint8)
 
 
-def rendered(folder: Path, part: Literal["train", "val"], memory: Memory) -> Shelf[Cutout]:
-    """Rendered stills of one person each, exact soft alpha and parts. Raises ValueError for an unknown part.
+Split = Literal["train", "val"]
 
-    Those of several people are left out: somebody half hidden cannot stand alone.
-    """
+
+def rendered(folder: Path, part: Split, memory: Memory) -> Shelf[Cutout]:
+    """Rendered stills of one person each, exact soft alpha and parts. Raises ValueError for an unknown part."""
+    return _stills(folder, part, memory, together=False)
+
+
+def together(folder: Path, part: Split, memory: Memory) -> Shelf[Cutout]:
+    """Rendered stills of two or three people, with the visible alpha of each. Raises ValueError."""
+    return _stills(folder, part, memory, together=True)
+
+
+def reels(folder: Path, part: Split, memory: Memory) -> Shelf[Reel]:
+    """Rendered clips, of one person or several, with motion blur. Raises ValueError for an unknown part."""
+    described = sorted((_part(folder, part) / "clips").glob("*/meta.json"))
+    return Shelf([partial(_reel, path, memory) for path in described], memory)
+
+
+def _stills(folder: Path, part: Split, memory: Memory, together: bool) -> Shelf[Cutout]:
+    described = sorted((_part(folder, part) / "stills").glob("*.json"))
+    counted = [(path, _people(path)) for path in described]
+    chosen = [(path, people) for path, people in counted if (people > 1) == together]
+    return Shelf([partial(_rendered, path.parent, path.stem, people) for path, people in chosen], memory)
+
+
+def _part(folder: Path, part: Split) -> Path:
     if part not in ("train", "val"):
         raise ValueError(f"{part} is no part of the rendered people: train or val")
-    described = sorted((folder / part / "stills").glob("*.json"))
-    single = [path for path in described if len(json.loads(path.read_text())["people"]) == 1]
-    return Shelf([partial(_rendered, path.parent, path.stem) for path in single], memory)
+    return folder / part
+
+
+def _people(described: Path) -> int:
+    return len(json.loads(described.read_text())["people"])
 
 
 def fashion(folder: Path, memory: Memory) -> Shelf[Cutout]:
@@ -60,14 +85,19 @@ def plates_beside(folder: Path, names: Collection[str], memory: Memory) -> Shelf
     return Shelf([partial(_beside, folder, file) for file in training_pictures(folder) if file.stem in names], memory)
 
 
-def plates_of_clip(clip: Path, indices: list[int]) -> list[np.ndarray]:
-    """Frames of a clip that hold nobody, at rising `indices`.
+def plates_of_clip(clip: Path, indices: list[int], memory: Memory) -> Shelf[np.ndarray]:
+    """Frames of a clip that hold nobody, at rising `indices`; the clip is read once, when the first is wanted.
 
-    Raises ValueError for one of a shot that is kept for judging, PredictError and IndexError as reading does.
+    Raises ValueError for one of a shot that is kept for judging; a reader PredictError and IndexError.
     """
     if barred := [index for index in indices if gold.barred(clip.name, index)]:
         raise ValueError(f"{clip.name} {barred}: shots with gold frames are kept for judging")
-    return list(pictures(clip, indices)) if indices else []
+
+    def frame(place: int) -> np.ndarray:
+        film = memory.get(clip, lambda: np.stack(list(pictures(clip, indices))))
+        return film[place]
+
+    return Shelf([partial(frame, place) for place in range(len(indices))], memory)
 
 
 def training_pictures(folder: Path) -> list[Path]:
@@ -75,12 +105,38 @@ def training_pictures(folder: Path) -> list[Path]:
     return [file for file in sorted((folder / "images").glob("*.jpg")) if not is_validation(file.stem)]
 
 
-def _rendered(folder: Path, name: str) -> Cutout:
-    rgba = cv2.imread(str(folder / "rgba" / f"{name}.png"), cv2.IMREAD_UNCHANGED)
-    if rgba is None:
-        raise OSError(f"{folder / 'rgba' / name}.png cannot be read: render it again")
-    colours = cv2.cvtColor(rgba, cv2.COLOR_BGRA2RGB)
-    return Cutout(colours, rgba[..., 3].copy(), read_labels(folder / "parts" / f"{name}.png"), name, "rendered")
+def _rendered(folder: Path, name: str, people: int) -> Cutout:
+    rgba = _picture(folder / "rgba" / f"{name}.png")
+    parts = read_labels(folder / "parts" / f"{name}.png")
+    shares = _picture(folder / "people" / f"{name}.png")[..., ::-1][..., :people].copy() if people > 1 else None
+    return Cutout(cv2.cvtColor(rgba, cv2.COLOR_BGRA2RGB), rgba[..., 3].copy(), parts, name, "rendered", shares)
+
+
+def _picture(file: Path) -> np.ndarray:
+    """As OpenCV reads it: blue first."""
+    found = cv2.imread(str(file), cv2.IMREAD_UNCHANGED)
+    if found is None:
+        raise OSError(f"{file} cannot be read: render it again")
+    return found
+
+
+def _reel(described: Path, memory: Memory) -> Reel:
+    """All frames cropped to where anybody is in any of them."""
+    home, people = described.parent, _people(described)
+    names = sorted(file.stem for file in (home / "rgba").glob("*.png"))
+    anybody = np.maximum.reduce([_picture(home / "rgba" / f"{name}.png")[..., 3] for name in names])
+    rows, columns = _box(anybody)
+    readers = [partial(_reel_frame, home, name, people, rows, columns) for name in names]
+    shape = rows.stop - rows.start, columns.stop - columns.start
+    whole = Cutout(np.zeros((*shape, 3), np.uint8), anybody[rows, columns], None, home.name, "reels")
+    return Reel(Shelf(readers, memory), shape, people, whole.cut)
+
+
+def _reel_frame(home: Path, name: str, people: int, rows: slice, columns: slice) -> Cutout:
+    frame, crop = _rendered(home, name, people), (rows, columns)
+    parts, shares = (None if plane is None else plane[crop].copy() for plane in (frame.parts, frame.shares))
+    colours, alpha = frame.colours[crop].copy(), frame.alpha[crop].copy()
+    return replace(frame, colours=colours, alpha=alpha, parts=parts, shares=shares)
 
 
 def _fashion(folder: Path, file: Path) -> Cutout:
@@ -119,14 +175,20 @@ def _fitted(cutout: Cutout) -> Cutout:
     """
     if not cutout.alpha.any():
         raise ValueError(f"{cutout.name} holds nobody: leave it out")
-    x, y, width, height = cv2.boundingRect((cutout.alpha > 0).astype(np.uint8))
-    crop = np.s_[max(0, y - _ROOM) : y + height + _ROOM, max(0, x - _ROOM) : x + width + _ROOM]
+    crop = _box(cutout.alpha)
     both = cutout.colours[crop], cutout.alpha[crop]
     scale = min(1, TALLEST / both[1].shape[0])
     size = max(1, round(both[1].shape[1] * scale)), max(1, round(both[1].shape[0] * scale))
     colours, alpha = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in both)
     parts = None if cutout.parts is None else cv2.resize(cutout.parts[crop], size, interpolation=cv2.INTER_NEAREST)
     return Cutout(colours, alpha, parts, cutout.name, cutout.group)
+
+
+def _box(alpha: np.ndarray) -> tuple[slice, slice]:
+    """Rows and columns of what is not empty and a little more."""
+    x, y, width, height = cv2.boundingRect((alpha > 0).astype(np.uint8))
+    down, right = (min(side, end + _ROOM) for side, end in zip(alpha.shape, (y + height, x + width), strict=True))
+    return slice(max(0, y - _ROOM), down), slice(max(0, x - _ROOM), right)
 
 
 def _beside(folder: Path, file: Path) -> np.ndarray:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from .looks import Finish, Light, draw_finish, draw_light
+from .looks import Drift, Finish, Light, draw_drift, draw_finish, draw_light
 from .motion import Motion, draw_motion
 
 LEAST, MOST = 16, 2160  # pixels of a side
@@ -35,7 +35,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Shot:
-    """So many frames without a cut. `people` nearest first; `decoys` are person-like and belong to the plate."""
+    """So many frames without a cut. `people` nearest first, each of them one source's: a person, or a few who were
+    pictured together; `decoys` are person-like and belong to the plate. Light and focus drift apart for people and
+    plate."""
 
     frames: int
     people: tuple[Figure, ...]
@@ -46,6 +48,8 @@ class Shot:
     shutter: float
     light: Light
     seed: int
+    drift: Drift = field(default_factory=Drift)
+    plate_drift: Drift = field(default_factory=Drift)
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,8 @@ def _shot(rng: np.random.Generator, frames: int, people: int, size: tuple[int, i
         float(rng.choice([0, 0.5, 1])),
         draw_light(rng),
         int(rng.integers(2**31)),
+        draw_drift(rng, frames),
+        draw_drift(rng, frames),
     )
 
 

@@ -28,30 +28,29 @@ class Clip:
     people: np.ndarray  # (T, P, H, W) float32, what is seen of each: nearer people hide it
     parts: np.ndarray  # (T, H, W) uint8 of Part, 0 where alpha < 0.5, UNKNOWN (255) where the source had none
     instances: np.ndarray  # (T, H, W) uint8, who shows most, 0 where alpha < 0.5
-    depth: np.ndarray  # (T, P) int8, 0 the nearest, -1 not in this shot
-    flow: np.ndarray  # (T - 1, H, W, 2) float32, (x, y) in pixels to the next frame, of what shows most; NaN at a cut
+    depth: np.ndarray  # (T, P) int8, 0 the nearest, -1 not in this shot; alike for people of one picture
+    flow: np.ndarray  # (T - 1, H, W, 2) float32, (x, y) in pixels to the next frame, of what shows most; NaN: unknown
     void: np.ndarray  # (T, H, W) bool, where nobody is judged
     cuts: np.ndarray  # (T,) bool, first frames of shots but the first
 
 
 def compose(recipe: Recipe, sources: Sources) -> Clip:
     """The same recipe and sources give the same bytes on the same machine. Raises what reading the sources raises."""
-    clip = _blank(recipe)
+    stages = [staged(shot, sources, recipe.size) for shot in recipe.shots]
+    clip = _blank(recipe, sum(len(stage.depth) for stage in stages))
     at, owner = 0, 0
-    for shot in recipe.shots:
-        stage = staged(shot, sources, recipe.size)
+    for shot, stage in zip(recipe.shots, stages, strict=True):
         clip.cuts[at] = at > 0
-        clip.depth[at : at + shot.frames, owner : owner + len(shot.people)] = np.arange(len(shot.people))
+        clip.depth[at : at + shot.frames, owner : owner + len(stage.depth)] = stage.depth
         for frame in range(shot.frames):
             _fill(clip, at + frame, owner, stage, shot, frame)
-        at, owner = at + shot.frames, owner + len(shot.people)
+        at, owner = at + shot.frames, owner + len(stage.depth)
     clip.images[:], clip.void[:] = finished(clip.clean, recipe.finish, recipe.seed)
     return clip
 
 
-def _blank(recipe: Recipe) -> Clip:
-    frames, people = recipe.frames, sum(len(shot.people) for shot in recipe.shots)
-    plane = (frames, *recipe.size)
+def _blank(recipe: Recipe, people: int) -> Clip:
+    frames, plane = recipe.frames, (recipe.frames, *recipe.size)
     images, clean, plates, colours = (np.zeros((*plane, 3), np.uint8) for _ in range(4))
     return Clip(
         images, clean, plates, colours,
@@ -66,8 +65,8 @@ def _fill(clip: Clip, at: int, owner: int, stage: Stage, shot: Shot, frame: int)
     """Frame `frame` of a shot into frame `at` of the clip, its people from number `owner` + 1 on."""
     size = clip.alpha.shape[1:]
     stack = _stacked(stage, shot, size, frame)
-    alpha = np.minimum(stack.alphas.sum(0), 1) if shot.people else np.zeros(size, np.float32)
-    plate = plate_seen(stage.plate, stage.placing, size, frame, shot.frames, shot.shutter)
+    alpha = np.minimum(stack.alphas.sum(0), 1) if stage.depth else np.zeros(size, np.float32)
+    plate = plate_seen(stage.plate, stage.placing, size, frame, shot)
     seen_through = plate.astype(np.float32)
     colours = wrapped(stack.colours, alpha, seen_through, shot.light.wrap)
     clip.plates[at], clip.alpha[at] = plate, alpha
@@ -80,9 +79,9 @@ def _fill(clip: Clip, at: int, owner: int, stage: Stage, shot: Shot, frame: int)
 
 
 def _stacked(stage: Stage, shot: Shot, size: tuple[int, int], frame: int) -> Stack:
-    stack = Stack(size, len(shot.people))
+    stack = Stack(size, len(stage.depth))
     for number, layer in enumerate(stage.layers):
-        patch = seen(layer, size, frame, shot.frames, shot.shutter)
+        patch = seen(layer, size, frame, shot)
         if patch is not None:
             stack.lay(patch, layer.owner, number)
     return stack
@@ -98,9 +97,14 @@ def _name(clip: Clip, at: int, owner: int, stack: Stack, solid: np.ndarray) -> N
 
 
 def _flow(stage: Stage, front: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """(H, W, 2) between two moments, each pixel moved as the layer that `front` (H, W) names; -1 is the plate."""
-    found = np.zeros((*front.shape, 2), np.float32)
+    """(H, W, 2) between two moments, each pixel moved as the layer that `front` (H, W) names; -1 is the plate.
+
+    NaN where somebody moves in themselves: nobody knows how.
+    """
+    found = np.full((*front.shape, 2), np.nan, np.float32)
     for number in np.unique(front).tolist():
+        if number >= 0 and stage.layers[number].moves:
+            continue
         placing = stage.placing if number < 0 else stage.layers[number].placing
         y, x = np.nonzero(front == number)
         before, after = placing(times)

@@ -8,6 +8,8 @@ from typing import Generic, Protocol, TypeVar, cast, overload
 
 import numpy as np
 
+from .motion import played
+
 
 class Part(IntEnum):
     """Numbers of parts, as rendered people have them; 0 is nobody."""
@@ -26,11 +28,35 @@ _CUT = 0.1  # of an edge: less is a hand or a sleeve, which does not strike the 
 UNKNOWN = 255  # in the parts of a clip: somebody is there, of which part nobody said
 
 
+class Source(Protocol):
+    """Somebody to be put into a scene, or several who stay together: a cut-out, or a reel of them."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(h, w) of every frame."""
+        ...
+
+    @property
+    def people(self) -> int:
+        """How many there are."""
+        ...
+
+    @property
+    def cut(self) -> frozenset[str]:
+        """At which edges the picture cut them off (above, below, left, right): the frame has to do so again."""
+        ...
+
+    def shown(self, frames: int, rng: np.random.Generator) -> "list[Cutout]":
+        """As many cut-outs as there are frames, or one that stays for all."""
+        ...
+
+
 @dataclass(frozen=True)
 class Cutout:
     """One person: straight colours (h, w, 3) uint8 RGB, alpha (h, w) uint8 or float32 from 0 to 1.
 
-    `parts` (h, w) uint8 of `Part`, or None where nobody said what is what. `group` says where it came from.
+    `parts` (h, w) uint8 of `Part`, or None where nobody said what is what. `group` says where it came from. Of
+    several people in one picture `shares` (h, w, P) uint8 says how much of the alpha is whose; None is one person.
     Raises ValueError where shapes or types differ from this.
     """
 
@@ -39,6 +65,7 @@ class Cutout:
     parts: np.ndarray | None
     name: str
     group: str
+    shares: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         shape = self.alpha.shape
@@ -48,15 +75,33 @@ class Cutout:
             raise ValueError(f"{self.name}: alpha is {self.alpha.dtype}, not uint8 or float32")
         if self.parts is not None and self.parts.shape != shape:
             raise ValueError(f"{self.name}: parts are {self.parts.shape}, alpha {shape}")
+        if self.shares is not None and self.shares.shape[:2] != shape:
+            raise ValueError(f"{self.name}: shares are {self.shares.shape}, alpha {shape}")
 
     @property
     def nbytes(self) -> int:
         """What it weighs in memory."""
-        return self.colours.nbytes + self.alpha.nbytes + (0 if self.parts is None else self.parts.nbytes)
+        known = [plane for plane in (self.colours, self.alpha, self.parts, self.shares) if plane is not None]
+        return sum(plane.nbytes for plane in known)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """See `Source`."""
+        height, width = self.alpha.shape
+        return height, width
+
+    @property
+    def people(self) -> int:
+        """See `Source`."""
+        return 1 if self.shares is None else self.shares.shape[2]
+
+    def shown(self, frames: int, rng: np.random.Generator) -> "list[Cutout]":
+        """See `Source`."""
+        return [self]
 
     @property
     def cut(self) -> frozenset[str]:
-        """At which edges the picture cut the person off (above, below, left, right): the frame has to do so again."""
+        """See `Source`."""
         edges = {"above": self.alpha[0], "below": self.alpha[-1], "left": self.alpha[:, 0], "right": self.alpha[:, -1]}
         return frozenset(name for name, edge in edges.items() if (edge > 0).mean() > _CUT)
 
@@ -64,6 +109,35 @@ class Cutout:
         """(h, w, 4) float32: colours times alpha, 0 to 255, and alpha, 0 to 1."""
         alpha = self.alpha.astype(np.float32)[..., None] / (255 if self.alpha.dtype == np.uint8 else 1)
         return np.concatenate([self.colours * alpha, alpha], axis=2)
+
+    def alphas(self) -> np.ndarray | None:
+        """(h, w, P) float32 of several people, which add up to the alpha exactly; None of one."""
+        if self.shares is None:
+            return None
+        some = np.maximum(self.shares.astype(np.float32), np.float32(1e-3))  # where rounding left nobody, everybody's
+        return some * (self.premultiplied()[..., 3:] / some.sum(2, keepdims=True))
+
+
+@dataclass(frozen=True)
+class Reel:
+    """People filmed: cut-outs of one size, frame by frame, with the motion blur of their own motion.
+
+    `cut` are the edges that cut somebody off in any of them.
+    """
+
+    frames: Sequence[Cutout]
+    shape: tuple[int, int]
+    people: int
+    cut: frozenset[str]
+
+    @property
+    def nbytes(self) -> int:
+        """Next to nothing: its frames are held, or not, by themselves."""
+        return 0
+
+    def shown(self, frames: int, rng: np.random.Generator) -> list[Cutout]:
+        """See `Source`: from any frame on, at some speed."""
+        return [self.frames[place] for place in played(len(self.frames), frames, rng).tolist()]
 
 
 class _Held(Protocol):
@@ -125,7 +199,7 @@ class Sources:
     A group is drawn first, by the square root of its size: a small one is neither lost nor as frequent as a large one.
     """
 
-    groups: Mapping[str, Sequence[Cutout]]
+    groups: Mapping[str, Sequence[Source]]
     plates: Sequence[np.ndarray]
 
     def __post_init__(self) -> None:
@@ -133,7 +207,7 @@ class Sources:
         if not self.groups or not len(self.plates):
             raise ValueError(f"{len(self.groups)} groups of people and {len(self.plates)} plates: give some of both")
 
-    def cutout(self, group: float, pick: float) -> Cutout:
+    def somebody(self, group: float, pick: float) -> Source:
         """By two shares from 0 to below 1: of the groups by name, and of the people in that group."""
         names = sorted(self.groups)
         ends = np.cumsum([np.sqrt(len(self.groups[name])) for name in names])

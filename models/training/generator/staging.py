@@ -5,24 +5,29 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from .layers import Layer, Placing
+from .layers import Layer, Look, Placing
 from .looks import Light, defocused, drawn_near, graded, spilt
 from .props import PROPS, draw_prop
-from .recipe import Figure, Shot
-from .sources import UNKNOWN, Cutout, Sources
+from .recipe import MOST_PEOPLE, Figure, Shot
+from .sources import UNKNOWN, Cutout, Source, Sources
 
 MARGIN = 0.25  # of the frame, on every side of a plate: its motion never shows what is beyond
 _MIRROR = {"left": "right", "right": "left"}
+_CALM = 0.15  # of its motion is left to somebody cut off above or at a side
 _LARGEST = 320  # a prop is drawn for nobody larger, and enlarged: canvases grow with the square
 
 
 @dataclass(frozen=True)
 class Stage:
-    """All of a shot: plate (h, w, 3) float32, 0 to 255, and its placing; layers back to front, owners from 1."""
+    """All of a shot: plate (h, w, 3) float32, 0 to 255, and its placing; layers back to front, owners from 1.
+
+    `depth` of every person, 0 the nearest; people of one picture stand at one depth, as nobody said who is nearer.
+    """
 
     plate: np.ndarray
     placing: Placing
     layers: list[Layer]
+    depth: list[int]
 
 
 def staged(shot: Shot, sources: Sources, size: tuple[int, int]) -> Stage:
@@ -30,64 +35,92 @@ def staged(shot: Shot, sources: Sources, size: tuple[int, int]) -> Stage:
     rng = np.random.default_rng(shot.seed)
     plate = _plate(shot, sources, size, rng)
     around = plate.reshape(-1, 3)[:: max(1, plate.size // 30000)].mean(0)
+    cast = _cast(shot, sources)
+    depth = [place for place, (_, source) in enumerate(cast) for _ in range(source.people)]
     layers: list[Layer] = []
-    for owner in range(len(shot.people), 0, -1):
-        layers += figure_layers(shot.people[owner - 1], sources, shot, size, owner, around)
+    for place, (figure, source) in reversed(list(enumerate(cast))):
+        layers += figure_layers(figure, source, shot, size, depth.index(place) + 1, around)
     plate = drawn_near(plate, _colours_of(layers), shot.light.near)
     plate = graded(defocused(plate, shot.defocus * size[0]), 1, shot.light)
-    return Stage(plate, _plate_placing(shot, size), layers)
+    return Stage(plate, _plate_placing(shot, size), layers, depth)
+
+
+def _cast(shot: Shot, sources: Sources) -> list[tuple[Figure, Source]]:
+    """Who plays each figure, nearest first; who comes as several may leave no room for those behind."""
+    cast: list[tuple[Figure, Source]] = []
+    for figure in shot.people:
+        source = sources.somebody(figure.group, figure.pick)
+        if source.people + sum(other.people for _, other in cast) <= MOST_PEOPLE:
+            cast.append((figure, source))
+    return cast
 
 
 def _colours_of(layers: list[Layer]) -> np.ndarray:
     """(N, 3) of some solid pixels of the nearest person; none where nobody is."""
-    nearest = [layer.rgba for layer in layers if layer.owner == 1][:1]
+    nearest = [layer.looks[0].rgba for layer in layers if layer.owner == 1][:1]
     solid = [rgba[..., :3][rgba[..., 3] > 0.95] for rgba in nearest]
     return solid[0][:: max(1, len(solid[0]) // 2000)] if solid else np.empty((0, 3))
 
 
 def figure_layers(
-    figure: Figure, sources: Sources, shot: Shot, size: tuple[int, int], owner: int, around: np.ndarray
+    figure: Figure, source: Source, shot: Shot, size: tuple[int, int], owner: int, around: np.ndarray
 ) -> list[Layer]:
-    """The person and what they wear and hold, back to front; `around` (3,) is the mean colour behind them."""
-    cutout = sources.cutout(figure.group, figure.pick)
-    figure = _kept_cut(figure, cutout, size)
+    """The person and what they wear and hold, back to front; `around` (3,) is the mean colour behind them.
+
+    People who move in themselves, and several together, get nothing further to hold: it would not stay in their hands.
+    """
+    figure = _kept_cut(figure, source, size)
     rng = np.random.default_rng(figure.seed)
-    rgba, parts = _sized(cutout, figure, size[0])
+    shown = source.shown(shot.frames, rng)
+    looks = [_sized(cutout, figure, size[0]) for cutout in shown]
     if rng.random() < 0.5:
         own = Light(gain=tuple((rng.uniform(0.6, 1.15) * rng.uniform(0.93, 1.07, 3)).tolist()))
-        rgba = np.concatenate([graded(rgba[..., :3], rgba[..., 3:], own), rgba[..., 3:]], axis=2)
-    body = Layer(rgba, parts, owner, _figure_placing(figure, rgba.shape[:2], size))
-    behind, before = _props(body, "below" in cutout.cut, shot.frames, rng) if figure.props else ([], [])
+        looks = [look._replace(rgba=_graded(look.rgba, own)) for look in looks]
+    body = Layer(looks, owner, _figure_placing(figure, looks[0].parts.shape, size))
+    holds = figure.props and len(shown) == 1 and source.people == 1
+    behind, before = _props(body, "below" in source.cut, shot.frames, rng) if holds else ([], [])
     return [_lit(layer, figure, shot, size[0], around) for layer in (*behind, body, *before)]
 
 
-def _kept_cut(figure: Figure, cutout: Cutout, size: tuple[int, int]) -> Figure:
+def _graded(rgba: np.ndarray, light: Light) -> np.ndarray:
+    return np.concatenate([graded(rgba[..., :3], rgba[..., 3:], light), rgba[..., 3:]], axis=2)
+
+
+def _kept_cut(figure: Figure, source: Source, size: tuple[int, int]) -> Figure:
     """Somebody cut off by a picture's edge stays cut off by the frame's, as far as they move and both sides allow."""
-    cut = {_MIRROR.get(edge, edge) for edge in cutout.cut} if figure.mirrored else cutout.cut
+    cut = {_MIRROR.get(edge, edge) for edge in source.cut} if figure.mirrored else source.cut
     height, (x, y) = figure.height, figure.at
     if "below" in cut:
         height = max(1.4 if "above" in cut else 0.5, height)
         y = max(y, 1.15 + 0.1 * height)
     if "above" in cut:
-        y = min(y, 0.85 * height)
-    half = height * cutout.alpha.shape[1] / cutout.alpha.shape[0] * size[0] / size[1] / 2
-    if "left" in cut:
-        x = min(x, 0.8 * half)
+        height = max(0.6, height)
+        y = min(y, 0.95 * height)
+    half = height * source.shape[1] / source.shape[0] * size[0] / size[1] / 2
+    if {"left", "right"} <= cut:
+        height, half = height * max(1, 0.6 / half), max(half, 0.6)
+        x = float(np.clip(x, 1.05 - half, half - 0.05))
+    elif "left" in cut:
+        x = min(x, 0.94 * half)
     elif "right" in cut:
-        x = max(x, 1 - 0.8 * half)
-    return replace(figure, height=height, at=(x, y))
+        x = max(x, 1 - 0.94 * half)
+    motion = figure.motion if cut <= {"below"} else figure.motion.calmed(_CALM)
+    return replace(figure, height=height, at=(x, y), motion=motion)
 
 
-def _sized(cutout: Cutout, figure: Figure, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """Premultiplied (h, w, 4) float32 and parts (h, w) uint8 as large as they are seen, mirrored where asked."""
-    rgba = cutout.premultiplied()
+def _sized(cutout: Cutout, figure: Figure, height: int) -> Look:
+    """As large as it is seen, mirrored where asked."""
+    rgba, alphas = cutout.premultiplied(), cutout.alphas()
     parts = np.uint8(UNKNOWN) * (rgba[..., 3] > 0) if cutout.parts is None else cutout.parts
     tall = max(4, round(figure.height * height))
     wide = max(2, round(tall * rgba.shape[1] / rgba.shape[0]))
-    smaller = tall < rgba.shape[0]
-    rgba = cv2.resize(rgba, (wide, tall), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
-    parts = cv2.resize(parts, (wide, tall), interpolation=cv2.INTER_NEAREST)
-    return (rgba[:, ::-1].copy(), parts[:, ::-1].copy()) if figure.mirrored else (rgba, parts)
+    how = cv2.INTER_AREA if tall < rgba.shape[0] else cv2.INTER_LINEAR
+    rgba = cv2.resize(rgba, (wide, tall), interpolation=how)
+    parts = cv2.resize(parts, (wide, tall), interpolation=cv2.INTER_NEAREST_EXACT)
+    alphas = None if alphas is None else cv2.resize(alphas, (wide, tall), interpolation=how)
+    if not figure.mirrored:
+        return Look(rgba, parts, alphas)
+    return Look(rgba[:, ::-1].copy(), parts[:, ::-1].copy(), None if alphas is None else alphas[:, ::-1].copy())
 
 
 def _figure_placing(figure: Figure, of: tuple[int, int], size: tuple[int, int]) -> Placing:
@@ -108,17 +141,22 @@ def _shift(x: float, y: float) -> np.ndarray:
 def _lit(layer: Layer, figure: Figure, shot: Shot, height: int, around: np.ndarray) -> Layer:
     """Out of focus, in the light of its surroundings, and graded with them."""
     radius = figure.defocus * height
-    rgba, parts, placing = layer.rgba, layer.parts, layer.placing
+    looks, placing = layer.looks, layer.placing
     if radius >= 0.5:
         room = int(np.ceil(radius)) + 1
-        rgba, parts = (
-            cv2.copyMakeBorder(plane, room, room, room, room, cv2.BORDER_CONSTANT) for plane in (rgba, parts)
-        )
-        rgba = defocused(rgba, radius)
-        placing = _with_room(placing, room)
-    rgba = spilt(rgba, around, shot.light.spill)
-    colours = graded(rgba[..., :3], rgba[..., 3:], shot.light)
-    return Layer(np.concatenate([colours, rgba[..., 3:]], axis=2), parts, layer.owner, placing)
+        looks, placing = [_blurred(look, radius, room) for look in looks], _with_room(placing, room)
+    lit = (_graded(spilt(look.rgba, around, shot.light.spill), shot.light) for look in looks)
+    return Layer(
+        [look._replace(rgba=rgba) for look, rgba in zip(looks, lit, strict=True)], layer.owner, placing
+    )  # fmt: skip
+
+
+def _blurred(look: Look, radius: float, room: int) -> Look:
+    """Out of focus, with room on all sides."""
+    sides = room, room, room, room
+    rgba, parts = (cv2.copyMakeBorder(plane, *sides, cv2.BORDER_CONSTANT) for plane in (look.rgba, look.parts))
+    alphas = None if look.alphas is None else cv2.copyMakeBorder(look.alphas, *sides, cv2.BORDER_CONSTANT)
+    return Look(defocused(rgba, radius), parts, None if alphas is None else defocused(alphas, radius))
 
 
 def _with_room(placing: Placing, room: int) -> Placing:
@@ -127,15 +165,16 @@ def _with_room(placing: Placing, room: int) -> Placing:
 
 def _props(body: Layer, bust: bool, frames: int, rng: np.random.Generator) -> tuple[list[Layer], list[Layer]]:
     """One or two things, behind the person and before them."""
-    length = body.rgba.shape[0] * (1.8 if bust else 1.0)
+    alpha = body.looks[0].rgba[..., 3]
+    length = alpha.shape[0] * (1.8 if bust else 1.0)
     scale = max(1.0, length / _LARGEST)
     layers: tuple[list[Layer], list[Layer]] = [], []
     for kind in rng.choice(sorted(PROPS), size=int(rng.integers(1, 3)), replace=False):
         prop = draw_prop(str(kind), length / scale, rng)
-        at = _head(body.rgba[..., 3]) if prop.on_head else _hand(body.rgba[..., 3], rng)
+        at = _head(alpha) if prop.on_head else _hand(alpha, rng)
         placing = _swaying(body.placing, at, prop.anchor, scale, frames, rng)
         parts = np.full(prop.rgba.shape[:2], prop.part, np.uint8)
-        layers[int(rng.random() < 0.75)].append(Layer(prop.rgba, parts, body.owner, placing))
+        layers[int(rng.random() < 0.75)].append(Layer([Look(prop.rgba, parts)], body.owner, placing))
     return layers
 
 
@@ -208,9 +247,9 @@ def _decoy(
     figure: Figure, sources: Sources, size: tuple[int, int], rng: np.random.Generator
 ) -> tuple[np.ndarray, tuple[int, int]]:
     """Something of a person's shape that is none, or a thing nobody holds, and where its corner (y, x) is."""
-    cutout = sources.cutout(figure.group, figure.pick)
-    figure = _kept_cut(figure, cutout, size)
-    rgba, _ = _sized(cutout, figure, size[0])
+    source = sources.somebody(figure.group, figure.pick)
+    figure = _kept_cut(figure, source, size)
+    rgba = _sized(source.shown(1, rng)[0], figure, size[0]).rgba
     alpha = rgba[..., 3:]
     if rng.random() < 0.3:
         rgba = draw_prop(str(rng.choice(sorted(PROPS))), min(rgba.shape[0], _LARGEST), rng).rgba

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from models.training.generator import Part, Recipe, compose, draw
-from models.training.generator.layers import Layer, seen
+from models.training.generator.layers import Layer, Look, seen
 from models.training.generator.looks import Finish, Light, defocused, drawn_near, finished, graded, spilt, wrapped
 from models.training.generator.motion import Motion
 from models.training.generator.props import PROPS, draw_prop
+from models.training.generator.recipe import Shot
 from models.training.generator.subtitles import draw_subtitle
 
 
@@ -23,8 +24,9 @@ def square():
 
 def test_motion_blur_averages_colour_and_alpha_alike(square):
     walk = Motion(shift=(0.2, 0.0), start=0.5)
-    layer = Layer(square, np.ones((60, 80), np.uint8), 1, lambda times: walk.at(times, 60, (40, 30)))
-    sharp, blurred = (seen(layer, (60, 80), 0, 1, shutter) for shutter in (0.0, 1.0))
+    layer = Layer([Look(square, np.ones((60, 80), np.uint8))], 1, lambda times: walk.at(times, 60, (40, 30)))
+    still = Shot(1, (), (), 0.0, Motion(), 0.0, 0.0, Light(), 1)
+    sharp, blurred = (seen(layer, (60, 80), 0, replace(still, shutter=shutter)) for shutter in (0.0, 1.0))
     assert sharp is not None
     assert blurred is not None
     soft = (blurred.rgba[..., 3] > 0.01) & (blurred.rgba[..., 3] < 0.99)

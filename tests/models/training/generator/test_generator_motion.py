@@ -33,6 +33,14 @@ def test_matrices_shift_turn_and_zoom_about_the_pivot():
     assert np.allclose(moments(2), [0.25, 0.75])
 
 
+def test_a_calmed_motion_goes_the_same_way_and_less_far():
+    whole = draw_motion(np.random.default_rng(3), 8)
+    calm = whole.calmed(0.5)
+    assert (calm.pace, calm.start) == (whole.pace, whole.start)
+    assert calm.turn == whole.turn / 2
+    assert np.allclose(np.array(calm.shift) * 2, whole.shift)
+
+
 def test_flow_is_where_points_go():
     rng = np.random.default_rng(0)
     before, after = draw_motion(rng, 8).at(np.array([0.3, 0.6]), 90, (40, 50))

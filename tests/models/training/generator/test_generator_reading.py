@@ -1,6 +1,7 @@
 """Folders are read as they are laid out, nothing kept for judging among them, and memory is bounded."""
 
 import json
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -8,10 +9,21 @@ import pytest
 
 from models import gold
 from models.evaluate.cases import is_validation
+from models.gold.making import pictures
+from models.predict import PredictError
 from models.training.generator import Memory, Part, Shelf
-from models.training.generator.everything import looked_at
+from models.training.generator.everything import looked_at, looked_at_frames
 from models.training.generator.painting import paint
-from models.training.generator.reading import fashion, plates, plates_beside, plates_of_clip, portraits, rendered
+from models.training.generator.reading import (
+    fashion,
+    plates,
+    plates_beside,
+    plates_of_clip,
+    portraits,
+    reels,
+    rendered,
+    together,
+)
 
 NAMES = [f"{number:04d}" for number in range(20)]
 
@@ -20,7 +32,7 @@ NAMES = [f"{number:04d}" for number in range(20)]
 def folder(tmp_path_factory):
     """A tall picture of somebody red on blue, labelled, under every name; and two rendered, one of two people."""
     home = tmp_path_factory.mktemp("samples")
-    for kind in ("images", "masks", "parts", "void", "alphas", "train/stills/rgba", "train/stills/parts"):
+    for kind in ("images", "masks", "parts", "void", "alphas"):
         (home / kind).mkdir(parents=True)
     mask = np.zeros((60, 40), np.uint8)
     mask[10:50, 20:32] = 255
@@ -32,11 +44,24 @@ def folder(tmp_path_factory):
         for kind, plane in planes.items():
             cv2.imwrite(str(home / kind / f"{name}.{'jpg' if kind == 'images' else 'png'}"), plane)
     for name, people in (("s1", 1), ("s2", 2)):
-        stills = home / "train/stills"
-        (stills / f"{name}.json").write_text(json.dumps({"people": [{}] * people}))
-        cv2.imwrite(str(stills / "rgba" / f"{name}.png"), np.dstack([image, mask]))
-        cv2.imwrite(str(stills / "parts" / f"{name}.png"), (mask > 0) * np.uint8(Part.WEAPON))
+        put_rendered(home / "train/stills", name, people, image, mask)
+        (home / "train/stills" / f"{name}.json").write_text(json.dumps({"people": [{}] * people}))
+    for at in range(4):  # two people walk 2 pixels to the right in each frame
+        put_rendered(home / "train/clips/c1", f"{at:05d}", 2, np.roll(image, 2 * at, 1), np.roll(mask, 2 * at, 1))
+    (home / "train/clips/c1/meta.json").write_text(json.dumps({"people": [{}] * 2}))
     return home
+
+
+def put_rendered(home, name, people, image, mask):
+    """Of two people the left half of the mask is the first, the right half the second."""
+    shares = np.zeros((*mask.shape, 3), np.uint8)
+    middle = int(np.flatnonzero(mask.any(0)).mean()) + 1
+    shares[:, :middle, 2], shares[:, middle:, 1] = mask[:, :middle], mask[:, middle:]
+    planes = {"rgba": np.dstack([image, mask]), "parts": (mask > 0) * np.uint8(Part.WEAPON), "people": shares}
+    for kind, plane in planes.items():
+        if kind != "people" or people > 1:
+            (home / kind).mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(home / kind / f"{name}.png"), plane)
 
 
 def test_fashion_is_the_training_part_cut_out_without_its_background(folder):
@@ -62,6 +87,48 @@ def test_rendered_people_are_those_alone_of_the_part_asked_for(folder):
         rendered(folder, "test", Memory(8))
 
 
+def test_people_rendered_together_keep_what_is_whose(folder):
+    (both,) = together(folder, "train", Memory(8))
+    assert (both.name, both.people) == ("s2", 2)
+    alphas = both.alphas()
+    assert np.abs(alphas.sum(2) - both.alpha / np.float32(255)).max() < 1e-6
+    assert alphas[30, 22, 0] > 0.99 > 0.01 > alphas[30, 22, 1]
+    assert alphas[30, 30, 1] > 0.99
+    assert rendered(folder, "train", Memory(8))[0].alphas() is None
+
+
+def test_a_reel_is_cropped_alike_in_all_frames_and_played(folder):
+    (reel,) = reels(folder, "train", Memory(8))
+    assert (len(reel.frames), reel.people) == (4, 2)
+    assert reel.shape == (56, 28)  # somebody 40 high and 12 wide who walks 6, and room; the picture ends at its right
+    assert not reel.cut
+    left = [int(np.flatnonzero(frame.alpha.any(0))[0]) for frame in reel.frames]
+    assert left == [8, 10, 12, 14]
+    assert all(frame.shares.shape == (*reel.shape, 2) and frame.shape == reel.shape for frame in reel.frames)
+    shown = reel.shown(6, np.random.default_rng(1))
+    assert len(shown) == 6
+    assert not len(reels(folder, "val", Memory(8)))
+
+
+def test_frames_of_film_that_may_be_plates_are_of_no_judged_shot():
+    for clip, indices in looked_at_frames().items():
+        assert indices == sorted(indices)
+        assert not any(gold.barred(clip, index) for index in indices)
+        assert clip in gold.shots()
+
+
+def test_plates_of_a_clip_are_its_frames_read_when_the_first_is_wanted(folder):
+    clip = Path(__file__).parents[4] / "demo" / "court.webm"
+    memory = Memory(64)
+    shelf = plates_of_clip(clip, [3, 7], memory)
+    assert memory.used == 0
+    for plate, image in zip(shelf, pictures(clip, [3, 7]), strict=True):
+        assert np.array_equal(plate, image)
+    missing = plates_of_clip(folder / "nowhere.webm", [1], memory)
+    with pytest.raises(PredictError):
+        missing[0]
+
+
 def test_portraits_lose_their_grey_and_one_may_be_left_out(folder):
     shelf = portraits(folder, Memory(8), without=[NAMES[0]])
     assert len(shelf) == len(NAMES) - 1
@@ -77,7 +144,7 @@ def test_plates_hold_nobody(folder):
     assert len(plates(folder / "images", Memory(8))) == len(NAMES)
     frame = gold.frames()[0]
     with pytest.raises(ValueError, match="kept for judging"):
-        plates_of_clip(folder / frame.clip, [frame.index])
+        plates_of_clip(folder / frame.clip, [frame.index], Memory(1))
 
 
 def test_what_was_looked_at_is_of_the_training_part():

@@ -46,7 +46,7 @@ def test_a_clean_picture_is_the_sum_of_premultiplied_layers(sources):
         clip = compose(replace(recipe, shots=(shot,)), sources)
         summed, behind = np.zeros((*SIZE, 3)), np.ones(SIZE)
         for layer in reversed(staged(shot, sources, SIZE).layers):  # nearest first: each dimmed by all before it
-            patch = seen(layer, SIZE, 0, 1, shot.shutter)
+            patch = seen(layer, SIZE, 0, shot)
             if patch is not None:
                 summed[patch.place] += patch.rgba[..., :3] * behind[patch.place][..., None]
                 behind[patch.place] *= 1 - patch.rgba[..., 3]
@@ -72,7 +72,7 @@ def test_shapes_types_and_bounds_are_as_said(sources):
 
 def test_a_person_stands_where_the_recipe_says_with_their_own_alpha(sources):
     clip = compose(still(standing(0.5)), sources)
-    cutout = sources.cutout(0.99, 0.0)
+    cutout = sources.somebody(0.99, 0.0)
     tall = round(0.8 * SIZE[0])
     alpha = cv2.resize(cutout.alpha, (round(tall / 2), tall), interpolation=cv2.INTER_AREA)
     top, left = 0.95 * SIZE[0] - tall, SIZE[1] / 2 - alpha.shape[1] / 2
@@ -163,7 +163,7 @@ def test_what_is_out_of_bounds_is_refused(wrong):
 
 
 def test_sources_are_checked(sources):
-    cutout = sources.cutout(0.99, 0)
+    cutout = sources.somebody(0.99, 0)
     with pytest.raises(ValueError, match="0 plates"):
         Sources(sources.groups, [])
     with pytest.raises(ValueError, match="0 groups"):
@@ -175,11 +175,11 @@ def test_sources_are_checked(sources):
 
 
 def test_parts_nobody_named_are_unknown(sources):
-    cutout = replace(sources.cutout(0.99, 0), parts=None)
+    cutout = replace(sources.somebody(0.99, 0), parts=None)
     clip = compose(still(standing(0.5)), Sources({"bare": [cutout]}, sources.plates))
     assert set(np.unique(clip.parts)) == {0, UNKNOWN}
 
 
 def test_small_groups_are_drawn_less_but_drawn(sources):
-    drawn = [sources.cutout(share, 0).group for share in np.linspace(0, 0.999, 300)]
+    drawn = [sources.somebody(share, 0).group for share in np.linspace(0, 0.999, 300)]
     assert drawn.count("bust") == 100  # one person against four: 1 to 2
