@@ -35,8 +35,9 @@ class StageTwo:
         mask, trimap = (_patches(plane, corners) for plane in (masks, trimaps))
         edges = self.network(flat(picture(cut)), flat(mask), flat(trimap))
         alpha, foreground = (plane.float().unflatten(0, mask.shape[:2]) for plane in (edges.alpha, edges.foreground))
-        inner = torch.stack([_inner(top, left, batch) for _, top, left in corners]).to(trimap)
-        band = ((trimap > 0) & (trimap < 1)) * inner[:, None, None]
+        height, width = batch.picture.shape[-2:]
+        seen = torch.stack([inner(top, left, height, width) for _, top, left in corners]).to(trimap)
+        band = ((trimap > 0) & (trimap < 1)) * seen[:, None, None]
         yield matte.of_matte(alpha, foreground, cut, band), Edges(alpha, foreground)
 
     def _guides(self, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -79,11 +80,11 @@ def _patches(planes: Tensor, corners: list[tuple[int, int, int]]) -> Tensor:
     return torch.stack([planes[place, ..., top : top + SIDE, left : left + SIDE] for place, top, left in corners])
 
 
-def _inner(top: int, left: int, batch: Batch) -> Tensor:
-    """(SIDE, SIDE): 1 where all that the refiner looks at is in the patch, as in use, or not in the picture."""
-    inner = torch.ones(SIDE, SIDE)
-    height, width = batch.picture.shape[-2:]
-    for start, length, plane in ((top, height, inner), (left, width, inner.T)):
+def inner(top: int, left: int, height: int, width: int) -> Tensor:
+    """(SIDE, SIDE), of a patch in a picture of that size: 1 where all that the refiner looks at is in the patch, as it
+    is in use, or not in the picture."""
+    seen = torch.ones(SIDE, SIDE)
+    for start, length, plane in ((top, height, seen), (left, width, seen.T)):
         plane[: REACH if start else 0] = 0
         plane[SIDE - (REACH if start + SIDE < length else 0) :] = 0
-    return inner
+    return seen

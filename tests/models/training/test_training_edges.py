@@ -1,0 +1,106 @@
+"""Stage 2: patches along the band of masks that stage 1 gives, and what they teach."""
+
+import numpy as np
+import pytest
+import torch
+
+from models import checkpoints
+from models.checkpoints import CheckpointError
+from models.networks.patches import REACH, SIDE
+from models.training import saving
+from models.training.batches import ALONE, Batches, of_samples
+from models.training.config import TrainingError
+from models.training.planning import plan_of
+from models.training.stage_one import picture
+from models.training.stage_two import inner
+from models.training.trainer import Trainer
+from tests.models.training.drawn_people import draw, without_truth
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def stage_one(small, tmp_path_factory):
+    """A checkpoint of stage 1 before any training: with a prior it answers the prior."""
+    path = tmp_path_factory.mktemp("one") / "koutu-s.safetensors"
+    trainer = Trainer(small(), CPU, ALONE)
+    checkpoints.save(path, trainer.network, saving.card_of(trainer, 0, {}))
+    return path
+
+
+@pytest.fixture(scope="module")
+def config(small, stage_one):
+    stage = {"steps": 24, "frames": 2, "size": 128, "batch": 2, "priors": 1.0, "rate": 1e-2}
+    return small("koutu-s-refiner-tiny", "eight", {"stage_one": str(stage_one)}, **stage)
+
+
+def films(count, frames=1, size=128, kind=draw):
+    some = [kind(0, index + 1, frames, size) for index in range(count)]
+    return of_samples(some, [True] * count, [np.random.default_rng(index) for index in range(count)])
+
+
+def test_edges_are_learnt_and_stage_one_rests(config):
+    trainer, batches = Trainer(config, CPU, ALONE), Batches(config, None)
+    before = {name: value.clone() for name, value in trainer.learner.stage_one.state_dict().items()}
+    history = [trainer.step(batches[step], plan_of(config, step))[0] for step in range(config.steps)]
+    assert set(history[0]) == {"alpha", "laplacian", "gradient", "foreground", "composition", "temporal"}
+    assert any(losses["temporal"] > 0 for losses in history)
+    first, last = ([losses["alpha"] for losses in part] for part in (history[:5], history[-5:]))
+    assert np.mean(last) < 0.8 * np.mean(first)
+    after = trainer.learner.stage_one.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_patches_lie_along_the_band_alike_in_all_frames(config):
+    learner, batch = Trainer(config, CPU, ALONE).learner, films(2, frames=2)
+    learner.network.eval()
+    again = [next(learner.losses(batch, plan_of(config, 0))) for _ in range(2)]
+    assert again[0][1].alpha.shape == (8, 2, 1, SIDE, SIDE)
+    assert torch.equal(again[0][1].alpha, again[1][1].alpha)
+    unknown = (again[0][1].alpha > 0) & (again[0][1].alpha < 1)
+    assert (unknown.sum((1, 2, 3, 4)) > 50).all()
+
+
+def test_only_true_alpha_teaches_edges(config):
+    learner = Trainer(config, CPU, ALONE).learner
+    masks = films(2, kind=without_truth(None, None))
+    losses, _ = next(learner.losses(masks, plan_of(config, 0)))
+    assert all(loss.item() == 0 for loss in losses.values())
+
+
+def test_nobody_has_no_edge(config):
+    learner, nobody = Trainer(config, CPU, ALONE).learner, films(2)
+    nobody.person.zero_()
+    nobody.prior.zero_()
+    losses, edges = next(learner.losses(nobody, plan_of(config, 0)))
+    assert all(loss.item() == 0 for loss in losses.values())
+    assert not edges.alpha.any()
+
+
+def test_a_patch_answers_for_what_it_can_see():
+    middle, corner, all_of_it = inner(40, 40, 256, 256), inner(0, 256 - SIDE, 256, 256), inner(0, 0, SIDE, SIDE)
+    assert middle.sum() == (SIDE - 2 * REACH) ** 2
+    assert corner[:4, -4:].all()
+    assert corner.sum() == (SIDE - REACH) ** 2
+    assert all_of_it.all()
+
+
+def test_a_cut_is_the_same_place_in_every_plane():
+    batch = films(1, frames=2)
+    cut = batch.cut(0, 16, 8, 64)
+    assert torch.equal(picture(cut), picture(batch)[..., 16:80, 8:72])
+    assert torch.equal(cut.heat, batch.heat[..., 4:20, 2:18])
+    assert cut.exact.tolist() == [True]
+
+
+def test_what_is_no_stage_one_is_refused(small, tmp_path, config):
+    missing = small("koutu-s-refiner-tiny", also={"stage_one": str(tmp_path / "none")}, size=128)
+    with pytest.raises(CheckpointError, match="there is no file"):
+        Trainer(missing, CPU, ALONE)
+    other = tmp_path / "refiner.safetensors"
+    trainer = Trainer(config, CPU, ALONE)
+    checkpoints.save(other, trainer.network, saving.card_of(trainer, 0, {}))
+    wrong = small("koutu-s-refiner-tiny", also={"stage_one": str(other)}, size=128)
+    with pytest.raises(TrainingError, match="holds weights of koutu-s-refiner: give as stage_one a checkpoint"):
+        Trainer(wrong, CPU, ALONE)
