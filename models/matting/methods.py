@@ -1,12 +1,12 @@
 """One interface to every classical method: `solve`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
 import numpy as np
 
-from .bands import crops
+from .bands import Crop, crops
 from .inputs import Fault, MattingError, check
 
 Solver = Callable[[np.ndarray, np.ndarray, np.ndarray | None], np.ndarray]
@@ -75,10 +75,16 @@ def _by_band(
 ) -> np.ndarray:
     alpha = (trimap == 255).astype(np.float32)
     unknown = (trimap != 0) & (trimap != 255)
-    for crop in crops(unknown, max(trimap.shape) if reach is None else reach):
+    for crop in _pieces(unknown, reach):
         piece = np.ascontiguousarray(image[crop.box])
         # Another crop's unknown pixels lie beyond the reach; they need only not be solved twice.
         here = np.where(unknown[crop.box] & ~crop.mine, np.uint8(0), trimap[crop.box])
         guess = None if prior is None else np.ascontiguousarray(prior[crop.box])
-        alpha[crop.box][crop.mine] = np.clip(solver(piece, here, guess), 0, 1)[crop.mine]
+        alpha[crop.box][crop.mine] = np.clip(solver(piece, here, guess)[crop.mine], 0, 1)
     return alpha
+
+
+def _pieces(unknown: np.ndarray, reach: int | None) -> Iterable[Crop]:
+    if reach is not None:
+        return crops(unknown, reach)
+    return [Crop(np.s_[:, :], unknown)] if unknown.any() else []

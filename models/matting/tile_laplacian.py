@@ -7,6 +7,7 @@ window sums of p and I p, a 3x3 product, window sums again. Measured over 3,600 
 exact sums, take 2.7 ms and are good in single.
 """
 
+import numpy as np
 import torch
 
 from .tiles import REACH, SIDE, Tiles
@@ -30,8 +31,7 @@ class TileLaplacian:
         for first in range(0, tiles.count, _CHUNK):
             some = slice(first, first + _CHUNK)
             colours = image[tiles.pixel[..., some]].movedim(-1, 0).float()
-            rows = _rows(colours, _windows(tiles.inside[..., some]), epsilon)
-            torch.mul(rows, unknown[..., some], out=self.planes[..., some])
+            _fill(self.planes[..., some], colours, _windows(tiles.inside[..., some]), unknown[..., some], epsilon)
 
     @property
     def diagonal(self) -> torch.Tensor:
@@ -60,29 +60,43 @@ def _windows(inside: torch.Tensor) -> torch.Tensor:
     return (rows[:, :-2] & rows[:, 2:]).double()
 
 
-def _rows(colours: torch.Tensor, window: torch.Tensor, epsilon: float) -> torch.Tensor:
-    """(25, SIDE, SIDE, m) float32: for each window of `colours` (3, SIDE + 4, SIDE + 4, m) and two of its pixels
-    i and j, -(1 + (I_i - m)^T (S + eps/9)^-1 (I_j - m)) / 9; on the diagonal what brings the row's sum to 0."""
-    rows = colours.new_zeros((len(SHIFTS), SIDE, SIDE, colours.shape[-1]))
+def _fill(
+    rows: torch.Tensor, colours: torch.Tensor, window: torch.Tensor, counts: torch.Tensor, epsilon: float
+) -> None:
+    """Make `rows` (25, SIDE, SIDE, m): for each window of `colours` (3, SIDE + 4, SIDE + 4, m) and two of its pixels
+    i and j, -(1 + (I_i - m)^T (S + eps/9)^-1 (I_j - m)) / 9; on the diagonal what brings the row's sum to 0.
+    `counts` (SIDE, SIDE, m) is 1 for the pixels that have a row."""
     white = _whitened(colours, window, epsilon)
-    share = window.float()
-    for i, here in enumerate(_AROUND):
-        for j in range(i + 1, len(_AROUND)):
-            there = _AROUND[j]
-            affinity = share.clone()
-            for one, other in zip(white[i], white[j], strict=True):
-                affinity.addcmul_(one, other)
-            shift = (there[0] - here[0], there[1] - here[1])
-            rows[SHIFTS.index(shift)] -= _seen_from(affinity, *here)
-            rows[SHIFTS.index((-shift[0], -shift[1]))] -= _seen_from(affinity, *there)
-    rows /= 9
+    share, scale = window.float(), counts / -9
+    for number, (dy, dx) in enumerate(SHIFTS[_MIDDLE + 1 :], 1):
+        weights = _weights(white, share, dy, dx)
+        # Of a pixel to its neighbour, and of that one to the pixel: the same weight, a shift apart.
+        torch.mul(weights[_tile(max(0, dy)), _tile(max(0, dx))], scale, out=rows[_MIDDLE + number])
+        torch.mul(weights[_tile(max(0, -dy)), _tile(max(0, -dx))], scale, out=rows[_MIDDLE - number])
+    rows[_MIDDLE] = 0
     rows[_MIDDLE] = -rows.sum(dim=0)
-    return rows
 
 
-def _seen_from(windows: torch.Tensor, dy: int, dx: int) -> torch.Tensor:
-    """For each pixel of the tiles, the window in which it stands (dy, dx) from the middle."""
-    return windows[1 - dy : 1 - dy + SIDE, 1 - dx : 1 - dx + SIDE]
+def _tile(first: int) -> slice:
+    return slice(first, first + SIDE)
+
+
+def _weights(white: list[tuple[torch.Tensor, ...]], share: torch.Tensor, dy: int, dx: int) -> torch.Tensor:
+    """What the windows say of each pixel and the one (dy, dx) from it, -9 times their weight: (SIDE + |dy|,
+    SIDE + |dx|, m), for the pairs of which one pixel lies in the tile."""
+    height, width = SIDE + abs(dy), SIDE + abs(dx)
+    found = share.new_zeros((height, width, share.shape[-1]))
+    for i, (y, x) in enumerate(_AROUND):
+        if (y + dy, x + dx) not in _AROUND:
+            continue
+        j = _AROUND.index((y + dy, x + dx))
+        # The window in which the first pixel stands (y, x) from the middle; windows begin one before the tile.
+        top, left = 1 - max(0, dy) - y, 1 - max(0, dx) - x
+        here = np.s_[top : top + height, left : left + width]
+        found += share[here]
+        for one, other in zip(white[i], white[j], strict=True):
+            found.addcmul_(one[here], other[here])
+    return found
 
 
 def _whitened(colours: torch.Tensor, window: torch.Tensor, epsilon: float) -> list[tuple[torch.Tensor, ...]]:

@@ -11,10 +11,12 @@ Approach" (2014), needs ten times as many rounds on our pictures.
 import numpy as np
 import torch
 
+from .direct import Inverse, inverse
 from .tile_laplacian import SHIFTS, TileLaplacian
 from .tiles import REACH, SIDE
 
 _RIDGE = 1e-5  # of each diagonal entry: a tile of one colour has no slopes
+_ITSELF = 4  # among a tile's neighbours, row by row
 _LATER = [(0, 0), (0, 1), (1, -1), (1, 0), (1, 1)]  # the tile itself and those after it; the rest by symmetry
 
 
@@ -26,13 +28,13 @@ class TileModels:
 
     def __init__(self, laplacian: TileLaplacian, colours: torch.Tensor, unknown: torch.Tensor) -> None:
         self._basis = _basis(colours, unknown)
-        self._factors = _factors(_blocks(laplacian, self._basis), laplacian.tiles.neighbour)
+        self._inverse = _inverse(_blocks(laplacian, self._basis), laplacian.tiles.neighbour)
 
     def __call__(self, residual: torch.Tensor) -> torch.Tensor:
         """The field (SIDE, SIDE, n) in this space whose product with the Laplacian comes nearest to `residual`."""
         right = (self._basis * residual).sum(dim=(1, 2))[:, :-1].T
-        found = self._factors.solve(right.cpu().numpy().ravel())
-        models = torch.nn.functional.pad(torch.from_numpy(found).to(residual.device).view(-1, 4).T, (0, 1))
+        found = torch.from_numpy(self._inverse(right.cpu().numpy()))
+        models = torch.nn.functional.pad(found.to(residual.device).T, (0, 1))
         return _mixed(self._basis, models)
 
 
@@ -84,18 +86,10 @@ def _reaching(shift: int, step: int) -> tuple[int, int]:
     return max(0, step * SIDE - shift), min(SIDE, (step + 1) * SIDE - shift)
 
 
-def _factors(blocks: torch.Tensor, neighbour: torch.Tensor):
-    """SuperLU's factors of the sparse matrix of the blocks; nobody's tile is left out."""
-    from scipy import sparse
-    from scipy.sparse import linalg
-
-    count = neighbour.shape[-1] - 1
+def _inverse(blocks: torch.Tensor, neighbour: torch.Tensor) -> Inverse:
+    """Of the matrix of the blocks; nobody's tile is left out."""
     near = neighbour.reshape(9, -1)[:, :-1].T.cpu().numpy()
     values = blocks.reshape(9, 4, 4, -1)[..., :-1].permute(3, 0, 1, 2).cpu().numpy()
-    held = near < count
-    ends = np.concatenate([[0], np.cumsum(held.sum(axis=1))])
-    rows = sparse.bsr_array((values[held], near[held], ends), shape=(4 * count, 4 * count)).tocsr()
-    matrix = rows.T  # symmetric: the rows are the columns that SuperLU wants
-    matrix.setdiag((1 + _RIDGE) * matrix.diagonal() + _RIDGE**2)  # single precision: it only preconditions
-    options = {"SymmetricMode": True}
-    return linalg.splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
+    diagonal = values[:, _ITSELF, range(4), range(4)]
+    values[:, _ITSELF, range(4), range(4)] = (1 + _RIDGE) * diagonal + _RIDGE**2
+    return inverse(values, near)

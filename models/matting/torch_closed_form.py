@@ -60,11 +60,15 @@ def torch_closed_form(
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Some thousand steps of a tenth of a millisecond: threads that wait for each other after every one win little on
-    an idle machine and lose all on a busy one (2 cores, load 15: 18.8 s on two threads, 1.7 s on one)."""
+    an idle machine and lose all on a busy one (2 cores, load 15: 18.8 s on two threads, 1.7 s on one; the coarse
+    system's factors 2,400 ms instead of 15)."""
+    from threadpoolctl import threadpool_limits
+
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        yield
+        with threadpool_limits(1):
+            yield
     finally:
         torch.set_num_threads(before)
 

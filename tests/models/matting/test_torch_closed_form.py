@@ -128,5 +128,3 @@ def test_tiles_follow_the_band_and_know_their_neighbours():
     known = wide >= 0
     assert (wide[known] == tiles.pixel[known]).all()
     assert not (known & ~tiles.inside)[:, :, :3].any()
-
-
