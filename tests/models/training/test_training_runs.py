@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from models import checkpoints
 from models.training import saving
 from models.training.batches import ALONE, Batches, loader
-from models.training.config import TrainingError
+from models.training.config import TrainingError, read_config
 from models.training.journal import LOG
 from models.training.loop import Means, begin, train
 from models.training.planning import plan_of
@@ -45,8 +46,6 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 def all_of(run, name):
     """Every tensor of the newest checkpoint of a run."""
-    from safetensors.torch import load_file
-
     return load_file(saving.folder(run, saving.steps(run)[-1]) / name)
 
 
@@ -63,8 +62,6 @@ def test_a_run_that_was_killed_ends_in_the_very_same_weights(tmp_path):
     steps = 24
     file = tmp_path / "killed.toml"
     file.write_text(CONFIG.format(steps=steps))
-    from models.training.config import read_config
-
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     process = _started(file, killed)
     _when(lambda: saving.steps(killed)[-1:] >= [6], process)
