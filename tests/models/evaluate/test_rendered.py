@@ -8,7 +8,7 @@ import pytest
 
 from koutu import samples
 from models.evaluate import rendered
-from models.evaluate.rendered import empty_frames, rendered_cases
+from models.evaluate.rendered import empty_frames, groups, rendered_cases, together
 from models.predict import PredictError
 
 PLATE = np.full((60, 80, 3), (10, 200, 30), np.uint8)
@@ -27,7 +27,7 @@ def home(tmp_path, monkeypatch):
     people = np.zeros((20, 30, 3), np.uint8)
     people[2:18, 2:15, 2], people[2:18, 15:28, 1] = 255, 255
     write(val / "stills", "s01017", four, parts, people)
-    about = {"size": [64, 48], "offset": [20, 10], "crop": [30, 20]}
+    about = {"size": [64, 48], "offset": [20, 10], "crop": [30, 20], "people": [{}, {}]}
     (val / "stills" / "s01017.json").write_text(json.dumps(about))
     for index in range(2):
         write(val / "clips" / "c05003", f"{index:05d}", four, parts, None)
@@ -60,6 +60,55 @@ def test_clips_follow_frame_by_frame(home):
     _, first, second = rendered_cases(home)
     assert [one.follows for one in (first, second)] == [False, True]
     assert (first.group, first.people.max()) == ("c05003", 1)
+
+
+def test_groups_hide_one_another_and_everybody_is_numbered(home):
+    """Three red squares of full alpha, side by side over the plate."""
+    folder = home / "rendered" / "val" / "stills"
+    four = np.full((400, 300, 4), 255, np.uint8)
+    four[..., :2] = 0
+    parts = np.full((400, 300), 1, np.uint8)
+    parts[:40] = 3
+    for name in "abc":
+        write(folder, name, four, parts, None)
+    group = together(["a", "b", "c"], folder, [PLATE])
+    assert set(np.unique(group.people)) == {0, 1, 2, 3}
+    first, second = ((group.people == number).sum() for number in (1, 2))
+    assert first == 300 * 225
+    assert second <= first
+    np.testing.assert_array_equal(group.truth, group.people > 0)
+    assert (group.image[group.truth] == (255, 0, 0)).all()
+    assert (group.image[~group.truth] == PLATE[0, 0]).all()
+    assert group.parts["headdress"].sum() == pytest.approx(0.1 * group.truth.sum(), rel=0.01)
+
+
+def test_those_who_are_nearer_show_through_where_they_are_thin(home):
+    folder = home / "rendered" / "val" / "stills"
+    veil, solid = np.full((400, 300, 4), 255, np.uint8), np.full((400, 300, 4), 255, np.uint8)
+    veil[..., 3] = 64
+    write(folder, "veil", veil, np.full((400, 300), 5, np.uint8), None)
+    write(folder, "solid", solid, np.full((400, 300), 1, np.uint8), None)
+    group = together(["veil", "solid"], folder, [PLATE])
+    assert 2 in group.people
+    assert 1 not in group.people
+    assert group.alpha.max() == pytest.approx(1)
+    assert not group.parts
+
+
+def test_groups_are_of_two_and_three_neighbours():
+    assert groups(list("abcdef")) == [list("abc"), list("bc"), list("cd"), list("def"), list("ef")]
+    assert groups(["a"]) == []
+
+
+def test_singles_of_the_stills_are_put_together(home):
+    folder = home / "rendered" / "val" / "stills"
+    for name in ("s1", "s2"):
+        write(folder, name, np.full((20, 30, 4), 255, np.uint8), np.ones((20, 30), np.uint8), None)
+        about = {"size": [64, 48], "offset": [20, 10], "crop": [30, 20], "people": [{}]}
+        (folder / f"{name}.json").write_text(json.dumps(about))
+    assert [case.name for case in rendered_cases(home)][:4] == [
+        "stills/s01017", "stills/s1", "stills/s2", "together/s1+s2",
+    ]  # fmt: skip
 
 
 def test_a_broken_picture_is_named(home):
