@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.training.generator.motion import draw_motion, flow, moments
+from models.training.generator.motion import change, draw_motion, flow, moments
 
 _NARROWEST, _WIDEST = 0.35, 1.0  # of a picture's longer side
 
@@ -31,10 +31,10 @@ class Framing:
 
     def flow(self) -> np.ndarray:
         """(T - 1, size, size, 2) float32 of a picture that stands still behind the window."""
-        y, x = np.mgrid[: self.size, : self.size].astype(np.float64)
+        everywhere = np.zeros((self.size, self.size), np.intp)
         pairs = zip(self.placings[:-1], self.placings[1:], strict=True)
-        flows = [flow(before, after, x, y) for before, after in pairs]
-        return np.stack(flows) if flows else np.empty((0, self.size, self.size, 2), np.float32)
+        flows = [flow(change(before, after)[None], everywhere) for before, after in pairs]
+        return np.stack(flows) if flows else np.empty((0, *everywhere.shape, 2), np.float32)
 
     def _warped(self, plane: np.ndarray, frame: int, how: int) -> np.ndarray:
         """What is beyond the picture is black, as the bars of a film are."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from .looks import defocused, drifted
+from .looks import defocused, drifted, in_colour
 from .motion import moments
 from .recipe import Shot
 
@@ -111,9 +111,9 @@ class Stack:
 
     def lay(self, patch: Patch, owner: int, number: int) -> None:
         """In front of all laid before."""
-        at, alpha = patch.place, patch.rgba[..., 3]
+        at, alpha = patch.place, cv2.extractChannel(patch.rgba, 3)
         behind = 1 - alpha
-        self.colours[at] = self.colours[at] * behind[..., None] + patch.rgba[..., :3]
+        self.colours[at] = cv2.add(cv2.multiply(self.colours[at], in_colour(behind)), patch.rgba[..., :3])
         self.alphas[:, *at] *= behind
         if patch.alphas is None:
             self.alphas[owner - 1, *at] += alpha

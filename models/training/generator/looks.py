@@ -78,17 +78,27 @@ def draw_drift(rng: np.random.Generator, frames: int) -> Drift:
 
 def drifted(image: np.ndarray, drift: Drift, time: float, height: int) -> np.ndarray:
     """A plate (h, w, 3) or something premultiplied (h, w, 4), float32, as light and focus are at a time from 0 to 1."""
-    gain = np.float32(1) + np.float32(drift.along(time)) * (np.array(drift.gain, np.float32) - 1)
     if drift.gain != (1.0, 1.0, 1.0):
-        most = image[..., 3:] * 255 if image.shape[2] == 4 else np.float32(255)
-        image = np.concatenate([np.minimum(image[..., :3] * gain, most), image[..., 3:]], axis=2)
+        image = _brightened(image, 1 + drift.along(time) * (np.array(drift.gain) - 1), 0.0)
     return defocused(image, drift.radius(time, height))
 
 
-def graded(colours: np.ndarray, alpha: np.ndarray | float, light: Light) -> np.ndarray:
-    """Premultiplied (h, w, 3) float32 after the grade; `alpha` (h, w, 1). Alike for layers and, with 1, for plates."""
-    gain = np.array(light.gain, np.float32)
-    return np.clip(colours * gain + light.offset * alpha, 0, 255 * alpha).astype(np.float32)
+def graded(image: np.ndarray, light: Light) -> np.ndarray:
+    """A plate (h, w, 3) or something premultiplied (h, w, 4), float32, after the grade."""
+    return _brightened(image, np.array(light.gain), light.offset)
+
+
+def _brightened(image: np.ndarray, gain: np.ndarray, offset: float) -> np.ndarray:
+    """Each colour times its gain, plus the offset, at most white; as much of both as the alpha lets be seen."""
+    change = np.zeros((image.shape[2], 5 if image.shape[2] == 4 else 4), np.float32)
+    change[:3, :3] = np.diag(gain)
+    change[:3, 3] = offset  # times alpha, or of a plate times 1
+    if image.shape[2] == 3:
+        return np.minimum(cv2.transform(image, change), np.float32(255))
+    change[3, 3] = 1
+    alpha = cv2.extractChannel(image, 3)
+    white = alpha * np.float32(255)
+    return np.minimum(cv2.transform(image, change), cv2.merge([white, white, white, alpha]))
 
 
 def defocused(image: np.ndarray, radius: float) -> np.ndarray:
@@ -108,10 +118,12 @@ def spilt(rgba: np.ndarray, colour: np.ndarray, share: float) -> np.ndarray:
     """Premultiplied (h, w, 4) with the `colour` (3,) of its surroundings on it, most near the edge."""
     if not share:
         return rgba
-    alpha = rgba[..., 3:]
-    edge = 1 - cv2.GaussianBlur(rgba[..., 3], (0, 0), max(1.0, rgba.shape[0] / 60))[..., None]
-    weight = np.float32(share) * (0.3 + 0.7 * edge)
-    return np.concatenate([rgba[..., :3] * (1 - weight) + weight * alpha * colour.astype(np.float32), alpha], axis=2)
+    alpha = cv2.extractChannel(rgba, 3)
+    edge = 1 - cv2.GaussianBlur(alpha, (0, 0), max(1.0, rgba.shape[0] / 60))
+    weight = np.float32(share) * (np.float32(0.3) + np.float32(0.7) * edge)
+    kept, light = 1 - weight, weight * alpha
+    onto = cv2.merge([*(light * np.float32(channel) for channel in colour), np.zeros_like(alpha)])
+    return cv2.add(cv2.multiply(rgba, cv2.merge([kept, kept, kept, np.ones_like(alpha)])), onto)
 
 
 def wrapped(colours: np.ndarray, alpha: np.ndarray, plate: np.ndarray, strength: float) -> np.ndarray:
@@ -119,18 +131,26 @@ def wrapped(colours: np.ndarray, alpha: np.ndarray, plate: np.ndarray, strength:
     if not strength:
         return colours
     reach = max(1.0, alpha.shape[0] / 80)
-    weight = (np.float32(strength) * (1 - cv2.GaussianBlur(alpha, (0, 0), reach)))[..., None]
+    weight = np.float32(strength) * (1 - cv2.GaussianBlur(alpha, (0, 0), reach))
     light = cv2.GaussianBlur(plate, (0, 0), 2 * reach)
-    return colours * (1 - weight) + weight * alpha[..., None] * light
+    return cv2.add(cv2.multiply(colours, in_colour(1 - weight)), cv2.multiply(light, in_colour(weight * alpha)))
+
+
+def in_colour(plane: np.ndarray) -> np.ndarray:
+    """A plane (h, w) three times over, (h, w, 3): OpenCV weighs colours by it several times faster than numpy."""
+    return cv2.merge([plane, plane, plane])
 
 
 def drawn_near(plate: np.ndarray, colours: np.ndarray, share: float) -> np.ndarray:
     """A plate (h, w, 3) float32 whose mean and spread are drawn to those of `colours` (N, 3)."""
     if not share or not len(colours):
         return plate
-    mean, spread = plate.mean((0, 1)), plate.std((0, 1)) + 1
-    like = (plate - mean) * np.clip(colours.std(0) / spread, 0.3, 1.5) + colours.mean(0)
-    return np.clip(plate + np.float32(share) * (like - plate), 0, 255).astype(np.float32)
+    mean, spread = (moment.ravel() for moment in cv2.meanStdDev(plate))
+    scale = np.clip(colours.std(0) / (spread + 1), 0.3, 1.5)
+    change = np.zeros((3, 4), np.float32)  # of every colour to the same distance from the people's mean, in part
+    change[:, :3] = np.diag(1 + share * (scale - 1))
+    change[:, 3] = share * (colours.mean(0) - scale * mean)
+    return np.clip(cv2.transform(plate, change), np.float32(0), np.float32(255))
 
 
 def finished(images: np.ndarray, finish: Finish, seed: int) -> tuple[np.ndarray, np.ndarray]:

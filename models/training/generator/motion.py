@@ -64,10 +64,16 @@ def moments(frames: int) -> np.ndarray:
     return (np.arange(frames) + 0.5) / frames
 
 
-def flow(before: np.ndarray, after: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Where pixels at (x, y), each (N,), go: (N, 2) float32 in pixels. `before` and `after` are (3, 3) placings."""
-    change = after @ np.linalg.inv(before) - np.eye(3)
-    return np.stack([change[row, 0] * x + change[row, 1] * y + change[row, 2] for row in (0, 1)], -1).astype(np.float32)
+def change(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """(2, 3) float64: what (x, y, 1) becomes is added to a point of the frame, from one placing (3, 3) to another."""
+    return (after @ np.linalg.inv(before) - np.eye(3))[:2]
+
+
+def flow(changes: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """(H, W, 2) float32 in pixels, of every pixel by that of `changes` (N, 2, 3) that `which` (H, W) names."""
+    x, y = (np.arange(side, dtype=np.float32) for side in which.shape[::-1])
+    rows = np.moveaxis(changes.astype(np.float32), 0, -1)
+    return np.stack([row[0][which] * x + row[1][which] * y[:, None] + row[2][which] for row in rows], -1)
 
 
 def draw_motion(rng: np.random.Generator, frames: int, calm: float = 1.0) -> Motion:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from .layers import Stack, plate_seen, seen
-from .looks import finished, wrapped
-from .motion import flow, moments
+from .looks import finished, in_colour, wrapped
+from .motion import change, flow, moments
 from .recipe import Recipe, Shot
 from .sources import Part, Sources
 from .staging import Stage, staged
@@ -70,8 +71,8 @@ def _fill(clip: Clip, at: int, owner: int, stage: Stage, shot: Shot, frame: int)
     seen_through = plate.astype(np.float32)
     colours = wrapped(stack.colours, alpha, seen_through, shot.light.wrap)
     clip.plates[at], clip.alpha[at] = plate, alpha
-    clip.clean[at] = (colours + (1 - alpha[..., None]) * seen_through).round().clip(0, 255)
-    clip.colours[at] = (colours / np.maximum(alpha, 1e-6)[..., None]).round().clip(0, 255)
+    clip.clean[at] = cv2.add(colours, cv2.multiply(seen_through, in_colour(1 - alpha)), dtype=cv2.CV_8U)
+    clip.colours[at] = cv2.divide(colours, in_colour(np.maximum(alpha, np.float32(1e-6))), dtype=cv2.CV_8U)
     _name(clip, at, owner, stack, alpha >= 0.5)
     if frame + 1 < shot.frames:
         front = np.where(alpha >= 0.5, stack.front, -1)
@@ -101,12 +102,6 @@ def _flow(stage: Stage, front: np.ndarray, times: np.ndarray) -> np.ndarray:
 
     NaN where somebody moves in themselves: nobody knows how.
     """
-    found = np.full((*front.shape, 2), np.nan, np.float32)
-    for number in np.unique(front).tolist():
-        if number >= 0 and stage.layers[number].moves:
-            continue
-        placing = stage.placing if number < 0 else stage.layers[number].placing
-        y, x = np.nonzero(front == number)
-        before, after = placing(times)
-        found[y, x] = flow(before, after, x, y)
-    return found
+    changes = [change(*stage.placing(times))]
+    changes += [change(*layer.placing(times)) * (np.nan if layer.moves else 1) for layer in stage.layers]
+    return flow(np.array(changes), front + 1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, Protocol, TypeVar, cast, overload
 
+import cv2
 import numpy as np
 
 from .motion import played
@@ -107,15 +108,17 @@ class Cutout:
 
     def premultiplied(self) -> np.ndarray:
         """(h, w, 4) float32: colours times alpha, 0 to 255, and alpha, 0 to 1."""
-        alpha = self.alpha.astype(np.float32)[..., None] / (255 if self.alpha.dtype == np.uint8 else 1)
-        return np.concatenate([self.colours * alpha, alpha], axis=2)
+        whole = 255 if self.alpha.dtype == np.uint8 else 1
+        opaque, alphas = cv2.cvtColor(self.colours, cv2.COLOR_RGB2RGBA), cv2.merge([self.alpha] * 4)
+        found = np.asarray(cv2.multiply(opaque, alphas, scale=1 / whole, dtype=cv2.CV_32F))
+        found[..., 3] = self.alpha / np.float32(whole)
+        return found
 
-    def alphas(self) -> np.ndarray | None:
-        """(h, w, P) float32 of several people, which add up to the alpha exactly; None of one."""
-        if self.shares is None:
-            return None
-        some = np.maximum(self.shares.astype(np.float32), np.float32(1e-3))  # where rounding left nobody, everybody's
-        return some * (self.premultiplied()[..., 3:] / some.sum(2, keepdims=True))
+
+def divided(alpha: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """(h, w, P) float32 that adds up to the alpha (h, w) float32, in proportion to `shares` (h, w, P) uint8."""
+    some = np.maximum(shares, np.float32(1e-3), dtype=np.float32)  # where rounding left nobody, everybody's
+    return some * (alpha / some.sum(2))[..., None]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from .layers import Layer, Look, Placing
 from .looks import Light, defocused, drawn_near, graded, spilt
 from .props import PROPS, draw_prop
 from .recipe import MOST_PEOPLE, Figure, Shot
-from .sources import UNKNOWN, Cutout, Source, Sources
+from .sources import UNKNOWN, Cutout, Source, Sources, divided
 
 MARGIN = 0.25  # of the frame, on every side of a plate: its motion never shows what is beyond
 _MIRROR = {"left": "right", "right": "left"}
@@ -41,7 +41,7 @@ def staged(shot: Shot, sources: Sources, size: tuple[int, int]) -> Stage:
     for place, (figure, source) in reversed(list(enumerate(cast))):
         layers += figure_layers(figure, source, shot, size, depth.index(place) + 1, around)
     plate = drawn_near(plate, _colours_of(layers), shot.light.near)
-    plate = graded(defocused(plate, shot.defocus * size[0]), 1, shot.light)
+    plate = graded(defocused(plate, shot.defocus * size[0]), shot.light)
     return Stage(plate, _plate_placing(shot, size), layers, depth)
 
 
@@ -75,15 +75,11 @@ def figure_layers(
     looks = [_sized(cutout, figure, size[0]) for cutout in shown]
     if rng.random() < 0.5:
         own = Light(gain=tuple((rng.uniform(0.6, 1.15) * rng.uniform(0.93, 1.07, 3)).tolist()))
-        looks = [look._replace(rgba=_graded(look.rgba, own)) for look in looks]
+        looks = [look._replace(rgba=graded(look.rgba, own)) for look in looks]
     body = Layer(looks, owner, _figure_placing(figure, looks[0].parts.shape, size))
     holds = figure.props and len(shown) == 1 and source.people == 1
     behind, before = _props(body, "below" in source.cut, shot.frames, rng) if holds else ([], [])
     return [_lit(layer, figure, shot, size[0], around) for layer in (*behind, body, *before)]
-
-
-def _graded(rgba: np.ndarray, light: Light) -> np.ndarray:
-    return np.concatenate([graded(rgba[..., :3], rgba[..., 3:], light), rgba[..., 3:]], axis=2)
 
 
 def _kept_cut(figure: Figure, source: Source, size: tuple[int, int]) -> Figure:
@@ -110,14 +106,15 @@ def _kept_cut(figure: Figure, source: Source, size: tuple[int, int]) -> Figure:
 
 def _sized(cutout: Cutout, figure: Figure, height: int) -> Look:
     """As large as it is seen, mirrored where asked."""
-    rgba, alphas = cutout.premultiplied(), cutout.alphas()
+    rgba = cutout.premultiplied()
     parts = np.uint8(UNKNOWN) * (rgba[..., 3] > 0) if cutout.parts is None else cutout.parts
     tall = max(4, round(figure.height * height))
     wide = max(2, round(tall * rgba.shape[1] / rgba.shape[0]))
     how = cv2.INTER_AREA if tall < rgba.shape[0] else cv2.INTER_LINEAR
     rgba = cv2.resize(rgba, (wide, tall), interpolation=how)
     parts = cv2.resize(parts, (wide, tall), interpolation=cv2.INTER_NEAREST_EXACT)
-    alphas = None if alphas is None else cv2.resize(alphas, (wide, tall), interpolation=how)
+    shares = None if cutout.shares is None else cv2.resize(cutout.shares, (wide, tall), interpolation=how)
+    alphas = None if shares is None else divided(rgba[..., 3], shares)
     if not figure.mirrored:
         return Look(rgba, parts, alphas)
     return Look(rgba[:, ::-1].copy(), parts[:, ::-1].copy(), None if alphas is None else alphas[:, ::-1].copy())
@@ -145,7 +142,7 @@ def _lit(layer: Layer, figure: Figure, shot: Shot, height: int, around: np.ndarr
     if radius >= 0.5:
         room = int(np.ceil(radius)) + 1
         looks, placing = [_blurred(look, radius, room) for look in looks], _with_room(placing, room)
-    lit = (_graded(spilt(look.rgba, around, shot.light.spill), shot.light) for look in looks)
+    lit = (graded(spilt(look.rgba, around, shot.light.spill), shot.light) for look in looks)
     return Layer(
         [look._replace(rgba=rgba) for look, rgba in zip(looks, lit, strict=True)], layer.owner, placing
     )  # fmt: skip

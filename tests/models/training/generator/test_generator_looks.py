@@ -55,9 +55,11 @@ def test_spill_and_wrap_colour_the_edge_most_and_leave_alpha(square):
 
 def test_a_grade_never_leaves_what_premultiplied_colours_can_be(square):
     half = square * np.float32(0.5)
-    bright = graded(half[..., :3], half[..., 3:], Light(gain=(3.0, 1.0, 1.0), offset=20.0))
-    assert bright[30, 40].tolist() == pytest.approx([127.5, 15, 15])
+    bright = graded(half, Light(gain=(3.0, 1.0, 1.0), offset=20.0))
+    assert bright[30, 40].tolist() == pytest.approx([127.5, 15, 15, 0.5])
     assert not bright[0].any()
+    plate = graded(np.full((4, 5, 3), 100, np.float32), Light(gain=(3.0, 1.0, 0.5), offset=20.0))
+    assert plate[2, 2].tolist() == pytest.approx([255, 120, 70])
 
 
 def test_a_plate_is_drawn_to_the_peoples_colours():

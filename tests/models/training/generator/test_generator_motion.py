@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.training.generator.motion import PACES, Motion, draw_motion, flow, moments, played
+from models.training.generator.motion import PACES, Motion, change, draw_motion, flow, moments, played
 from models.training.generator.staging import MARGIN
 
 
@@ -44,9 +44,9 @@ def test_a_calmed_motion_goes_the_same_way_and_less_far():
 def test_flow_is_where_points_go():
     rng = np.random.default_rng(0)
     before, after = draw_motion(rng, 8).at(np.array([0.3, 0.6]), 90, (40, 50))
-    point = np.array([12.0, 7.0, 1])
-    moved = flow(before, after, *(before @ point)[:2, None])
-    assert np.allclose(before[:2] @ point + moved[0], after[:2] @ point, atol=1e-4)
+    x, y = np.linalg.inv(before)[:2] @ (30, 20, 1)
+    goes = flow(np.stack([np.zeros((2, 3)), change(before, after)]), np.ones((40, 60), int))
+    assert np.allclose((30, 20) + goes[20, 30], after[:2] @ (x, y, 1), atol=1e-4)
 
 
 def test_a_calm_motion_never_shows_what_is_beyond_the_plate():

@@ -24,6 +24,7 @@ from models.training.generator.reading import (
     rendered,
     together,
 )
+from models.training.generator.sources import divided
 
 NAMES = [f"{number:04d}" for number in range(20)]
 
@@ -90,11 +91,11 @@ def test_rendered_people_are_those_alone_of_the_part_asked_for(folder):
 def test_people_rendered_together_keep_what_is_whose(folder):
     (both,) = together(folder, "train", Memory(8))
     assert (both.name, both.people) == ("s2", 2)
-    alphas = both.alphas()
+    alphas = divided(both.alpha / np.float32(255), both.shares)
     assert np.abs(alphas.sum(2) - both.alpha / np.float32(255)).max() < 1e-6
     assert alphas[30, 22, 0] > 0.99 > 0.01 > alphas[30, 22, 1]
     assert alphas[30, 30, 1] > 0.99
-    assert rendered(folder, "train", Memory(8))[0].alphas() is None
+    assert rendered(folder, "train", Memory(8))[0].shares is None
 
 
 def test_a_reel_is_cropped_alike_in_all_frames_and_played(folder):
