@@ -45,8 +45,8 @@ class Card:
     """What a checkpoint says of itself; all of it goes through JSON.
 
     `network` is a name of models.networks and `config` what its constructor takes, `version` tells this
-    checkpoint from others of the same network, `parent` is the version it was trained from, `figures` are
-    what a bench or the gate found.
+    checkpoint from others of the same network, `parent` is the version it was trained from, `prior` the back end whose
+    answer it was trained to mend and is given, `figures` are what a bench or the gate found.
     """
 
     network: str
@@ -54,6 +54,7 @@ class Card:
     licence: str
     config: dict[str, Any] = field(default_factory=dict)
     parent: str | None = None
+    prior: str | None = None
     figures: dict[str, Any] = field(default_factory=dict)
     notes: str = ""
 
@@ -182,7 +183,8 @@ def _header(path: Path) -> dict[str, Any]:
         raise CheckpointError(Fault.MISSING, f"there is no file {path}: train it, or download it there") from error
     except OSError as error:
         raise CheckpointError(Fault.NOT_A_CHECKPOINT, f"{path} cannot be read: {error.strerror}") from error
-    if start.startswith(_PICKLES):
+    # The length of a head may begin with the same byte as a bare pickle.
+    if start.startswith(_PICKLES) and not text.startswith(b"{"):
         raise CheckpointError(
             Fault.NOT_A_CHECKPOINT,
             f"{path} is a pickle of torch, not safetensors: public checkpoints are opened by name (models.public)",

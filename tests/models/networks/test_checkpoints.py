@@ -191,3 +191,14 @@ def test_the_metadata_holds_the_card_alone(saved):
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
     assert list(header["__metadata__"]) == ["koutu"]
     assert json.loads(header["__metadata__"]["koutu"])["notes"] == "扇子"
+
+
+def test_whatever_the_length_of_its_head_a_checkpoint_is_no_pickle(tmp_path):
+    """One length in 32 begins with the byte that a bare pickle begins with."""
+    starts = set()
+    for length in range(256):
+        path = tmp_path / "file.safetensors"
+        save(path, Small(), Card("small", "1", "CC0", notes="x" * length))
+        starts.add(path.read_bytes()[0])
+        assert read_card(path).notes == "x" * length
+    assert 0x80 in starts
