@@ -14,7 +14,9 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 from models.backends import WeightsMissing
@@ -22,6 +24,7 @@ from models.backends.registry import UnknownBackend
 from models.predict import PredictError
 
 from . import table
+from .cases import Case
 from .rows import FREE, Row, UnknownRow, rows_of
 from .running import scores_of
 from .scores import Score
@@ -53,7 +56,14 @@ def _found(asked: argparse.Namespace) -> dict[str, dict[str, list[Score]]]:
     """By set, of every row a score a picture."""
     rows = _rows(asked)
     sets = list(SETS) if asked.data == "all" else [asked.data]
-    return {data: scores_of(rows, data, asked.samples, asked.most) for data in sets}
+    return {data: scores_of(rows, _cases(data, asked.samples, asked.most)) for data in sets}
+
+
+def _cases(data: str, samples: Path, most: int | None) -> Iterable[Case]:
+    """With a bar."""
+    from tqdm import tqdm
+
+    return tqdm(islice(SETS[data](samples), most), desc=data, unit="picture")
 
 
 def _rows(asked: argparse.Namespace) -> list[Row]:

@@ -74,13 +74,14 @@ def together(names: Sequence[str], home: Path, plates: Sequence[np.ndarray]) -> 
 
 def _laid(name: str, fours: list[np.ndarray], parts: list[np.ndarray], plate: np.ndarray) -> Case:
     """Layers (H, W, 4) uint8, the front-most first, over a plate of their size."""
-    image, hidden, seen = plate, np.ones(plate.shape[:2], np.float32), []
+    image, seen = plate, list[np.ndarray]()
+    hidden: np.ndarray = np.ones(plate.shape[:2], np.float32)
     for four in reversed(fours):
         image = composite(np.ascontiguousarray(four[..., :3]), four[..., 3] / np.float32(255), image)
     for four in fours:
         alpha = four[..., 3] / np.float32(255)
         seen.append(alpha * hidden)
-        hidden = hidden * (1 - alpha)
+        hidden *= np.float32(1) - alpha
     front, alpha = np.argmax(seen, axis=0), 1 - hidden
     truth = alpha >= 0.5
     numbers = np.where(truth, np.take_along_axis(np.stack(parts), front[None], 0)[0], 0)

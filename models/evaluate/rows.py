@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from models.backends import Segmenter, registry
+from models.backends.grouping import TellsApart
 from models.matting import METHODS
 
 from .cases import Case
@@ -20,11 +21,12 @@ FREE = (
 class Answer:
     """What a row says of a picture: `alpha` (H, W) float32 in 0..1 of everybody.
 
-    `labels` (H, W) uint8 numbers people from 1 where the row tells them apart by more than where they hang together.
+    `apart`, called, gives (H, W) uint8 with everybody's own number from 1, 0 for nobody, where the row tells people
+    apart by more than where they hang together.
     """
 
     alpha: np.ndarray
-    labels: np.ndarray | None = None
+    apart: Callable[[], np.ndarray] | None = None
 
     @property
     def mask(self) -> np.ndarray:
@@ -36,9 +38,10 @@ class Answer:
         from models.prelabel.people import SMALLEST
         from models.prelabel.regions import join_specks
 
-        if self.labels is None:
+        if self.apart is None:
             return join_specks(self.mask, SMALLEST)
-        return [self.labels == number for number in np.unique(self.labels) if number]
+        numbers = self.apart()
+        return [numbers == number for number in np.unique(numbers) if number]
 
 
 # None where the row has nothing to say.
@@ -100,12 +103,14 @@ class _Frozen:
     def __call__(self, case: Case) -> Answer | None:
         if case.follows:
             return self._first
-        self._first = Answer(case.truth.astype(np.float32), case.people)
+        people = case.people
+        self._first = Answer(case.truth.astype(np.float32), None if people is None else lambda: people)
         return None
 
 
 def _as_it_is(segmenter: Segmenter, case: Case) -> Answer:
-    return Answer(segmenter.person_probability(case.image))
+    apart = partial(segmenter.instances, case.image) if isinstance(segmenter, TellsApart) else None
+    return Answer(segmenter.person_probability(case.image), apart)
 
 
 def _as_prelabelled(segmenter: Segmenter, case: Case) -> Answer:

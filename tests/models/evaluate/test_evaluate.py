@@ -82,7 +82,7 @@ def test_several_people_are_told_apart_by_where_they_hang_together():
     assert (apart.instance_j, apart.merges, apart.splits) == (1, 0, 0)
     assert joined.merges == 1
     assert joined.instance_j < 0.5
-    told = score(numbered, Answer(bridge.astype(np.float32), numbered.people))
+    told = score(numbered, Answer(bridge.astype(np.float32), lambda: numbered.people))
     assert told.instance_j == 1
     got = summary([apart, joined, score(case(), answer(case().truth))])
     assert (got.several, got.merges, got.splits, got.n) == (2, 1, 0, 3)
