@@ -10,8 +10,10 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from models.backends.protocol import Segmenter
+
 from .config import Config
-from .opening import drawn, open_data
+from .opening import drawn, open_data, open_prior
 from .planning import Plan, plan_of
 from .priors import priors
 from .samples import Draw, Sample
@@ -82,12 +84,17 @@ def flat(planes: Tensor) -> Tensor:
     return planes.flatten(0, 1)
 
 
-def of_samples(samples: Sequence[Sample], given: Sequence[bool], seeds: Sequence[np.random.Generator]) -> Batch:
-    """A batch of samples of one shape; priors are drawn by `seeds`, and shown where `given`."""
+def of_samples(
+    samples: Sequence[Sample],
+    given: Sequence[bool],
+    seeds: Sequence[np.random.Generator],
+    segmenter: Segmenter | None = None,
+) -> Batch:
+    """A batch of samples of one shape. Priors are drawn by `seeds`, and shown where `given`: see `priors`."""
     known = [
         centres(np.zeros(one.person.shape, np.uint8) if one.instances is None else one.instances) for one in samples
     ]
-    spoilt = [priors(one, rng) for one, rng in zip(samples, seeds, strict=True)]
+    spoilt = [priors(one, rng, segmenter) for one, rng in zip(samples, seeds, strict=True)]
     return Batch(
         picture=_coloured([one.picture for one in samples]),
         person=_plane([one.person for one in samples]),
@@ -136,12 +143,14 @@ class Batches(Dataset[Batch]):
     def __init__(self, config: Config, samples: Path | None, place: Place = ALONE) -> None:
         self.config, self.samples, self.place = config, samples, place
         self._draws: Mapping[str, Draw] | None = None
+        self._segmenter: Segmenter | None = None
 
     def __getitem__(self, step: int) -> Batch:
         """Its own share of the samples of `step`. Raises TrainingError."""
         plan = plan_of(self.config, step)
         some = [self._example(plan, number) for number in _share(plan.count, self.place)]
-        return of_samples(*zip(*some, strict=True))
+        samples, given, seeds = zip(*some, strict=True)
+        return of_samples(samples, given, seeds, self._asked())
 
     def _example(self, plan: Plan, number: int) -> tuple[Sample, bool, np.random.Generator]:
         """Sample `number` of all processes together: that is its rank's first number and its place there."""
@@ -157,6 +166,12 @@ class Batches(Dataset[Batch]):
         if self._draws is None:
             self._draws = open_data(self.config.data, self.samples)
         return self._draws
+
+    def _asked(self) -> Segmenter | None:
+        """Opened where it is used, as the data sets are."""
+        if self._segmenter is None and self.config.prior is not None:
+            self._segmenter = open_prior(self.config.prior)
+        return self._segmenter
 
 
 def _share(count: int, place: Place) -> range:

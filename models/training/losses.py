@@ -34,15 +34,18 @@ def dice(logits: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
 
 def edge(mask: Tensor, width: int = BAND) -> Tensor:
     """1 within the band of `width` pixels, odd, across the edge of a `mask` of 0 and 1, else 0; as planes."""
-    around = width // 2
-    grown = functional.max_pool2d(mask, 2 * around + 1, 1, around)
-    shrunk = -functional.max_pool2d(-mask, 2 * around + 1, 1, around)
-    return grown - shrunk
+    return _grown(mask, width // 2) + _grown(-mask, width // 2)
 
 
-def emphasis(mask: Tensor, part: Tensor) -> Tensor:
-    """Weights: five times in the band of the edge, three times on `part` (bool), both where both are."""
-    return (1 + (_EDGE - 1) * edge(mask)) * (1 + (_PART - 1) * part.to(mask))
+def _grown(plane: Tensor, by: int) -> Tensor:
+    """The largest value within a square, row by row and then column by column: a third of the time."""
+    across = functional.max_pool2d(plane, (1, 2 * by + 1), 1, (0, by))
+    return functional.max_pool2d(across, (2 * by + 1, 1), 1, (by, 0))
+
+
+def emphasis(band: Tensor, part: Tensor) -> Tensor:
+    """Weights: five times in the `band` of the edge (0 or 1), three times on `part` (bool), both where both are."""
+    return (1 + (_EDGE - 1) * band) * (1 + (_PART - 1) * part.to(band))
 
 
 def wrongness(logits: Tensor, truth: Tensor) -> Tensor:

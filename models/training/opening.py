@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
+from models.backends.protocol import Segmenter, WeightsMissing
+
 from .config import Data, Fault, TrainingError
 from .samples import Draw, Sample
 
@@ -38,6 +40,19 @@ def _distilled(path: Path | None) -> Draw:
     if path is None:
         raise ValueError("give as path the folder that python -m models.training.teachers made")
     return import_module("models.training.teachers").distilled(path)
+
+
+def open_prior(name: str) -> Segmenter:
+    """The back end whose answers are to be mended. Raises TrainingError, and says what it lacks."""
+    from models.backends.registry import UnknownBackend, find
+
+    try:
+        backend = find(name)
+        if backend.task != "segment":
+            raise UnknownBackend(f"{name} does not find people by itself: choose a back end that segments")
+        return backend.open()
+    except (UnknownBackend, WeightsMissing) as error:
+        raise TrainingError(Fault.CONFIG, f"prior: {error}") from error
 
 
 def drawn(draw: Draw, name: str, seed: int, index: int, frames: int, size: int) -> Sample:

@@ -5,11 +5,13 @@ from typing import Any
 import cv2
 import numpy as np
 
+from models.backends.protocol import Segmenter
 from models.matting.trimap import MASK_LEVEL
 
 from .corruption import Subject, kinds_of, spoil
 from .samples import Sample
 
+_ASKED = 0.5  # of the samples
 _SPARED = 0.1  # of frames, whose prior is right: what is right already is to be left alone
 
 
@@ -18,11 +20,14 @@ def hard(person: np.ndarray) -> np.ndarray:
     return person >= np.float32(MASK_LEVEL / 255)
 
 
-def priors(sample: Sample, rng: np.random.Generator) -> np.ndarray:
-    """(T, H, W) float32 in 0..1, soft and hard. What goes wrong goes wrong in one way through a film, each frame anew.
+def priors(sample: Sample, rng: np.random.Generator, segmenter: Segmenter | None = None) -> np.ndarray:
+    """(T, H, W) float32 in 0..1: what `segmenter` says half of the time, where there is one, else the truth spoilt.
 
-    Kinds are drawn from `corruption`: a stale mask is the frame's before, a swapped one everybody else's.
+    Soft and hard. What goes wrong goes wrong in one way through a film, each frame anew. Kinds are drawn from
+    `corruption`: a stale mask is the frame's before, a swapped one everybody else's.
     """
+    if segmenter is not None and rng.random() < _ASKED:
+        return np.stack([segmenter.person_probability(frame) for frame in sample.picture])
     subjects = [_subject(sample, frame) for frame in range(len(sample.person))]
     possible = sorted(set(kinds_of(subjects[-1])))
     kinds = tuple(rng.choice(possible, rng.integers(1, min(3, 1 + len(possible))), False)) if possible else ()

@@ -121,15 +121,15 @@ def _has(answer: Answer, name: str) -> bool:
 
 def _of_masks(answer: Mapping[str, Tensor], batch: Batch) -> Losses:
     truth, judged = flat(truth_of(batch)), flat(~batch.void).float()
-    part = flat(is_part(batch.parts))
+    part, line = flat(is_part(batch.parts)), losses.edge(truth)
     somebody = (truth * judged).amax((1, 2, 3))
     # Where nobody is labelled and something is void, somebody may stand there all the same.
     sure = torch.maximum(somebody, judged.amin((1, 2, 3)))
     present = losses.cross_entropy(answer["presence"][..., None, None], somebody[:, None, None, None], _one(sure))
     return {
-        "mask": losses.cross_entropy(answer["mask"], truth, judged * losses.emphasis(truth, part)),
+        "mask": losses.cross_entropy(answer["mask"], truth, judged * losses.emphasis(line, part)),
         "dice": losses.dice(answer["mask"], truth, judged),
-        "boundary": losses.cross_entropy(answer["boundary"], losses.edge(truth), judged),
+        "boundary": losses.cross_entropy(answer["boundary"], line, judged),
         "error": losses.cross_entropy(answer["error"], losses.wrongness(answer["mask"], truth), judged),
         "presence": present,
     }

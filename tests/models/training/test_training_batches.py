@@ -9,9 +9,10 @@ import torch
 from models.networks.config import PRESETS
 from models.networks.koutu_s import KoutuS
 from models.training.average import Average
-from models.training.batches import of_samples
-from models.training.config import Stage
+from models.training.batches import Batches, of_samples
+from models.training.config import Stage, TrainingError
 from models.training.journal import sheet
+from models.training.opening import open_prior
 from models.training.planning import Plan
 from models.training.priors import hard, priors
 from models.training.samples import SampleError
@@ -36,6 +37,20 @@ def test_a_sample_is_looked_at():
     ):
         with pytest.raises(SampleError, match=said):
             replace(sample, **{name: wrong}).check()
+
+
+def test_half_of_the_priors_are_what_a_back_end_says():
+    segmenter = open_prior("selfie")
+    samples = [draw(0, index, 2, 64) for index in range(16)]
+    seeds = [np.random.default_rng(index) for index in range(16)]
+    shown = of_samples(samples, [True] * 16, seeds, segmenter).prior[:, :, 0].numpy()
+    said = [np.stack([segmenter.person_probability(frame) for frame in one.picture]) for one in samples]
+    assert 4 <= sum(np.array_equal(*pair) for pair in zip(shown, said, strict=True)) <= 12
+
+
+def test_a_prior_is_a_back_end_that_finds_people(small):
+    with pytest.raises(TrainingError, match="prior: vitmatte does not find people by itself"):
+        Batches(small(also={"prior": "vitmatte"}), None)[0]
 
 
 def test_centres_and_the_ways_to_them():
