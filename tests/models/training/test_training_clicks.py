@@ -71,7 +71,7 @@ def test_a_step_of_clicks_learns_from_its_last_round_whatever_came_before(small)
     config = small(steps=12, clicks=1.0, priors=0.5)
     trainer, batches = Trainer(config, torch.device("cpu"), ALONE), Batches(config, None)
     rounds = set()
-    for step in range(4):
+    for step in range(5):
         plan = plan_of(config, step)
         losses, answer = trainer.step(batches[step], plan)
         rounds.add(plan.rounds)

@@ -13,7 +13,7 @@ from models.training.stage_one import clicked_at, picture, truth_of
 from models.training.trainer import Trainer
 from tests.models.training.drawn_people import draw
 
-STEPS = 90
+STEPS = 70
 
 
 def learnt(config):

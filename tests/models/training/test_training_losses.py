@@ -49,7 +49,7 @@ def test_the_band_is_five_pixels_across_and_counts_five_times_and_parts_three_ti
     assert band.nonzero().flatten().tolist() == [8, 9, 10, 11]  # two on either side: the edge lies between two pixels
     part = torch.zeros(1, 1, 9, 20, dtype=torch.bool)
     part[..., 11:13] = True
-    assert losses.emphasis(mask, part)[0, 0, 4, 7:14].tolist() == [1, 5, 5, 5, 15, 3, 1]
+    assert losses.emphasis(losses.edge(mask), part)[0, 0, 4, 7:14].tolist() == [1, 5, 5, 5, 15, 3, 1]
 
 
 def test_wrong_is_further_than_a_tenth_from_the_truth():
