@@ -32,11 +32,14 @@ def pasted(samples: Path) -> Draw:
 
 
 def composed(sources: Sources, exact: bool) -> Draw:
-    """The data set of these sources; `exact` says that all of their people are true alpha."""
+    """The data set of these sources; `exact` says that all of their people are true alpha.
+
+    The same seed and index show other scenes where `exact` differs, so that two data sets do not repeat each other.
+    """
 
     def sample(seed: int, index: int, frames: int, size: int) -> Sample:
-        recipe = draw(int(np.random.SeedSequence([seed, index]).generate_state(1, np.uint64)[0]), (size, size), frames)
-        return _sample(compose(recipe, sources), exact)
+        (recipe_seed,) = np.random.SeedSequence([seed, index, exact]).generate_state(1, np.uint64)
+        return _sample(compose(draw(int(recipe_seed), (size, size), frames), sources), exact)
 
     return sample
 

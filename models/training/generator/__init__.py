@@ -2,7 +2,7 @@
 
 from .recipe import Recipe, draw
 from .scene import Clip, compose
-from .sources import UNKNOWN, Cutout, Memory, Part, Reel, Shelf, Source, Sources
+from .sources import UNKNOWN, Cutout, Footage, Memory, Part, Performer, Shelf, Sources
 
 __all__ = [
     "UNKNOWN",
@@ -11,9 +11,9 @@ __all__ = [
     "Memory",
     "Part",
     "Recipe",
-    "Reel",
+    "Footage",
     "Shelf",
-    "Source",
+    "Performer",
     "Sources",
     "compose",
     "draw",

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from .painting import painted
-from .reading import fashion, plates_beside, plates_of_clip, portraits, reels, rendered, together
-from .sources import Memory, Shelf, Source, Sources
+from .reading import fashion, footage, plates_beside, plates_of_clip, portraits, rendered, together
+from .sources import Memory, Performer, Shelf, Sources
 
 PAINTED = 200  # plates: somewhat more than there are strips of pictures
 
@@ -31,10 +31,10 @@ def sources_of(samples: Path, megabytes: float = 256) -> Sources:
     Raises ValueError where nobody is found.
     """
     memory = Memory(megabytes)
-    groups: dict[str, Sequence[Source]] = {
+    groups: dict[str, Sequence[Performer]] = {
         "rendered": rendered(samples / "rendered", "train", memory),
         "together": together(samples / "rendered", "train", memory),
-        "reels": reels(samples / "rendered", "train", memory),
+        "footage": footage(samples / "rendered", "train", memory),
         "fashion": fashion(samples / "images_people", memory),
         "portraits": portraits(samples / "alpha", memory),
     }

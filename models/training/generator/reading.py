@@ -16,7 +16,7 @@ from models.gold.making import pictures
 from models.gold.store import read_labels
 from models.predict.sources import SUFFIXES, read_picture
 
-from .sources import Cutout, Memory, Part, Reel, Shelf
+from .sources import Cutout, Footage, Memory, Part, Shelf
 
 TALLEST = 512  # pixels of a cut-out: more is seldom seen and fills the memory
 _ROOM = 8  # pixels left round a cut-out: where there are none, the picture's edge cut it off
@@ -37,10 +37,10 @@ def together(folder: Path, part: Split, memory: Memory) -> Shelf[Cutout]:
     return _stills(folder, part, memory, together=True)
 
 
-def reels(folder: Path, part: Split, memory: Memory) -> Shelf[Reel]:
+def footage(folder: Path, part: Split, memory: Memory) -> Shelf[Footage]:
     """Rendered clips, of one person or several, with motion blur. Raises ValueError for an unknown part."""
     described = sorted((_part(folder, part) / "clips").glob("*/meta.json"))
-    return Shelf([partial(_reel, path, memory) for path in described], memory)
+    return Shelf([partial(_footage, path, memory) for path in described], memory)
 
 
 def _stills(folder: Path, part: Split, memory: Memory, together: bool) -> Shelf[Cutout]:
@@ -120,19 +120,19 @@ def _picture(file: Path) -> np.ndarray:
     return found
 
 
-def _reel(described: Path, memory: Memory) -> Reel:
+def _footage(described: Path, memory: Memory) -> Footage:
     """All frames cropped to where anybody is in any of them."""
     home, people = described.parent, _people(described)
     names = sorted(file.stem for file in (home / "rgba").glob("*.png"))
     anybody = np.maximum.reduce([_picture(home / "rgba" / f"{name}.png")[..., 3] for name in names])
     rows, columns = _box(anybody)
-    readers = [partial(_reel_frame, home, name, people, rows, columns) for name in names]
+    readers = [partial(_footage_frame, home, name, people, rows, columns) for name in names]
     shape = rows.stop - rows.start, columns.stop - columns.start
-    whole = Cutout(np.zeros((*shape, 3), np.uint8), anybody[rows, columns], None, home.name, "reels")
-    return Reel(Shelf(readers, memory), shape, people, whole.cut)
+    whole = Cutout(np.zeros((*shape, 3), np.uint8), anybody[rows, columns], None, home.name, "footage")
+    return Footage(Shelf(readers, memory), shape, people, whole.cut)
 
 
-def _reel_frame(home: Path, name: str, people: int, rows: slice, columns: slice) -> Cutout:
+def _footage_frame(home: Path, name: str, people: int, rows: slice, columns: slice) -> Cutout:
     frame, crop = _rendered(home, name, people), (rows, columns)
     parts, shares = (None if plane is None else plane[crop].copy() for plane in (frame.parts, frame.shares))
     colours, alpha = frame.colours[crop].copy(), frame.alpha[crop].copy()

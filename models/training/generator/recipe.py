@@ -35,7 +35,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Shot:
-    """So many frames without a cut. `people` nearest first, each of them one source's: a person, or a few who were
+    """So many frames without a cut. `people` nearest first, each played by one performer: a person, or a few who were
     pictured together; `decoys` are person-like and belong to the plate. Light and focus drift apart for people and
     plate."""
 

@@ -29,8 +29,8 @@ _CUT = 0.1  # of an edge: less is a hand or a sleeve, which does not strike the 
 UNKNOWN = 255  # in the parts of a clip: somebody is there, of which part nobody said
 
 
-class Source(Protocol):
-    """Somebody to be put into a scene, or several who stay together: a cut-out, or a reel of them."""
+class Performer(Protocol):
+    """Somebody to be put into a scene, or several who stay together: a cut-out, or footage of them."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -87,22 +87,22 @@ class Cutout:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """See `Source`."""
+        """See `Performer`."""
         height, width = self.alpha.shape
         return height, width
 
     @property
     def people(self) -> int:
-        """See `Source`."""
+        """See `Performer`."""
         return 1 if self.shares is None else self.shares.shape[2]
 
     def shown(self, frames: int, rng: np.random.Generator) -> "list[Cutout]":
-        """See `Source`."""
+        """See `Performer`."""
         return [self]
 
     @property
     def cut(self) -> frozenset[str]:
-        """See `Source`."""
+        """See `Performer`."""
         edges = {"above": self.alpha[0], "below": self.alpha[-1], "left": self.alpha[:, 0], "right": self.alpha[:, -1]}
         return frozenset(name for name, edge in edges.items() if (edge > 0).mean() > _CUT)
 
@@ -122,7 +122,7 @@ def divided(alpha: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Reel:
+class Footage:
     """People filmed: cut-outs of one size, frame by frame, with the motion blur of their own motion.
 
     `cut` are the edges that cut somebody off in any of them.
@@ -139,7 +139,7 @@ class Reel:
         return 0
 
     def shown(self, frames: int, rng: np.random.Generator) -> list[Cutout]:
-        """See `Source`: from any frame on, at some speed."""
+        """See `Performer`: from any frame on, at some speed."""
         return [self.frames[place] for place in played(len(self.frames), frames, rng).tolist()]
 
 
@@ -202,7 +202,7 @@ class Sources:
     A group is drawn first, by the square root of its size: a small one is neither lost nor as frequent as a large one.
     """
 
-    groups: Mapping[str, Sequence[Source]]
+    groups: Mapping[str, Sequence[Performer]]
     plates: Sequence[np.ndarray]
 
     def __post_init__(self) -> None:
@@ -210,7 +210,7 @@ class Sources:
         if not self.groups or not len(self.plates):
             raise ValueError(f"{len(self.groups)} groups of people and {len(self.plates)} plates: give some of both")
 
-    def somebody(self, group: float, pick: float) -> Source:
+    def somebody(self, group: float, pick: float) -> Performer:
         """By two shares from 0 to below 1: of the groups by name, and of the people in that group."""
         names = sorted(self.groups)
         ends = np.cumsum([np.sqrt(len(self.groups[name])) for name in names])

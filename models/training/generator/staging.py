@@ -9,7 +9,7 @@ from .layers import Layer, Look, Placing
 from .looks import Light, defocused, drawn_near, graded, spilt
 from .props import PROPS, draw_prop
 from .recipe import MOST_PEOPLE, Figure, Shot
-from .sources import UNKNOWN, Cutout, Source, Sources, divided
+from .sources import UNKNOWN, Cutout, Performer, Sources, divided
 
 MARGIN = 0.25  # of the frame, on every side of a plate: its motion never shows what is beyond
 _MIRROR = {"left": "right", "right": "left"}
@@ -36,22 +36,22 @@ def staged(shot: Shot, sources: Sources, size: tuple[int, int]) -> Stage:
     plate = _plate(shot, sources, size, rng)
     around = plate.reshape(-1, 3)[:: max(1, plate.size // 30000)].mean(0)
     cast = _cast(shot, sources)
-    depth = [place for place, (_, source) in enumerate(cast) for _ in range(source.people)]
+    depth = [place for place, (_, performer) in enumerate(cast) for _ in range(performer.people)]
     layers: list[Layer] = []
-    for place, (figure, source) in reversed(list(enumerate(cast))):
-        layers += figure_layers(figure, source, shot, size, depth.index(place) + 1, around)
+    for place, (figure, performer) in reversed(list(enumerate(cast))):
+        layers += figure_layers(figure, performer, shot, size, depth.index(place) + 1, around)
     plate = drawn_near(plate, _colours_of(layers), shot.light.near)
     plate = graded(defocused(plate, shot.defocus * size[0]), shot.light)
     return Stage(plate, _plate_placing(shot, size), layers, depth)
 
 
-def _cast(shot: Shot, sources: Sources) -> list[tuple[Figure, Source]]:
+def _cast(shot: Shot, sources: Sources) -> list[tuple[Figure, Performer]]:
     """Who plays each figure, nearest first; who comes as several may leave no room for those behind."""
-    cast: list[tuple[Figure, Source]] = []
+    cast: list[tuple[Figure, Performer]] = []
     for figure in shot.people:
-        source = sources.somebody(figure.group, figure.pick)
-        if source.people + sum(other.people for _, other in cast) <= MOST_PEOPLE:
-            cast.append((figure, source))
+        performer = sources.somebody(figure.group, figure.pick)
+        if performer.people + sum(other.people for _, other in cast) <= MOST_PEOPLE:
+            cast.append((figure, performer))
     return cast
 
 
@@ -63,28 +63,28 @@ def _colours_of(layers: list[Layer]) -> np.ndarray:
 
 
 def figure_layers(
-    figure: Figure, source: Source, shot: Shot, size: tuple[int, int], owner: int, around: np.ndarray
+    figure: Figure, performer: Performer, shot: Shot, size: tuple[int, int], owner: int, around: np.ndarray
 ) -> list[Layer]:
     """The person and what they wear and hold, back to front; `around` (3,) is the mean colour behind them.
 
     People who move in themselves, and several together, get nothing further to hold: it would not stay in their hands.
     """
-    figure = _kept_cut(figure, source, size)
+    figure = _kept_cut(figure, performer, size)
     rng = np.random.default_rng(figure.seed)
-    shown = source.shown(shot.frames, rng)
+    shown = performer.shown(shot.frames, rng)
     looks = [_sized(cutout, figure, size[0]) for cutout in shown]
     if rng.random() < 0.5:
         own = Light(gain=tuple((rng.uniform(0.6, 1.15) * rng.uniform(0.93, 1.07, 3)).tolist()))
         looks = [look._replace(rgba=graded(look.rgba, own)) for look in looks]
     body = Layer(looks, owner, _figure_placing(figure, looks[0].parts.shape, size))
-    holds = figure.props and len(shown) == 1 and source.people == 1
-    behind, before = _props(body, "below" in source.cut, shot.frames, rng) if holds else ([], [])
+    holds = figure.props and len(shown) == 1 and performer.people == 1
+    behind, before = _props(body, "below" in performer.cut, shot.frames, rng) if holds else ([], [])
     return [_lit(layer, figure, shot, size[0], around) for layer in (*behind, body, *before)]
 
 
-def _kept_cut(figure: Figure, source: Source, size: tuple[int, int]) -> Figure:
+def _kept_cut(figure: Figure, performer: Performer, size: tuple[int, int]) -> Figure:
     """Somebody cut off by a picture's edge stays cut off by the frame's, as far as they move and both sides allow."""
-    cut = {_MIRROR.get(edge, edge) for edge in source.cut} if figure.mirrored else source.cut
+    cut = {_MIRROR.get(edge, edge) for edge in performer.cut} if figure.mirrored else performer.cut
     height, (x, y) = figure.height, figure.at
     if "below" in cut:
         height = max(1.4 if "above" in cut else 0.5, height)
@@ -92,7 +92,7 @@ def _kept_cut(figure: Figure, source: Source, size: tuple[int, int]) -> Figure:
     if "above" in cut:
         height = max(0.6, height)
         y = min(y, 0.95 * height)
-    half = height * source.shape[1] / source.shape[0] * size[0] / size[1] / 2
+    half = height * performer.shape[1] / performer.shape[0] * size[0] / size[1] / 2
     if {"left", "right"} <= cut:
         height, half = height * max(1, 0.6 / half), max(half, 0.6)
         x = float(np.clip(x, 1.05 - half, half - 0.05))
@@ -244,9 +244,9 @@ def _decoy(
     figure: Figure, sources: Sources, size: tuple[int, int], rng: np.random.Generator
 ) -> tuple[np.ndarray, tuple[int, int]]:
     """Something of a person's shape that is none, or a thing nobody holds, and where its corner (y, x) is."""
-    source = sources.somebody(figure.group, figure.pick)
-    figure = _kept_cut(figure, source, size)
-    rgba = _sized(source.shown(1, rng)[0], figure, size[0]).rgba
+    performer = sources.somebody(figure.group, figure.pick)
+    figure = _kept_cut(figure, performer, size)
+    rgba = _sized(performer.shown(1, rng)[0], figure, size[0]).rgba
     alpha = rgba[..., 3:]
     if rng.random() < 0.3:
         rgba = draw_prop(str(rng.choice(sorted(PROPS))), min(rgba.shape[0], _LARGEST), rng).rgba

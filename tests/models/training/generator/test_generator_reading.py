@@ -16,11 +16,11 @@ from models.training.generator.everything import looked_at, looked_at_frames
 from models.training.generator.painting import paint
 from models.training.generator.reading import (
     fashion,
+    footage,
     plates,
     plates_beside,
     plates_of_clip,
     portraits,
-    reels,
     rendered,
     together,
 )
@@ -98,17 +98,17 @@ def test_people_rendered_together_keep_what_is_whose(folder):
     assert rendered(folder, "train", Memory(8))[0].shares is None
 
 
-def test_a_reel_is_cropped_alike_in_all_frames_and_played(folder):
-    (reel,) = reels(folder, "train", Memory(8))
-    assert (len(reel.frames), reel.people) == (4, 2)
-    assert reel.shape == (56, 28)  # somebody 40 high and 12 wide who walks 6, and room; the picture ends at its right
-    assert not reel.cut
-    left = [int(np.flatnonzero(frame.alpha.any(0))[0]) for frame in reel.frames]
+def test_footage_is_cropped_alike_in_all_frames_and_played(folder):
+    (filmed,) = footage(folder, "train", Memory(8))
+    assert (len(filmed.frames), filmed.people) == (4, 2)
+    assert filmed.shape == (56, 28)  # somebody 40 high and 12 wide who walks 6, and room; the picture ends at its right
+    assert not filmed.cut
+    left = [int(np.flatnonzero(frame.alpha.any(0))[0]) for frame in filmed.frames]
     assert left == [8, 10, 12, 14]
-    assert all(frame.shares.shape == (*reel.shape, 2) and frame.shape == reel.shape for frame in reel.frames)
-    shown = reel.shown(6, np.random.default_rng(1))
+    assert all(frame.shares.shape == (*filmed.shape, 2) and frame.shape == filmed.shape for frame in filmed.frames)
+    shown = filmed.shown(6, np.random.default_rng(1))
     assert len(shown) == 6
-    assert not len(reels(folder, "val", Memory(8)))
+    assert not len(footage(folder, "val", Memory(8)))
 
 
 def test_frames_of_film_that_may_be_plates_are_of_no_judged_shot():

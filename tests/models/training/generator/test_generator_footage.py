@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.training.generator import Cutout, Part, Reel, Sources, compose, draw
+from models.training.generator import Cutout, Footage, Part, Sources, compose, draw
 from models.training.generator.looks import Drift, Light, draw_drift, drifted
 from models.training.generator.motion import Motion
 from models.training.generator.recipe import Figure, Recipe, Shot
@@ -24,9 +24,9 @@ def pair(level: int, cut: bool = False) -> Cutout:
     return Cutout(colours, alpha, (alpha > 0) * np.uint8(Part.BODY), "pair", "drawn", shares)
 
 
-def reel(cut: bool = False) -> Reel:
+def filmed(cut: bool = False) -> Footage:
     frames = [pair(level, cut) for level in (50, 100, 150, 200)]
-    return Reel(frames, frames[0].shape, 2, frames[0].cut)
+    return Footage(frames, frames[0].shape, 2, frames[0].cut)
 
 
 def standing(x: float = 0.5, motion: Motion = REST, seed: int = 4, mirrored: bool = False) -> Figure:
@@ -37,8 +37,8 @@ def shot(*people: Figure, frames: int = 1, **changed) -> Shot:
     return Shot(frames, people, (), 0.0, REST, 0.0, 0.0, Light(), 1, **changed)
 
 
-def made(source, *shots: Shot):
-    return compose(Recipe(SIZE, shots), Sources({"drawn": [source]}, [PLATE]))
+def made(performer, *shots: Shot):
+    return compose(Recipe(SIZE, shots), Sources({"drawn": [performer]}, [PLATE]))
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -69,8 +69,8 @@ def test_no_more_than_six_are_shown():
     assert clip.depth[1].tolist() == [-1] * 6 + [0, 0]
 
 
-def test_a_reel_shows_its_frames_in_turn_and_hides_its_flow():
-    by_seed = [made(reel(), shot(standing(seed=seed), frames=4)) for seed in range(12)]
+def test_footage_shows_its_frames_in_turn_and_hides_its_flow():
+    by_seed = [made(filmed(), shot(standing(seed=seed), frames=4)) for seed in range(12)]
     for clip in by_seed:
         solid = clip.instances > 0
         assert np.isnan(clip.flow[solid[:-1]]).all()
@@ -83,7 +83,7 @@ def test_a_reel_shows_its_frames_in_turn_and_hides_its_flow():
 def test_who_is_cut_off_at_three_sides_fills_the_frame_there(mirrored):
     for seed in range(8):
         motion = Motion(shift=(0.4, 0.2), turn=0.1, zoom=-0.1)
-        clip = made(reel(cut=True), shot(standing(0.2, motion, seed, mirrored), frames=3))
+        clip = made(filmed(cut=True), shot(standing(0.2, motion, seed, mirrored), frames=3))
         assert (clip.alpha[:, 2] > 0.99).all()
         assert (clip.alpha[:, : SIZE[0] // 2, [0, -1]] > 0.99).all()
 
