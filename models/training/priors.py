@@ -66,8 +66,16 @@ def _subject(sample: Sample, frame: int) -> Subject:
     if sample.instances is None:
         return Subject(mask, parts, before)
     people = sample.instances[frame]
-    others = (people > 0) & ~mask
+    others = _others(people, mask)
     return Subject(mask, parts | _people(people, mask), before, others if others.any() else None)
+
+
+def _others(numbers: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Those of whom the mask holds less than half: not the soft rims of those who are meant."""
+    counts, held = np.bincount(numbers.ravel()), np.bincount(numbers[mask], minlength=int(numbers.max()) + 1)
+    other = 2 * held < counts
+    other[0] = False
+    return np.asarray(other[numbers] & ~mask)
 
 
 def _parts(numbers: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:

@@ -123,6 +123,20 @@ def test_networks_see_somebody_where_nobody_is():
     assert sum(area == 0 for area in areas) > 1
 
 
+def test_the_soft_rim_of_somebody_is_nobody_else():
+    one = draw(0, 1, 1, 64)
+    wide = replace(one, instances=(one.person > 0).astype(np.uint8))
+    found = [priors(wide, np.random.default_rng(seed))[0] > 0.5 for seed in range(40)]
+    assert min(mask.sum() for mask in found) > 0.3 * hard(wide.person).sum()
+
+
+def test_somebody_else_may_be_taken_for_the_one_who_is_meant():
+    two = draw(0, 2, 1, 64)
+    meant = replace(two, person=two.person * (two.instances == 1), exact=False)
+    found = [priors(meant, np.random.default_rng(seed))[0] > 0.5 for seed in range(60)]
+    assert any((mask & (two.instances[0] == 2)).sum() > (mask & (two.instances[0] == 1)).sum() for mask in found)
+
+
 def test_one_of_several_people_may_be_missed():
     two = replace(draw(0, 2, 1, 64), parts=None)
     left = [priors(two, np.random.default_rng(seed))[0] > 0.5 for seed in range(80)]
