@@ -1,9 +1,9 @@
 """`python -m models.evaluate ROW … --samples FOLDER --data all`: how good each row is where truth is known, as a table.
 
 A row is a back end (python -m models.backends) or NAME=WEIGHTS, and may have before it prelabel: (asked as pre-labels
-are: a close look at each person, and nobody where the views disagree) or the name of a method of models.matting, such
-as guided: (the band along the mask's edge is solved). Controls are empty (finds nobody) and frozen (holds what is true
-of a film's first frame). Without rows it is the free ones.
+are: a close look at each person, and nobody where the views disagree), the name of a method of models.matting, such as
+guided: (the band along the mask's edge is solved), or koutu-s-refiner=FILE: (solved by stage 2 of ours). Controls are
+empty (finds nobody) and frozen (holds what is true of a film's first frame). Without rows it is the free ones.
 
 near: tight F where colours across the true contour differ by at most 10 (CIE 1976 ΔE*ab), elsewhere: in other places.
 flicker: that of the film's alpha beyond the truth's own, times 1000: empty wins there, so read it beside J. instance J:
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from models.backends import WeightsMissing
 from models.backends.registry import UnknownBackend
-from models.predict import PredictError
+from models.predict import Fault, PredictError
 
 from . import table
 from .cases import Case
@@ -56,7 +56,13 @@ def _found(asked: argparse.Namespace) -> dict[str, dict[str, list[Score]]]:
     """By set, of every row a score a picture."""
     rows = _rows(asked)
     sets = list(SETS) if asked.data == "all" else [asked.data]
-    return {data: scores_of(rows, _cases(data, asked.samples, asked.most)) for data in sets}
+    found = {data: scores_of(rows, _cases(data, asked.samples, asked.most)) for data in sets}
+    for data in sets:
+        if not any(found[data].values()):
+            raise PredictError(
+                Fault.MISSING, f"{asked.samples} holds nothing of the set {data}: give the folder of docs/samples.md"
+            )
+    return found
 
 
 def _cases(data: str, samples: Path, most: int | None) -> Iterable[Case]:
@@ -67,7 +73,9 @@ def _cases(data: str, samples: Path, most: int | None) -> Iterable[Case]:
 
 
 def _rows(asked: argparse.Namespace) -> list[Row]:
-    names = [*(asked.row or FREE), *(f"koutu-s={path}" for path in asked.weights)]
+    own = [f"koutu-s={path}" for path in asked.weights]
+    refined = [f"koutu-s-refiner={path}:{name}" for name in own for path in asked.edges]
+    names = [*(asked.row or FREE), *own, *refined]
     against = [asked.against] if asked.against and asked.against not in names else []
     return rows_of([*names, *against], asked.device)
 
@@ -83,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     given = os.environ.get("KOUTU_SAMPLES")
     parser.add_argument("row", nargs="*", metavar="ROW", help=f"what is compared (default: {' '.join(FREE)})")
     parser.add_argument("--weights", action="append", default=[], metavar="FILE", help="a row koutu-s=FILE more")
+    parser.add_argument("--edges", action="append", default=[], metavar="FILE", help="a koutu-s-refiner for --weights")
     parser.add_argument("--samples", type=Path, default=given and Path(given), help="docs/samples.md (KOUTU_SAMPLES)")
     parser.add_argument("--data", choices=[*SETS, "all"], default="gold", help="the set (default: %(default)s)")
     parser.add_argument("--most", type=int, metavar="N", help="only the first N pictures of a set, to try it out")

@@ -9,9 +9,11 @@ import numpy as np
 from models.backends import Segmenter, registry
 from models.backends.grouping import TellsApart
 from models.matting import METHODS
+from models.predict.edges import Edges
 
 from .cases import Case
 
+_REFINER = "koutu-s-refiner="
 FREE = (
     "selfie", "guided:selfie", "selfie-zoomed", "guided:selfie-zoomed", "mean4", "guided:mean4", "empty", "frozen",
 )  # fmt: skip
@@ -64,7 +66,8 @@ def rows_of(names: list[str], device: str = "cpu") -> list[Row]:
     """A row for each of `names`: a back end, or NAME=WEIGHTS. Before it may stand, with a colon,
 
     "prelabel": asked as pre-labels are, with a close look at each person and nobody where the views disagree;
-    a method of `models.matting`, such as "guided": the band along the mask's edge is solved by it.
+    a method of `models.matting`, such as "guided": the band along the mask's edge is solved by it;
+    "koutu-s-refiner=WEIGHTS": by stage 2 of ours.
 
     Controls: "empty" finds nobody; "frozen" holds what is true of a film's first frame, and says nothing of that frame.
     Raises UnknownRow, UnknownBackend, WeightsMissing.
@@ -78,20 +81,33 @@ def _finder(name: str, device: str) -> Finder:
     if name == "frozen":
         return _Frozen()
     before, plain = _parted(name)
-    if before not in ("", "prelabel", *METHODS):
-        raise UnknownRow(f"{name}: {before} is no way to ask a back end: prelabel, {', '.join(METHODS)}")
     backend, _, weights = plain.partition("=")
-    segmenter = registry.open_backend(backend, weights or None, device)
-    if before == "prelabel":
-        return partial(_as_prelabelled, segmenter)
-    return partial(_finished, segmenter, before) if before else partial(_as_it_is, segmenter)
+    ask = _way(before, device)
+    return partial(ask, registry.open_backend(backend, weights or None, device))
 
 
 def _parted(name: str) -> tuple[str, str]:
     """What stands before the back end, and the rest: a path of weights may hold colons too."""
+    if name.startswith(_REFINER):
+        before, _, plain = name.partition(":")
+        return before, plain
     plain, equals, weights = name.partition("=")
     before, _, backend = plain.rpartition(":")
     return before, backend + equals + weights
+
+
+def _way(before: str, device: str) -> Callable[[Segmenter, Case], Answer]:
+    """How a back end is asked."""
+    if before == "":
+        return _as_it_is
+    if before == "prelabel":
+        return _as_prelabelled
+    if before in METHODS:
+        return partial(_with_edges, Edges(method=before))
+    if before.startswith(_REFINER):
+        matter = registry.open_backend("koutu-s-refiner", before.removeprefix(_REFINER), device)
+        return partial(_with_edges, Edges(matter))
+    raise UnknownRow(f"{before} is no way to ask a back end: prelabel, {', '.join(METHODS)} or {_REFINER}WEIGHTS")
 
 
 class _Frozen:
@@ -120,11 +136,7 @@ def _as_prelabelled(segmenter: Segmenter, case: Case) -> Answer:
     return Answer(np.zeros(case.truth.shape, np.float32) if found is None else found.astype(np.float32))
 
 
-def _finished(segmenter: Segmenter, method: str, case: Case) -> Answer:
+def _with_edges(edges: Edges, segmenter: Segmenter, case: Case) -> Answer:
     """As `koutu predict --edges` solves them."""
-    from models.matting import solve
-    from models.matting.edges import edge_trimap
-
-    mask = (segmenter.person_probability(case.image) >= 0.5).astype(np.uint8) * np.uint8(255)
-    trimap = edge_trimap(mask)
-    return Answer(mask / np.float32(255) if trimap is None else solve(case.image, trimap, method))
+    mask = segmenter.person_probability(case.image) >= 0.5
+    return Answer(edges.matte(case.image, mask, None) / np.float32(255))

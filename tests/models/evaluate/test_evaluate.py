@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import cv2
 import numpy as np
@@ -132,6 +132,18 @@ def test_the_band_along_the_edge_is_solved_by_a_method_of_matting(tmp_path):
     np.testing.assert_array_equal(solved.find(nobody).mask, plain.find(nobody).mask)
 
 
+def test_edges_are_solved_by_stage_2_of_ours(tmp_path):
+    from models.checkpoints import Card, save
+    from models.networks.config import REFINERS
+    from models.networks.refiner import Refiner
+
+    edges = tmp_path / "edges.safetensors"
+    name = "koutu-s-refiner-tiny"
+    save(edges, Refiner(REFINERS[name]), Card("koutu-s-refiner", "1", "Apache-2.0", asdict(REFINERS[name])))
+    (row,) = rows_of([f"koutu-s-refiner={edges}:onnx={save_red_segmenter(tmp_path)}"])
+    assert score(case(), row.find(case())).f > 0.9
+
+
 def test_a_way_to_ask_that_there_is_not_is_refused_with_those_that_are():
     with pytest.raises(UnknownRow, match="painted is no way to ask a back end: prelabel, closed-form"):
         rows_of(["painted:selfie"])
@@ -190,7 +202,13 @@ def test_weights_of_ours_are_a_row_beside_the_free_ones(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [(["selfie"], "no video that can be read"), (["nosuch"], "no back end nosuch"), (["koutu-s"], "needs")],
+    [
+        (["selfie"], "no video that can be read"),
+        (["nosuch"], "no back end nosuch"),
+        (["koutu-s"], "needs"),
+        (["empty", "--data", "pictures"], "holds nothing of the set pictures"),
+        (["koutu-s-refiner=no.safetensors:selfie"], "no.safetensors"),
+    ],
 )
 def test_what_cannot_be_measured_says_why(arguments, reason, tmp_path, capsys):
     assert main([*arguments, "--samples", str(tmp_path)]) == 1
