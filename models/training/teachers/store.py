@@ -3,7 +3,7 @@
 distilled.json              who taught, and how; a folder begun otherwise is refused
 done.jsonl                  a line a piece: its name and frames, or why it was refused
 images/NAME/00000.jpg       the pictures, as they are learnt from
-person/NAME/00000.png       8-bit grey: what the teachers make of them
+person/NAME/00000.png       8-bit grey of 32 levels: what the teachers make of them
 void/NAME/00000.png         white where they do not agree
 """
 
@@ -24,7 +24,7 @@ from models.training.samples import Draw
 from .agreement import Target
 from .unlabelled import Piece
 
-_QUALITY = 90
+_QUALITY, _LEVELS = 90, 31
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,11 @@ class Store:
         person = cv2.resize(target.person, size, interpolation=cv2.INTER_AREA)
         void = cv2.resize(target.void.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.25
         quality = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]
+        # Of opinions that agree to a tenth no more levels mean anything, and noise is most of a PNG.
+        levels = np.rint(np.rint(person * _LEVELS) * (255 / _LEVELS)).astype(np.uint8)
         files = {
             f"images/{stem}.jpg": cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), quality)[1],
-            f"person/{stem}.png": cv2.imencode(".png", np.rint(person * 255).astype(np.uint8))[1],
+            f"person/{stem}.png": cv2.imencode(".png", levels)[1],
             f"void/{stem}.png": cv2.imencode(".png", void.astype(np.uint8) * 255)[1],
         }
         for name, data in files.items():
