@@ -1,7 +1,7 @@
 """People and plates from folders: what may be trained on, and nothing else."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -83,6 +83,12 @@ def plates_beside(folder: Path, names: Collection[str], memory: Memory) -> Shelf
     It is the widest strip without them or void. Whether passers-by stand there no label says: name what was looked at.
     """
     return Shelf([partial(_beside, folder, file) for file in training_pictures(folder) if file.stem in names], memory)
+
+
+def strips(folder: Path, columns: Mapping[str, Sequence[int]], memory: Memory) -> Shelf[np.ndarray]:
+    """Of pictures named, as far as they are there, the columns from one to before another, which hold nobody."""
+    there = [(folder / f"{name}.jpg", ends) for name, ends in sorted(columns.items())]
+    return Shelf([partial(_strip, file, *ends) for file, ends in there if file.is_file()], memory)
 
 
 def plates_of_clip(clip: Path, indices: list[int], memory: Memory) -> Shelf[np.ndarray]:
@@ -195,6 +201,10 @@ def _beside(folder: Path, file: Path) -> np.ndarray:
     planes = [folder / kind / f"{file.stem}.png" for kind in ("masks", "void")]
     taken = np.stack([read_labels(plane) for plane in planes if plane.exists()])
     left, right = _widest_gap(taken.max((0, 1)) > 0)
+    return np.ascontiguousarray(read_picture(file)[:, left:right])
+
+
+def _strip(file: Path, left: int, right: int) -> np.ndarray:
     return np.ascontiguousarray(read_picture(file)[:, left:right])
 
 

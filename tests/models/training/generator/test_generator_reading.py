@@ -12,7 +12,7 @@ from models.evaluate.cases import is_validation
 from models.gold.making import pictures
 from models.predict import PredictError
 from models.training.generator import Memory, Part, Shelf
-from models.training.generator.everything import looked_at, looked_at_frames
+from models.training.generator.everything import looked_at, looked_at_frames, looked_at_strips
 from models.training.generator.painting import paint
 from models.training.generator.reading import (
     fashion,
@@ -22,6 +22,7 @@ from models.training.generator.reading import (
     plates_of_clip,
     portraits,
     rendered,
+    strips,
     together,
 )
 from models.training.generator.sources import divided
@@ -109,6 +110,21 @@ def test_footage_is_cropped_alike_in_all_frames_and_played(folder):
     shown = filmed.shown(6, np.random.default_rng(1))
     assert len(shown) == 6
     assert not len(footage(folder, "val", Memory(8)))
+
+
+def test_strips_are_the_columns_named_of_the_pictures_that_are_there(folder):
+    found = strips(folder / "images", {"0003": [0, 12], "nowhere": [0, 9], "0001": [20, 32]}, Memory(8))
+    assert [plate.shape for plate in found] == [(60, 12, 3)] * 2
+    person, empty = (plate[20:40].mean((0, 1)) for plate in found)
+    assert person[0] > person[2]
+    assert empty[2] > empty[0]
+
+
+def test_strips_looked_at_are_of_pictures_that_nobody_is_judged_by():
+    found = looked_at_strips()
+    assert len(found) > 150
+    assert all(len(ends) == 2 and 0 <= ends[0] < ends[1] for ends in found.values())
+    assert all(int(name) > 1003 for name in found)  # where the numbers of the labelled pictures end
 
 
 def test_frames_of_film_that_may_be_plates_are_of_no_judged_shot():
