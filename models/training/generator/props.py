@@ -4,7 +4,7 @@ Each is drawn four times larger than it is seen, so that its alpha is exact to a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -27,7 +27,16 @@ class Prop:
 
 def draw_prop(kind: str, length: float, rng: np.random.Generator) -> Prop:
     """One of `PROPS` for a person `length` pixels high. Raises KeyError for another kind."""
-    return PROPS[kind](max(8.0, length), rng)
+    return _trimmed(PROPS[kind](max(8.0, length), rng))
+
+
+def _trimmed(prop: Prop) -> Prop:
+    """Without what is empty round it: most of a canvas is."""
+    left, top, width, height = cv2.boundingRect((prop.rgba[..., 3] > 0).astype(np.uint8))
+    if not width:
+        return prop
+    x, y = prop.anchor
+    return replace(prop, rgba=prop.rgba[top : top + height, left : left + width].copy(), anchor=(x - left, y - top))
 
 
 def _canvas(side: float) -> np.ndarray:
@@ -40,10 +49,10 @@ def _points(points: np.ndarray) -> np.ndarray:
 
 
 def _made(coverage: np.ndarray, colours: np.ndarray) -> np.ndarray:
-    """From coverage on the canvas (4h, 4w) uint8 and colours (h, w, 3) or (3,), 0 to 255: premultiplied (h, w, 4)."""
+    """From coverage on the canvas (4h, 4w) uint8 and one colour (3,), 0 to 255: premultiplied (h, w, 4)."""
     size = coverage.shape[1] // FINE, coverage.shape[0] // FINE
-    alpha = cv2.resize(coverage, size, interpolation=cv2.INTER_AREA).astype(np.float32)[..., None] / 255
-    return np.concatenate([alpha * np.float32(colours), alpha], axis=2)
+    alpha = cv2.resize(coverage, size, interpolation=cv2.INTER_AREA) / np.float32(255)
+    return cv2.merge([*(alpha * np.float32(colour) for colour in colours), alpha])
 
 
 def _curve(start: np.ndarray, heading: float, length: float, rng: np.random.Generator, bend: float) -> np.ndarray:

@@ -93,7 +93,8 @@ def _name(clip: Clip, at: int, owner: int, stack: Stack, solid: np.ndarray) -> N
     people = len(stack.alphas)
     clip.people[at, owner : owner + people] = stack.alphas
     if people:
-        clip.instances[at] = np.where(solid, stack.alphas.argmax(0) + owner + 1, 0)
+        front = stack.alphas.argmax(0) if people > 1 else 0
+        clip.instances[at] = np.where(solid, front + owner + 1, 0)
         clip.parts[at] = np.where(solid, np.maximum(stack.parts, Part.BODY), 0)
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from .layers import Layer, Look, Placing
-from .looks import Light, defocused, drawn_near, graded, spilt
+from .looks import Light, defocused, drawn_near, graded, in_colour, spilt
 from .props import PROPS, draw_prop
 from .recipe import MOST_PEOPLE, Figure, Shot
 from .sources import UNKNOWN, Cutout, Performer, Sources, divided
@@ -247,13 +247,15 @@ def _decoy(
     performer = sources.somebody(figure.group, figure.pick)
     figure = _kept_cut(figure, performer, size)
     rgba = _sized(performer.shown(1, rng)[0], figure, size[0]).rgba
-    alpha = rgba[..., 3:]
+    alpha = cv2.extractChannel(rgba, 3)
     if rng.random() < 0.3:
         rgba = draw_prop(str(rng.choice(sorted(PROPS))), min(rgba.shape[0], _LARGEST), rng).rgba
     else:
-        stuff = _cropped(sources.plate(rng.random()), alpha.shape[:2], rng)
-        light = cv2.GaussianBlur(rgba[..., :3].mean(2), (0, 0), max(1.5, rgba.shape[0] / 30))[..., None] / 255
-        rgba = np.concatenate([alpha * np.clip(stuff * (0.5 + light), 0, 255), alpha], axis=2)
+        stuff = _cropped(sources.plate(rng.random()), rgba.shape[:2], rng)
+        grey = cv2.transform(rgba, np.array([[1, 1, 1, 0]], np.float32) / (3 * 255))
+        light = cv2.GaussianBlur(grey, (0, 0), max(1.5, rgba.shape[0] / 30)) + np.float32(0.5)
+        lit = np.minimum(cv2.multiply(stuff, in_colour(light)), np.float32(255))
+        rgba = cv2.merge([*cv2.split(cv2.multiply(lit, in_colour(alpha))), alpha])
     bottom, middle = (MARGIN + figure.at[1]) * size[0], (MARGIN + figure.at[0]) * size[1]
     return rgba, (round(bottom - rgba.shape[0]), round(middle - rgba.shape[1] / 2))
 
