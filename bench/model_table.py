@@ -2,8 +2,8 @@
 
 Koutu-S, where its weights are in the repository, is held against the free row that is best in tight F on the same set:
 by pictures drawn anew where they are independent, by leaving one clip out where they are frames of films. It wins where
-tight F is surely better on gold frames and pictures, J nowhere surely lower, the mean share found of parts 0.10 more, the
-false area below 1 %.
+tight F is surely better on gold frames and pictures, J nowhere surely lower, the mean share found of parts 0.10 more,
+and the false area below 1 %.
 """
 
 import time
