@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from models.backends.protocol import Segmenter
 
-from .config import Config
+from .config import Config, Fault, TrainingError
 from .opening import drawn, open_data, open_prior
 from .planning import Plan, plan_of
 from .priors import priors
@@ -190,14 +190,39 @@ def aimed(sample: Sample, rng: np.random.Generator) -> Sample:
     return replace(sample, person=sample.person * hers, exact=False)
 
 
+class _Failed(NamedTuple):
+    """Why there is no batch; an error of ours would not come through from another process as what it is."""
+
+    fault: Fault
+    message: str
+
+
+class _Sent(Dataset["Batch | _Failed"]):
+    def __init__(self, batches: Batches) -> None:
+        self.batches = batches
+
+    def __getitem__(self, step: int) -> "Batch | _Failed":
+        try:
+            return self.batches[step]
+        except TrainingError as error:
+            return _Failed(Fault(error.fault), str(error))
+
+
 def loader(batches: Batches, first: int, last: int, workers: int) -> Iterator[Batch]:
-    """The batches of the steps from `first` to before `last`, in order.
+    """The batches of the steps from `first` to before `last`, in order. Raises TrainingError at one that fails.
 
     They are drawn by `workers` processes beside this one, two steps ahead each, or here where there are none.
     """
     beside = {"prefetch_factor": 2, "worker_init_fn": _alone} if workers else {}
     steps = range(first, last)
-    return iter(DataLoader(batches, batch_size=None, sampler=steps, num_workers=workers, **beside))  # type: ignore[arg-type]
+    sent = DataLoader(_Sent(batches), batch_size=None, sampler=steps, num_workers=workers, **beside)  # type: ignore[arg-type]
+    return map(_received, iter(sent))
+
+
+def _received(sent: "Batch | _Failed") -> Batch:
+    if isinstance(sent, _Failed):
+        raise TrainingError(sent.fault, sent.message)
+    return sent
 
 
 def _alone(_worker: int) -> None:

@@ -30,6 +30,15 @@ def eight(samples, path):
     return cache(lambda seed, index, frames, size: draw(seed, index % 8, frames, size))
 
 
+def torn(samples, path):
+    """Its files are broken."""
+
+    def none(seed, index, frames, size):
+        raise OSError("people.png cannot be read")
+
+    return none
+
+
 def draw(seed, index, frames, size):
     rng = np.random.default_rng([seed, index])
     ground = cv2.resize(rng.integers(0, 140, (8, 8, 3), np.uint8), (size, size), interpolation=cv2.INTER_CUBIC)

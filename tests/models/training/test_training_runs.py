@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -21,6 +23,7 @@ from models.training.journal import LOG
 from models.training.loop import Means, begin, train
 from models.training.planning import plan_of
 from models.training.trainer import Trainer
+from tests.models.training.drawn_people import draw
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = """
@@ -187,6 +190,26 @@ def test_samples_do_not_depend_on_who_draws_them_nor_on_what_was_drawn_before(sm
         assert torch.equal(batch.picture, fresh.picture)
         assert torch.equal(batch.prior, fresh.prior)
         assert torch.equal(batch.chance, fresh.chance)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_what_cannot_be_drawn_is_said_whoever_draws_it(tmp_path, small, workers):
+    with pytest.raises(TrainingError, match=r"^data.people, index \d+, . frames of 64: people.png cannot be read"):
+        train(small(kind="torn"), tmp_path, Means(workers=workers))
+
+
+def test_pictures_with_masks_in_a_folder_are_trained_on(tmp_path, small):
+    """From files to weights, with the project's own data set for anybody's pictures."""
+    for place, kind in enumerate(("images", "masks")):
+        (tmp_path / "mine" / kind).mkdir(parents=True)
+        for index in range(1, 3):
+            sample = draw(0, index, 1, 96)
+            plane = (sample.picture[0, ..., ::-1], np.where(sample.person[0] >= 0.5, 255, 0).astype(np.uint8))[place]
+            assert cv2.imwrite(str(tmp_path / "mine" / kind / f"{index}.png"), plane)
+    data = {"people": {"kind": "folder", "path": str(tmp_path / "mine")}}
+    trainer, done = train(small(also={"data": data}, steps=2, frames=1), tmp_path / "run", Means())
+    assert done == 2
+    assert all(value.isfinite().all() for value in trainer.network.state_dict().values())
 
 
 def test_weights_stay_as_they_were_where_the_gradient_is_spoilt(small):
