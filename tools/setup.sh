@@ -42,9 +42,15 @@ node_packages() {
     echo "$key" >"$stamps/node"
 }
 
-# 35 MB for two files of 9: without them Koutu runs, and `koutu backends` says what to do.
+# 35 MB for two files of 9. Asked for once: without them Koutu runs, and `koutu backends` says what to do.
 pose_networks() {
-    tools/fetch_pose.sh 2>"$stamps/pose.log" || say "the pose networks could not be fetched ($stamps/pose.log): tools/fetch_pose.sh tries again"
+    local key folder="${KOUTU_POSE_WEIGHTS:-.venv/share/mediapipe-pose}"
+    key=$(digest tools/fetch_pose.sh models/backends/pose_weights.py)
+    if done_already pose "failed $key"; then return; fi
+    if done_already pose "$key" && [ -f "$folder/pose_landmark_full.tflite" ]; then return; fi
+    if tools/fetch_pose.sh 2>"$stamps/pose.log"; then echo "$key" >"$stamps/pose"; return; fi
+    say "the pose networks could not be fetched ($stamps/pose.log): tools/fetch_pose.sh tries again"
+    echo "failed $key" >"$stamps/pose"
 }
 
 front_end() {
