@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from models.backends import Segmenter, registry
-from models.backends.grouping import TellsApart
+from models.backends.grouping import TellsApart, spread
 from models.matting import METHODS
 from models.predict.edges import Edges
 
@@ -125,8 +125,14 @@ class _Frozen:
 
 
 def _as_it_is(segmenter: Segmenter, case: Case) -> Answer:
-    apart = partial(segmenter.instances, case.image) if isinstance(segmenter, TellsApart) else None
-    return Answer(segmenter.person_probability(case.image), apart)
+    return _told(segmenter, case, segmenter.person_probability(case.image))
+
+
+def _told(segmenter: Segmenter, case: Case, alpha: np.ndarray) -> Answer:
+    """With whom the segmenter knows in it, if it does."""
+    if not isinstance(segmenter, TellsApart):
+        return Answer(alpha)
+    return Answer(alpha, lambda: spread(segmenter.instances(case.image), alpha >= 0.5))
 
 
 def _as_prelabelled(segmenter: Segmenter, case: Case) -> Answer:
@@ -139,4 +145,4 @@ def _as_prelabelled(segmenter: Segmenter, case: Case) -> Answer:
 def _with_edges(edges: Edges, segmenter: Segmenter, case: Case) -> Answer:
     """As `koutu predict --edges` solves them."""
     mask = segmenter.person_probability(case.image) >= 0.5
-    return Answer(edges.matte(case.image, mask, None) / np.float32(255))
+    return _told(segmenter, case, edges.matte(case.image, mask, None) / np.float32(255))

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from models.backends import registry
 from models.evaluate.__main__ import main
 from models.evaluate.cases import Case, is_validation
 from models.evaluate.rows import FREE, Answer, UnknownRow, rows_of
@@ -15,7 +16,7 @@ from models.evaluate.scores import by_group, score, summary
 from models.evaluate.sets import SETS
 from models.predict import PredictError
 from tests.models.backends.tiny_networks import save_red_segmenter
-from tests.models.painted import scene
+from tests.models.painted import RedIsPerson, scene
 
 
 def case(name="one", group="walk", people=((100, 100, 30, 60, 230),), void=np.s_[:0], follows=False):
@@ -130,6 +131,24 @@ def test_the_band_along_the_edge_is_solved_by_a_method_of_matting(tmp_path):
     assert score(seen, solved.find(seen)).j > 0.95
     nobody = case(people=())
     np.testing.assert_array_equal(solved.find(nobody).mask, plain.find(nobody).mask)
+
+
+class Numbers(RedIsPerson):
+    """Knows the left person from the right one."""
+
+    def instances(self, image):
+        left = np.arange(image.shape[1]) < 150
+        return np.where(self.person_probability(image) >= 0.5, np.where(left, 1, 2), 0).astype(np.uint8)
+
+
+@pytest.mark.parametrize("before", ["", "guided:"])
+def test_who_is_known_apart_stays_so_when_edges_are_solved(before, monkeypatch):
+    monkeypatch.setattr(registry, "open_backend", lambda *asked: Numbers())
+    touching = case(people=((120, 100, 40, 60, 230), (180, 100, 40, 60, 230)))
+    (row,) = rows_of([f"{before}numbers"])
+    sizes = [region.sum() for region in row.find(touching).people()]
+    assert len(sizes) == 2
+    assert sum(sizes) == row.find(touching).mask.sum()
 
 
 def test_edges_are_solved_by_stage_2_of_ours(tmp_path):
