@@ -12,7 +12,7 @@ from .pictures import pictures
 from .release import release
 
 OF_SAMPLES: dict[str, Callable[[Path], Draw]] = {"generated": generated, "pasted": pasted, "pictures": pictures}
-OF_PATHS: dict[str, Callable[[Path], Draw]] = {"folder": folder, "release": release}
+OF_PATHS: dict[str, Callable[[Path, Path | None], Draw]] = {"folder": folder, "release": release}
 
 __all__ = ["OF_PATHS", "OF_SAMPLES", "DatasetError", "Fault", "open_dataset"]
 
@@ -20,12 +20,14 @@ __all__ = ["OF_PATHS", "OF_SAMPLES", "DatasetError", "Fault", "open_dataset"]
 def open_dataset(kind: str, samples: Path | None = None, path: Path | None = None) -> Draw:
     """The data set of a kind: one of `OF_SAMPLES` in the samples folder, or one of `OF_PATHS` at `path`.
 
+    What comes from `path` is compared with what the samples keep for judging, where they are given.
+
     Raises DatasetError for another kind, for a place that is not there, and where there is nothing to train on.
     """
     if kind in OF_SAMPLES:
         return OF_SAMPLES[kind](_there(samples, f"{kind} is read from samples: give --samples or set KOUTU_SAMPLES"))
     if kind in OF_PATHS:
-        return OF_PATHS[kind](_there(path, f"{kind} is read from a folder of your own: give its path"))
+        return OF_PATHS[kind](_there(path, f"{kind} is read from a folder of your own: give its path"), samples)
     raise DatasetError(Fault.KIND, f"{kind} is no data set: {', '.join(sorted([*OF_SAMPLES, *OF_PATHS]))}")
 
 

@@ -21,17 +21,19 @@ from models.training.samples import Draw
 
 from .errors import DatasetError, Fault
 from .filming import filmed
+from .judging import refuse_judged
 from .labelled import Labelled, Take, read_frame
 
 # Whole films that `models.evaluate` judges by under these names.
 _SEQUENCES = frozenset(("one_by_one_a", "one_by_one_b", "asl_eat", "asl_sorry"))
 
 
-def folder(path: Path) -> Draw:
+def folder(path: Path, samples: Path | None = None) -> Draw:
     """The data set of such a folder.
 
     Of the stills a fifth, by name, is kept for judging as everywhere (`models.evaluate.cases.is_validation`). Raises
-    DatasetError where there is nothing to train on, a label is missing, or a film is one that is judged.
+    DatasetError where there is nothing to train on, a label is missing, a film is one that is judged by its name, or,
+    with `samples`, anything is a copy of what is judged.
     """
     inner = not (path / "images").is_dir()
     homes = sorted(home for home in path.glob("*") if (home / "images").is_dir()) if inner else [path]
@@ -45,6 +47,8 @@ def folder(path: Path) -> Draw:
     kinds = {_labels(home).name for home in homes}
     if len(kinds) > 1:
         raise DatasetError(Fault.LABEL, f"{path} has films with masks/ and with alphas/: give them as two data sets")
+    if samples:
+        refuse_judged(takes, samples)
     return filmed(takes, kinds == {"alphas"})
 
 

@@ -14,18 +14,25 @@ from models.training.samples import Draw
 from .errors import DatasetError, Fault
 from .filming import filmed
 from .folders import takes_of
+from .judging import refuse_judged
 from .labelled import Take
 
 _FORMAT = 1  # of the manifest
 _PICTURES, _LABELS = (Path(kind) / "Full-Resolution" for kind in ("JPEGImages", "Annotations"))
 
 
-def release(path: Path) -> Draw:
-    """The data set of the training split. Raises DatasetError for what is no release, or has nothing to train on."""
+def release(path: Path, samples: Path | None = None) -> Draw:
+    """The data set of the training split.
+
+    Raises DatasetError for what is no release, has nothing to train on, or, with `samples`, holds a copy of what models
+    are judged by.
+    """
     sequences = _training(path)
     takes = [take for name in sequences for take in _takes(path, name)]
     if not takes:
         raise DatasetError(Fault.EMPTY, f"{path} has no frames in its training split: release more shots")
+    if samples:
+        refuse_judged(takes, samples)
     return filmed(takes, exact=False)
 
 

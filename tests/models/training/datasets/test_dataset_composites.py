@@ -71,7 +71,20 @@ def test_the_command_writes_a_sheet_or_says_why_not(tmp_path, capsys):
     for kind, plane in {"images": person(0).colours, "masks": person(0).alpha}.items():
         (tmp_path / kind).mkdir()
         cv2.imwrite(str(tmp_path / kind / f"0000.{'jpg' if kind == 'images' else 'png'}"), plane)
-    asked = ["folder", "--path", str(tmp_path), "--rows", "2", "--frames", "2", "--size", "32", "-o"]
+    asked = [
+        "folder",
+        "--path",
+        str(tmp_path),
+        "--samples",
+        str(tmp_path),
+        "--rows",
+        "2",
+        "--frames",
+        "2",
+        "--size",
+        "32",
+        "-o",
+    ]
     assert main([*asked, str(tmp_path / "sheet.png")]) == 0
     written = cv2.imread(str(tmp_path / "sheet.png"))
     assert written is not None

@@ -114,8 +114,8 @@ def test_pictures_of_the_validation_part_are_never_read(samples, tmp_path):
 
 @pytest.mark.parametrize("kind", ["pictures", "folder"])
 def test_a_sample_depends_on_nothing_but_what_was_asked(samples, kind):
-    path = samples / "images_people"
-    first, second = (open_dataset(kind, samples, path) for _ in range(2))
+    where = {"samples": samples} if kind == "pictures" else {"path": samples / "images_people"}
+    first, second = (open_dataset(kind, **where) for _ in range(2))
     first(9, 9, 1, 48)  # what was drawn before does not matter
     one, again, other = first(1, 5, 3, 48), second(1, 5, 3, 48), second(1, 6, 3, 48)
     assert np.array_equal(one.picture, again.picture)
@@ -230,6 +230,33 @@ def test_what_is_judged_is_refused(tmp_path):
         with pytest.raises(DatasetError, match="kept for judging") as caught:
             open_dataset("folder", path=home)
         assert caught.value.fault is Fault.JUDGED
+
+
+def street(seed: int) -> np.ndarray:
+    """A picture unlike any other, (180, 120, 3)."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (9, 6, 3), np.uint8)
+    return cv2.resize(coarse, (120, 180), interpolation=cv2.INTER_CUBIC)
+
+
+def test_copies_of_what_is_judged_are_refused_under_any_name(tmp_path):
+    samples, home = tmp_path / "samples", tmp_path / "own"
+    judged = next(name for name in NAMES if is_validation(name))
+    put(samples / "images_people" / "images" / f"{judged}.jpg", street(1))
+    put(home / "images" / "walk" / "0000.jpg", street(2))
+    put(home / "masks" / "walk" / "0000.png", np.full((180, 120), 255, np.uint8))
+    open_dataset("folder", samples, home)
+    copy = cv2.resize(street(1)[:, ::-1], (100, 150), interpolation=cv2.INTER_AREA)
+    put(home / "images" / "other" / "0000.jpg", copy)
+    put(home / "masks" / "other" / "0000.png", np.zeros((150, 100), np.uint8))
+    with pytest.raises(DatasetError, match=f"other of .*{judged}") as caught:
+        open_dataset("folder", samples, home)
+    assert caught.value.fault is Fault.JUDGED
+    exported = write_release(tmp_path / "release", {"one": "train"})
+    open_dataset("release", samples, exported)
+    put(exported / "JPEGImages" / "Full-Resolution" / "one" / "00000.jpg", copy)
+    put(exported / "Annotations" / "Full-Resolution" / "one" / "00000.png", np.zeros((150, 100), np.uint8))
+    with pytest.raises(DatasetError, match="one of"):
+        open_dataset("release", samples, exported)
 
 
 def test_labels_that_do_not_fit_are_named(tmp_path):
