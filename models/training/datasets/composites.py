@@ -3,6 +3,7 @@
 A fifth of all samples shows nobody, but things of a person's shape. Flow is NaN where it is not known, as at a cut.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,7 @@ def composed(sources: Sources, exact: bool) -> Draw:
     return sample
 
 
+@lru_cache(maxsize=1)  # both data sets draw from the same people, held once
 def _sources(samples: Path) -> Sources:
     try:
         return sources_of(samples, _MEGABYTES)

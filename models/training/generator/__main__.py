@@ -4,6 +4,7 @@ A row a recipe: each frame as it is, its alpha over magenta, its parts in colour
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -40,7 +41,11 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--samples", type=Path, required=True, help="the folder with rendered/ (docs/samples.md)")
+    given = os.environ.get("KOUTU_SAMPLES")
+    parser.add_argument(
+        "--samples", type=Path, default=given and Path(given), required=not given,
+        help="the folder with rendered/, see docs/samples.md (default: KOUTU_SAMPLES)",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="of the first row (default: %(default)s)")
     parser.add_argument("--rows", type=int, default=6, help="how many seeds (default: %(default)s)")
     parser.add_argument("--frames", type=int, default=4, help="in each row (default: %(default)s)")

@@ -38,6 +38,16 @@ def test_the_command_writes_a_sheet_or_says_why_not(tmp_path, capsys):
     assert "give some of both" in capsys.readouterr().err
 
 
+def test_samples_may_be_named_by_the_environment(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("KOUTU_SAMPLES", raising=False)
+    with pytest.raises(SystemExit):
+        main(["-o", str(tmp_path / "sheet.png")])
+    assert "--samples" in capsys.readouterr().err
+    monkeypatch.setenv("KOUTU_SAMPLES", str(tmp_path))
+    assert main(["-o", str(tmp_path / "sheet.png")]) == 1
+    assert "give some of both" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("size", ["8", "99999"])
 def test_the_command_refuses_sizes_out_of_bounds(tmp_path, size, capsys):
     assert main(["--samples", str(tmp_path), "--size", size, "-o", str(tmp_path / "sheet.png")]) == 1
