@@ -110,6 +110,18 @@ def test_the_sets_of_the_samples_are_read(tmp_path):
         list(SETS["sequences"](tmp_path))
 
 
+def test_a_picture_that_is_there_twice_is_neither_trained_on_nor_judged_twice(tmp_path):
+    home = tmp_path / "images_people"
+    for kind in ("images", "masks", "void", "parts"):
+        (home / kind).mkdir(parents=True)
+        for stem in ("0183", "0730"):
+            ending = "jpg" if kind == "images" else "png"
+            cv2.imwrite(str(home / kind / f"{stem}.{ending}"), np.full((20, 30), 1, np.uint8))
+    assert is_validation("0183")
+    assert is_validation("0730")
+    assert [one.name for one in SETS["pictures"](tmp_path)] == ["0730"]
+
+
 def test_controls_are_silent_or_stand_still():
     first, later = case(), case(people=((130, 100, 30, 60, 230),), follows=True)
     empty, frozen = rows_of(["empty", "frozen"])
