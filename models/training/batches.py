@@ -97,7 +97,7 @@ def of_samples(
     spoilt = [priors(one, rng, segmenter) for one, rng in zip(samples, seeds, strict=True)]
     return Batch(
         picture=_coloured([one.picture for one in samples]),
-        person=_plane([one.person for one in samples]),
+        person=_plane([one.person for one in samples]).clamp(0, 1),
         void=_plane([one.void for one in samples]),
         parts=_plane([_parts(one) for one in samples]),
         foreground=_coloured([one.picture if one.foreground is None else one.foreground for one in samples]),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+_ROUNDING = 1e-4  # what sums of alphas in single precision may leave 0..1 by
+
 
 class SampleError(ValueError):
     """A data set gave what cannot be trained on. The message says what is wrong and what to give."""
@@ -48,7 +50,7 @@ class Sample:
                 raise SampleError(
                     f"{name} is {plane.shape} of {plane.dtype}: a sample of {frames} needs {shape} of {kind.__name__}"
                 )
-        if not (self.person.min() >= 0 and self.person.max() <= 1):
+        if not (self.person.min() >= -_ROUNDING and self.person.max() <= 1 + _ROUNDING):
             raise SampleError("person leaves 0..1 or holds NaN: give alpha, not levels of 8 bits")
 
 

@@ -37,6 +37,9 @@ def test_a_sample_is_looked_at():
     ):
         with pytest.raises(SampleError, match=said):
             replace(sample, **{name: wrong}).check()
+    rounded = replace(sample, person=sample.person * np.float32(1.00001))
+    rounded.check()
+    assert batch_of([rounded]).person.max() == 1
 
 
 def test_half_of_the_priors_are_what_a_back_end_says():
