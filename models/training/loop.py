@@ -11,7 +11,7 @@ from time import monotonic
 import torch
 
 from . import saving
-from .batches import Batches, Place, loader
+from .batches import Batch, Batches, Place, loader
 from .config import Config, Fault, TrainingError
 from .journal import Journal
 from .planning import plan_of
@@ -26,7 +26,8 @@ class Means:
     """What a run has, beside what it is: none of it changes a weight.
 
     `samples` is the folder of docs/samples.md, `workers` processes draw samples, a checkpoint is written every
-    `save_minutes` and every `save_steps` steps (0: by time alone); after `minutes` it stops, to be taken up later.
+    `save_minutes` and every `save_steps` steps (0: by time alone). So many `minutes` after the call it stops, to be
+    taken up later.
     """
 
     samples: Path | None = None
@@ -42,7 +43,7 @@ def train(config: Config, run: Path, means: Means) -> tuple[Trainer, int]:
 
     Raises TrainingError, also where `run` was begun with another config, and CheckpointError for a parent.
     """
-    device = torch.device(means.device)
+    device, began = torch.device(means.device), monotonic()
     with joined(device) as place:
         _check_place(config, place)
         if place.rank == 0:
@@ -50,10 +51,10 @@ def train(config: Config, run: Path, means: Means) -> tuple[Trainer, int]:
         trainer = Trainer(config, device, place)
         step = saving.restore(run, trainer)
         batches = Batches(config, means.samples, place)
+        ends = None if means.minutes is None else began + means.minutes * 60
         with _told() as told:
-            return trainer, _run(
-                trainer, run, means, iter(loader(batches, step, config.steps, means.workers)), step, told
-            )
+            drawn = loader(batches, step, config.steps, means.workers)
+            return trainer, _run(trainer, run, means, drawn, step, _Limit(told, ends))
 
 
 def begin(run: Path, config: Config) -> None:
@@ -96,17 +97,26 @@ def _told() -> Iterator[_Told]:
             signal.signal(number, handler)
 
 
-def _run(trainer: Trainer, run: Path, means: Means, batches: Iterator, step: int, told: _Told) -> int:
+@dataclass(frozen=True)
+class _Limit:
+    """What ends a run before its last step: somebody's word, or the clock (`monotonic`)."""
+
+    told: _Told
+    ends: float | None
+
+    def reached(self) -> bool:
+        return self.told.stop or (self.ends is not None and monotonic() >= self.ends)
+
+
+def _run(trainer: Trainer, run: Path, means: Means, batches: Iterator[Batch], step: int, limit: _Limit) -> int:
     """The steps done in the end."""
-    config, place = trainer.config, trainer.place
-    began = saved = monotonic()
+    config, place, saved = trainer.config, trainer.place, monotonic()
     with Journal(run, step, config.steps) if place.rank == 0 else nullcontext() as journal:
         for batch in batches:
             plan = plan_of(config, step)
             losses, answer = trainer.step(batch, plan)
             step += 1
-            out_of_time = means.minutes is not None and monotonic() - began >= means.minutes * 60
-            ends = step == config.steps or agreed(told.stop or out_of_time, place, trainer.device)
+            ends = step == config.steps or agreed(limit.reached(), place, trainer.device)
             if journal is not None:
                 journal.note(plan, losses)
                 journal.picture(plan, batch, answer)
