@@ -12,12 +12,16 @@ import numpy as np
 from models.checkpoints import Card, CheckpointError, open_network, read_card
 
 from .answers import finite, sigmoid
+from .grouping import grouped, spread
 from .guides import check_guide
 from .prompt import Prompt, check_picture
-from .protocol import Matte, WeightsMissing
+from .protocol import Matte, Segmenter, WeightsMissing
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from models.networks.koutu_s import Answer
+    from models.views import View
 
 LONGEST = 640  # pixels of the longer side that stage 1 is shown: a film frame's short side is then 270 to 360
 NETWORKS = ("koutu-s", "koutu-s-refiner")
@@ -47,8 +51,11 @@ class _OfCard:
         return finite(answer, f"{self.name} {self.version}", "its weights are spoilt; give another checkpoint")
 
 
+@dataclass
 class KoutuPeople(_OfCard):
-    """Stage 1 as `Segmenter` and `Interactive`."""
+    """Stage 1 as `Segmenter` and `Interactive`. It mends what `prior` finds, if there is one."""
+
+    prior: Segmenter | None = None
 
     def opinions(self, image: np.ndarray) -> np.ndarray:
         """See `Segmenter`: there is one view."""
@@ -56,15 +63,32 @@ class KoutuPeople(_OfCard):
 
     def person_probability(self, image: np.ndarray) -> np.ndarray:
         """See `Segmenter`."""
+        view, answer = self._look(image)
+        return self._numbers(sigmoid(view.back(answer.mask)))
+
+    def instances(self, image: np.ndarray) -> np.ndarray:
+        """See `TellsApart`."""
+        import cv2
+
+        view, answer = self._look(image)
+        heat, offset = (plane[0].float().cpu().numpy() for plane in (answer.centre, answer.offset))
+        cells = grouped(self._numbers(sigmoid(heat[0])), self._numbers(offset))
+        on_canvas = cells.repeat(4, axis=0).repeat(4, axis=1)[: view.height, : view.width]
+        numbers = cv2.resize(on_canvas, image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+        return spread(numbers, view.back(answer.mask) >= 0)
+
+    def _look(self, image: np.ndarray) -> "tuple[View, Answer]":
+        """What the network answers to the whole of `image`, and the view that it had."""
         import torch
 
+        from models.networks.hints import Hints
         from models.views import whole
 
         view = whole(*check_picture(image), LONGEST)
         device = next(self.network.parameters()).device
+        found = None if self.prior is None else view.plane(self.prior.person_probability(image)).to(device)
         with self._lock, torch.no_grad():
-            logits = view.back(self.network(view.picture(image).to(device))[0].mask)
-        return self._numbers(sigmoid(logits))
+            return view, self.network(view.picture(image).to(device), Hints(found))[0]
 
     def mask(self, image: np.ndarray, prompt: Prompt) -> np.ndarray:
         """See `Interactive`. Nothing is kept from picture to picture."""
@@ -114,5 +138,17 @@ def open_koutu(name: str, path: str, device: str) -> KoutuPeople | KoutuEdges:
         network, card = open_network(path)
     except CheckpointError as error:
         raise WeightsMissing(str(error)) from error
-    kind = KoutuPeople if name == NETWORKS[0] else KoutuEdges
-    return kind(network.to(device), card)
+    if name != NETWORKS[0]:
+        return KoutuEdges(network.to(device), card)
+    return KoutuPeople(network.to(device), card, _prior(card, path, device))
+
+
+def _prior(card: Card, path: str, device: str) -> Segmenter | None:
+    from .registry import UnknownBackend, open_backend
+
+    if card.prior is None:
+        return None
+    try:
+        return open_backend(card.prior, device=device)
+    except (UnknownBackend, WeightsMissing) as error:
+        raise WeightsMissing(f"{path} mends what {card.prior} finds: {error}") from error

@@ -1,5 +1,7 @@
 """Our own network as a back end, from a checkpoint with its card."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -45,6 +47,20 @@ def test_it_says_who_is_there_at_the_pictures_own_size(people, image):
     assert 0 <= found.min() <= found.max() <= 1
     np.testing.assert_array_equal(net.opinions(image)[0], found)
     assert (net.name, net.version, net.licence) == ("koutu-s", "test 1", "Apache-2.0")
+
+
+def test_it_mends_what_the_back_end_of_its_card_finds(tmp_path, image):
+    torch.manual_seed(0)
+    network = KoutuS(PRESETS["koutu-s-tiny"])
+    card = checkpoints.Card("koutu-s", "test 1", "Apache-2.0", network.config.as_json(), prior="selfie")
+    checkpoints.save(tmp_path / "led.safetensors", network, card)
+    image = np.ascontiguousarray(image[:, :600])
+    found = open_backend("koutu-s", tmp_path / "led.safetensors").person_probability(image)
+    # Nothing was learnt yet: it is the prior, but for a quarter of a grey level.
+    np.testing.assert_allclose(found, open_backend("selfie").person_probability(image), atol=1 / 1000)
+    checkpoints.save(tmp_path / "led.safetensors", network, replace(card, prior="vitmatte"))
+    with pytest.raises(WeightsMissing, match=r"led.safetensors mends what vitmatte finds: "):
+        open_backend("koutu-s", tmp_path / "led.safetensors")
 
 
 def test_a_click_far_from_a_mask_changes_nothing_of_it(people, image):
