@@ -61,7 +61,9 @@ def run(command: list[str], folder: str, **environment: str) -> tuple[int, str]:
     """Run one command with its output shown as it comes; return its exit status and last line."""
     lines = [b""]
     path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
-    own = os.environ | {"NO_COLOR": "1", "PYTHONPATH": path} | environment
+    # Hundreds of processes start here: what one of them compiled the others read. Empty is unset.
+    shared = {"NO_COLOR": "1", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
+    own = os.environ | shared | environment
     with subprocess.Popen(
         command, cwd=ROOT / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=own
     ) as process:
