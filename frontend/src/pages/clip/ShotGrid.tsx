@@ -118,6 +118,7 @@ function Scrubbed({ clip, shot }: { clip: Clip; shot: Shot }) {
       backgroundSize: `${cells * 100}% 100%`,
       backgroundPositionX: cells > 1 ? `${((cell ?? middle) / (cells - 1)) * 100}%` : 0,
     }}>
+      {/* It goes as soon as one points there: were it what is pressed (app.css), a quick click would be lost with it. */}
       {cell === null && <ServerImage src={frameUrl(clip.id, Math.floor((shot.first + shot.last) / 2))} alt="" loading="lazy" />}
     </span>
   )
