@@ -100,11 +100,7 @@ class SelfieCrop:
 
     def person_probability(self, image: np.ndarray) -> np.ndarray:
         """See `Segmenter`."""
-        squares = self.nets.squares(image)
-        return _joined(image, squares, self._look) if squares else self._look(image)
-
-    def _look(self, image: np.ndarray) -> np.ndarray:
-        return self.selfie.opinions(image)[0]
+        return _close(self.selfie, image, self.nets.squares(image))
 
 
 @dataclass(frozen=True)
@@ -124,8 +120,7 @@ class MeanOfFour:
         """See `Segmenter`: (4, height, width)."""
         whole, squares = self.selfie.opinions(image), self.nets.squares(image)
         posed = _joined(image, squares, self.nets.mask)
-        close = _joined(image, squares, lambda view: self.selfie.opinions(view)[0]) if squares else whole[0]
-        return np.stack([*whole, posed, close])
+        return np.stack([*whole, posed, _close(self.selfie, image, squares)])
 
     def person_probability(self, image: np.ndarray) -> np.ndarray:
         """See `Segmenter`."""
@@ -143,6 +138,15 @@ class MeanOfFour:
 
 def _versions(selfie: Selfie) -> str:
     return f"{selfie.version}+{VERSION}"
+
+
+def _close(selfie: Selfie, image: np.ndarray, squares: list[BodySquare]) -> np.ndarray:
+    """What selfie's square view says of everybody's square, or of the whole where there is none."""
+
+    def look(view: np.ndarray) -> np.ndarray:
+        return selfie.opinions(view)[0]
+
+    return _joined(image, squares, look) if squares else look(image)
 
 
 def _joined(image: np.ndarray, squares: list[BodySquare], look: Look) -> np.ndarray:

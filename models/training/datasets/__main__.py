@@ -8,9 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-import cv2
-
 from models.predict import PredictError
+from models.training.generator.sheet import save
 from models.training.samples import SampleError
 
 from . import OF_PATHS, OF_SAMPLES, DatasetError, open_dataset
@@ -25,11 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
         samples = [draw(asked.seed, index, asked.frames, asked.size) for index in range(asked.rows)]
         for sample in samples:
             sample.check()
+        save(asked.output, sheet(samples))
     except (DatasetError, PredictError, SampleError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
-    if not cv2.imwrite(str(asked.output), cv2.cvtColor(sheet(samples), cv2.COLOR_RGB2BGR)):
-        print(f"error: {asked.output} cannot be written: is there such a folder?", file=sys.stderr)
         return 1
     print(f"{asked.output}: {asked.rows} samples of {asked.kind}, seed {asked.seed}")
     return 0

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from models.training.generator.sheet import PART_COLOURS
+from models.training.generator.sheet import in_colours, over_magenta, row
 from models.training.samples import Sample
 
-_MAGENTA = np.array([255, 0, 255], np.float32)
 _VOID = np.array([0, 90, 0], np.uint8)
 
 
@@ -18,13 +17,8 @@ def sheet(samples: list[Sample]) -> np.ndarray:
 
 
 def _row(sample: Sample) -> np.ndarray:
-    alpha = sample.person[..., None]
-    colours = sample.picture if sample.foreground is None else sample.foreground
-    people = (colours * alpha + _MAGENTA * (1 - alpha)).round().astype(np.uint8)
+    people = over_magenta(sample.picture if sample.foreground is None else sample.foreground, sample.person)
     people = np.where(sample.void[..., None], (people // 2 + _VOID).astype(np.uint8), people)
     named = sample.parts if sample.parts is not None else sample.instances
     numbers = np.zeros(sample.person.shape, np.uint8) if named is None else named
-    known = PART_COLOURS[np.minimum(numbers, len(PART_COLOURS) - 1)]
-    return np.concatenate(
-        [picture for frame in zip(sample.picture, people, known, strict=True) for picture in frame], 1
-    )
+    return row(sample.picture, people, in_colours(numbers))

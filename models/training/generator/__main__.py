@@ -8,14 +8,12 @@ import os
 import sys
 from pathlib import Path
 
-import cv2
-
 from models.predict import PredictError
 
 from .everything import sources_of
 from .recipe import draw
 from .scene import compose
-from .sheet import sheet
+from .sheet import save, sheet
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,11 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
         sources = sources_of(asked.samples)
         seeds = range(asked.seed, asked.seed + asked.rows)
         clips = [compose(draw(seed, (asked.size, asked.size), asked.frames), sources) for seed in seeds]
+        save(asked.output, sheet(clips))
     except (PredictError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
-    if not cv2.imwrite(str(asked.output), cv2.cvtColor(sheet(clips), cv2.COLOR_RGB2BGR)):
-        print(f"error: {asked.output} cannot be written: is there such a folder?", file=sys.stderr)
         return 1
     print(f"{asked.output}: seeds {asked.seed} to {asked.seed + asked.rows - 1}")
     return 0

@@ -34,6 +34,9 @@ def test_the_command_writes_a_sheet_or_says_why_not(tmp_path, capsys):
     assert written is not None
     assert written.shape == (96, 144, 3)
     assert main([*asked, str(tmp_path / "nowhere" / "sheet.png")]) == 1
+    assert "No such file or directory" in capsys.readouterr().err
+    assert main([*asked, str(tmp_path / "sheet")]) == 1
+    assert "sheet is no name of a picture: give one such as sheet.png" in capsys.readouterr().err
     assert main(["--samples", str(tmp_path / "empty"), "-o", str(tmp_path / "sheet.png")]) == 1
     assert "give some of both" in capsys.readouterr().err
 

@@ -1,4 +1,4 @@
-"""[model.generator]: how fast the generator makes pictures of 256 pixels with all their truth, on two cores.
+"""[generator.speed]: how fast the generator makes pictures of 256 pixels with all their truth, on two cores.
 
 Sources are held in memory: each process makes its pictures once, waits for the other, and is timed making them again.
 """
@@ -33,7 +33,7 @@ def run(full: bool) -> dict:
     value = min(row["frames/s"] for row in rows)
     people = "people of the samples" if at_hand("rendered") else "drawn figures: set KOUTU_SAMPLES"
     return {
-        "name": "model.generator", "value": value, "unit": "frames/s", "target": TARGET, "holds": value >= TARGET,
+        "name": "generator.speed", "value": value, "unit": "frames/s", "target": TARGET, "holds": value >= TARGET,
         "against": f"the slowest kind; {SIDE} pixels, {PROCESSES} processes of one thread on "
         f"{len(os.sched_getaffinity(0))} cores, alpha, colours, flow, parts and people of every frame; sources held in "
         f"memory ({people})",
