@@ -1,13 +1,17 @@
-"""The bricks of Koutu-S. Nothing in them depends on other pictures of the batch."""
+"""The bricks of Koutu-S. Once trained, nothing in them depends on other pictures of the batch."""
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 
-def norm(channels: int) -> nn.GroupNorm:
-    """Group normalisation (Wu and He, ECCV 2018), eight channels a group: batches are too small to learn from."""
-    return nn.GroupNorm(channels // 8, channels)
+def norm(channels: int) -> nn.BatchNorm2d:
+    """Batch normalisation (Ioffe and Szegedy, ICML 2015), which runtimes fold into the convolution before it.
+
+    Group normalisation learned as well, but took 40 % of the time of an answer. Steps differ in kind, stills, films
+    and clicks, so that what is kept of a batch's statistics follows them slowly.
+    """
+    return nn.BatchNorm2d(channels, momentum=0.03)
 
 
 def conv(inner: int, outer: int, side: int = 3, stride: int = 1) -> nn.Sequential:

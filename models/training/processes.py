@@ -5,7 +5,7 @@ of clicks) and not all of it each time, which the wrapper does not allow without
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -27,16 +27,24 @@ def joined(device: torch.device) -> Iterator[Place]:
         distributed.destroy_process_group()
 
 
-def average_gradients(parameters: Iterable[nn.Parameter], place: Place) -> None:
+def average_gradients(network: nn.Module, place: Place) -> None:
     """Each process's gradients become the mean of all processes'. All have gradients of the same parameters."""
-    if place.world == 1:
+    _average([one.grad for one in network.parameters() if one.grad is not None], place)
+
+
+def average_statistics(network: nn.Module, place: Place) -> None:
+    """So does what normalisations keep of their batches, each of which is a process's share."""
+    _average([one for one in network.buffers() if one.is_floating_point()], place)
+
+
+def _average(tensors: Sequence[torch.Tensor], place: Place) -> None:
+    if place.world == 1 or not tensors:
         return
-    gradients = [one.grad for one in parameters if one.grad is not None]
-    together = torch.cat([gradient.flatten() for gradient in gradients])
+    together = torch.cat([one.flatten() for one in tensors])
     distributed.all_reduce(together)
     together /= place.world
-    for gradient, mean in zip(gradients, together.split([one.numel() for one in gradients]), strict=True):
-        gradient.copy_(mean.view_as(gradient))
+    for tensor, mean in zip(tensors, together.split([one.numel() for one in tensors]), strict=True):
+        tensor.copy_(mean.view_as(tensor))
 
 
 def agreed(wish: bool, place: Place, device: torch.device) -> bool:

@@ -15,7 +15,7 @@ from .average import Average
 from .batches import Batch, Place
 from .config import Config, Fault, TrainingError
 from .planning import Plan
-from .processes import average_gradients
+from .processes import average_gradients, average_statistics
 from .stage_one import StageOne
 from .stage_two import StageTwo
 from .weights import MATTE, STAGE_ONE
@@ -68,7 +68,7 @@ class Trainer:
         return torch.autocast(self.device.type, kind, enabled, cache_enabled=False)
 
     def _update(self, plan: Plan) -> None:
-        average_gradients(self.network.parameters(), self.place)
+        average_gradients(self.network, self.place)
         self.scaler.unscale_(self.optimiser)
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
         if not self.scaler.is_enabled() and not norm.isfinite():
@@ -80,6 +80,7 @@ class Trainer:
             group["lr"] = plan.rate
         self.scaler.step(self.optimiser)
         self.scaler.update()
+        average_statistics(self.network, self.place)
         self.average.update(self.network, plan.step)
 
 
