@@ -129,11 +129,28 @@ def band_trimap(mask: np.ndarray, radius: int) -> np.ndarray:
 
     Raises MattingError for a mask that is not such an array, and for a radius below 1.
     """
-    import cv2
-
     _check_mask(mask)
     if radius < 1:
         raise MattingError(Fault.RANGE, f"the band's radius is {radius}: give 1 pixel or more")
+    trimap = mask.copy()
+    near = _round_edges(mask, radius)
+    trimap[near] = _banded(mask[near], radius)
+    return trimap
+
+
+def _round_edges(mask: np.ndarray, radius: int) -> tuple[slice, slice]:
+    """The rows and columns of the mask's edges, and as far round them as anything of the band depends on."""
+    import cv2
+
+    edges = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    left, top, width, height = cv2.boundingRect(edges)
+    far = 2 * radius
+    return slice(max(0, top - far), top + height + far), slice(max(0, left - far), left + width + far)
+
+
+def _banded(mask: np.ndarray, radius: int) -> np.ndarray:
+    import cv2
+
     size = 2 * radius + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     # Beyond the picture's border the person goes on: the band follows the outline, not the border.

@@ -56,15 +56,15 @@ class KoutuSConfig:
 
 @dataclass(frozen=True)
 class RefinerConfig:
-    """Channels of stage 2 at 1, 1/2 and 1/4 of a patch, and its blocks at 1/4."""
+    """Channels of stage 2 at 1/2 and 1/4 of a patch, and its blocks at 1/4."""
 
-    widths: tuple[int, int, int] = (16, 32, 112)
+    widths: tuple[int, int] = (32, 112)
     depth: int = 2
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "widths", tuple(self.widths))
-        if len(self.widths) != 3 or min(self.widths) < 1 or self.depth < 1:
-            raise ConfigError("give 3 widths and a depth, all of 1 or more")
+        if len(self.widths) != 2 or min(self.widths) < 1 or self.depth < 1:
+            raise ConfigError("give 2 widths and a depth, all of 1 or more")
 
     def as_json(self) -> dict[str, Any]:
         """For a checkpoint's card; `RefinerConfig(**values)` is the way back."""
@@ -80,4 +80,4 @@ PRESETS = {
     "koutu-s-tiny": _TINY,
     "koutu-s-tiny-one-stage": replace(_TINY, one_stage=True),
 }
-REFINERS = {"koutu-s-refiner": RefinerConfig(), "koutu-s-refiner-tiny": RefinerConfig((8, 8, 16), 1)}
+REFINERS = {"koutu-s-refiner": RefinerConfig(), "koutu-s-refiner-tiny": RefinerConfig((8, 16), 1)}

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .blocks import doubled, zero_conv
+from .blocks import zero_conv
 from .config import RefinerConfig
 from .heads import softened
 from .series import ShapeError, check_picture, check_plane
@@ -24,11 +24,13 @@ class Edges:
 
 
 class Refiner(nn.Module):
-    """A small U-Net (Ronneberger et al., MICCAI 2015) of three sizes that sees picture, mask and trimap.
+    """A small U-Net (Ronneberger et al., MICCAI 2015) that sees picture, mask and trimap.
 
-    It is without normalisation: what a pixel becomes depends on the picture up to `REACH` pixels away and on
-    nothing else, so that patches cut anywhere, one by one or many at once, give the same answer as the whole.
-    Refining only where it is needed follows Background Matting V2 (Lin et al., CVPR 2021).
+    Four pixels of it are the channels of one cell at 1/2 and come apart at the end (sub-pixel convolution, Shi et al.,
+    CVPR 2016): at full size nothing is computed. It is without normalisation: what a pixel becomes depends on the
+    picture up to `REACH` pixels away and on nothing else, so that patches cut anywhere, one by one or many at once,
+    give the same answer as the whole. Refining only where it is needed follows Background Matting V2 (Lin et al., CVPR
+    2021).
     """
 
     name = "koutu-s-refiner"
@@ -36,13 +38,13 @@ class Refiner(nn.Module):
     def __init__(self, config: RefinerConfig | None = None) -> None:
         super().__init__()
         self.config = config or RefinerConfig()
-        fine, middle, wide = self.config.widths
-        self.first = nn.Conv2d(7, fine, 3, padding=1)
-        self.down = nn.ModuleList([_halving(fine, middle), _halving(middle, wide)])
+        fine, wide = self.config.widths
+        self.first = nn.Conv2d(4 * 7, fine, 3, padding=1)
+        self.down = nn.Conv2d(fine, wide, 3, 2, 1)
         self.deep = nn.Sequential(*(_Step(wide) for _ in range(self.config.depth)))
-        self.lift = nn.ModuleList([nn.Conv2d(wide, middle, 1), nn.Conv2d(middle, fine, 1)])
-        self.mix = nn.ModuleList([nn.Conv2d(middle, middle, 3, padding=1), nn.Conv2d(fine, fine, 3, padding=1)])
-        self.gate = zero_conv(fine, 4)
+        self.lift = nn.Conv2d(wide, 4 * fine, 1)
+        self.mix = nn.Conv2d(fine, fine, 3, padding=1)
+        self.gate = zero_conv(fine, 4 * 4)
 
     def forward(self, image: Tensor, mask: Tensor, trimap: Tensor) -> Edges:
         """Edges of patches: `image` (N, 3, h, w) RGB, `mask` (N, 1, h, w) soft or hard, `trimap` (N, 1, h, w).
@@ -56,19 +58,18 @@ class Refiner(nn.Module):
     def run(self, image: Tensor, mask: Tensor, trimap: Tensor) -> Edges:
         """`forward` without its checks, which a graph for export cannot hold."""
         known = torch.cat([trimap <= 0, (trimap > 0) & (trimap < 1), trimap >= 1], 1).to(image)
-        answer = self.gate(self._features(torch.cat([image * 2 - 1, mask * 2 - 1, known], 1)))
+        features = self._features(torch.cat([image * 2 - 1, mask * 2 - 1, known], 1))
+        answer = functional.pixel_shuffle(self.gate(features), 2)
         start = softened(mask.clamp(_LEAST, 1 - _LEAST).logit())
         unknown = known[:, 1:2]
         alpha = unknown * (start + answer[:, :1]).sigmoid() + known[:, 2:]
         return Edges(alpha, (image + unknown * answer[:, 1:]).clamp(0, 1))
 
     def _features(self, x: Tensor) -> Tensor:
-        full = functional.hardswish(self.first(x))
-        half = self.down[0](full)
-        x = self.deep(self.down[1](half))
-        for lift, mix, skip in zip(self.lift, self.mix, (half, full), strict=True):
-            x = functional.hardswish(mix(functional.hardswish(doubled(lift(x)) + skip)))
-        return x
+        fine = functional.hardswish(self.first(functional.pixel_unshuffle(x, 2)))
+        deep = self.deep(functional.hardswish(self.down(fine)))
+        lifted = functional.hardswish(functional.pixel_shuffle(self.lift(deep), 2) + fine)
+        return functional.hardswish(self.mix(lifted))
 
 
 class _Step(nn.Module):
@@ -81,10 +82,6 @@ class _Step(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.within(functional.hardswish(self.around(functional.hardswish(x))))
-
-
-def _halving(inner: int, outer: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(inner, outer, 3, 2, 1), nn.Hardswish())
 
 
 def _check(image: Tensor, mask: Tensor, trimap: Tensor) -> None:

@@ -43,7 +43,7 @@ def clicker():
     torch.manual_seed(0)
     network = KoutuS(PRESETS["koutu-s-tiny"]).train()
     steps = torch.optim.Adam(network.parameters(), 1e-2)
-    for step in range(60):
+    for step in range(90):
         scenes = [two_people(seed) for seed in range(8 * step, 8 * step + 8)]
         chosen = [seed % 2 for seed in range(8)]
         images = torch.from_numpy(np.stack([image for image, _ in scenes])).permute(0, 3, 1, 2).float() / 255
@@ -56,7 +56,7 @@ def clicker():
         loss.backward()
         steps.step()
         for group in steps.param_groups:
-            group["lr"] = 1e-2 * min(1, 2 - step / 30)
+            group["lr"] = 1e-2 * min(1, 2 - step / 45)
     return network.eval()
 
 

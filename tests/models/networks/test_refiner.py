@@ -170,5 +170,5 @@ def test_what_does_not_fit_is_refused_with_what_to_give():
         small()(image[None], mask[None], trimap[None, :, :32])
     with pytest.raises(ShapeError, match="picture, mask and trimap"):
         patches.refine(small(), image, mask, trimap[:, :32])
-    with pytest.raises(ConfigError, match="3 widths"):
-        RefinerConfig(widths=(8, 8))
+    with pytest.raises(ConfigError, match="2 widths"):
+        RefinerConfig(widths=(8, 8, 8))

@@ -9,10 +9,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from models import checkpoints
 from models.training import loop, saving
-from models.training.batches import Place
+from models.training.batches import ALONE, Place
 from models.training.config import TrainingError
 from models.training.loop import Means, train
+from models.training.trainer import Trainer
 
 STAGE = {"steps": 5, "frames": 3, "window": 2, "batch": 4, "clicks": 0.3, "rate": 1e-3}
 
@@ -33,24 +35,40 @@ def _rank(config, run, rank, port):
     torch.save(trainer.network.state_dict(), run / f"rank{rank}.pt")
 
 
-def test_two_processes_agree_and_learn_what_one_does_with_both_their_samples(tmp_path, small):
-    config = small(**STAGE)
-    two = tmp_path / "two"
-    alone, _ = train(config, tmp_path / "one", Means())
+def _two(config, run):
+    """Weights and statistics of both processes after the whole of `config`."""
     # Forked after all is loaded, for that takes ten times as long as what they do.
     fork, port = get_context("fork"), _port()
-    processes = [fork.Process(target=_rank, args=(config, two, rank, port)) for rank in range(2)]
+    processes = [fork.Process(target=_rank, args=(config, run, rank, port)) for rank in range(2)]
     for process in processes:
         process.start()
     for process in processes:
         process.join(120)
         assert process.exitcode == 0
-    first, second = (torch.load(two / f"rank{rank}.pt", weights_only=True) for rank in range(2))
+    return [torch.load(run / f"rank{rank}.pt", weights_only=True) for rank in range(2)]
+
+
+def test_two_processes_agree_in_all_weights_and_statistics(tmp_path, small):
+    first, second = _two(small(**STAGE), tmp_path)
+    assert any(name.endswith("running_var") for name in first)
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    kept = load_file(saving.folder(tmp_path, 5) / saving.WEIGHTS)
+    assert all(torch.equal(kept[name], first[name]) for name in first)
+
+
+def test_two_processes_learn_what_one_does_with_both_their_samples(tmp_path, small):
+    # The refiner is without normalisation: stage 1 normalises by each process's own samples.
+    stage_one = tmp_path / "koutu-s.safetensors"
+    trainer = Trainer(small(), torch.device("cpu"), ALONE)
+    checkpoints.save(stage_one, trainer.network, saving.card_of(trainer, 0, {}))
+    stage = STAGE | {"size": 128, "batch": 2, "clicks": 0.0}
+    config = small("koutu-s-refiner-tiny", also={"stage_one": str(stage_one)}, **stage)
+    alone, _ = train(config, tmp_path / "one", Means())
+    first, second = _two(config, tmp_path / "two")
     assert all(torch.equal(first[name], second[name]) for name in first)
     for name, weight in alone.network.state_dict().items():
-        torch.testing.assert_close(first[name], weight, atol=1e-5, rtol=0)
-    kept = load_file(saving.folder(two, 5) / saving.WEIGHTS)
-    assert all(torch.equal(kept[name], first[name]) for name in first)
+        # Five steps move weights by up to 5e-3; Adam makes some of what rounding does to the smallest gradients.
+        torch.testing.assert_close(first[name], weight, atol=2e-4, rtol=0)
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(tmp_path, small, monkeypatch):
