@@ -114,9 +114,9 @@ def _holed(subject: Subject, rng: np.random.Generator) -> np.ndarray:
 
 
 def _leaked(subject: Subject, rng: np.random.Generator) -> np.ndarray:
-    """Background that hangs on the edge is taken for the person."""
+    """Background that hangs on the edge is taken for the person. Who fills the frame has none."""
     edge = subject.mask & ~(cv2.erode(subject.mask.astype(np.uint8), _disc(1)) > 0)
-    return subject.mask | _blob(subject.mask, edge, rng)
+    return subject.mask | _blob(subject.mask, edge, rng) if edge.any() else subject.mask
 
 
 def _without_part(subject: Subject, rng: np.random.Generator) -> np.ndarray:

@@ -79,6 +79,13 @@ def test_somebody_of_a_few_pixels_may_vanish_and_nothing_breaks():
         assert np.array_equal(spoiled.mask ^ spoiled.error, mask)
 
 
+@pytest.mark.parametrize("kind", ["eroded", "dilated", "polygon", "low_resolution", "hole", "leak", "shifted"])
+def test_who_fills_the_frame_may_come_out_unharmed_and_nothing_breaks(kind):
+    everywhere = Subject(np.ones((40, 30), bool))
+    for spoiled in several(everywhere, kind):
+        assert np.array_equal(spoiled.mask ^ spoiled.error, everywhere.mask)
+
+
 def test_nobody_stays_nobody():
     nobody = Subject(np.zeros((20, 30), bool))
     spoiled = spoil(nobody, np.random.default_rng(0))
