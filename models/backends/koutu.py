@@ -11,6 +11,7 @@ import numpy as np
 
 from models.checkpoints import Card, CheckpointError, open_network, read_card
 
+from . import closer
 from .answers import finite, sigmoid
 from .grouping import grouped, spread
 from .guides import check_guide
@@ -62,33 +63,44 @@ class KoutuPeople(_OfCard):
         return self.person_probability(image)[None]
 
     def person_probability(self, image: np.ndarray) -> np.ndarray:
-        """See `Segmenter`."""
-        view, answer = self._look(image)
-        return self._numbers(sigmoid(view.back(answer.mask)))
+        """See `Segmenter`. Who is small in the picture is looked at again from near by."""
+        return self._numbers(sigmoid(self._near(image, *self._first(image))))
 
     def instances(self, image: np.ndarray) -> np.ndarray:
         """See `TellsApart`."""
         import cv2
 
-        view, answer = self._look(image)
+        view, answer = self._first(image)
         heat, offset = (plane[0].float().cpu().numpy() for plane in (answer.centre, answer.offset))
         cells = grouped(self._numbers(sigmoid(heat[0])), self._numbers(offset))
         on_canvas = cells.repeat(4, axis=0).repeat(4, axis=1)[: view.height, : view.width]
         numbers = cv2.resize(on_canvas, image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-        return spread(numbers, view.back(answer.mask) >= 0)
+        return spread(numbers, self._near(image, view, answer) >= 0)
 
-    def _look(self, image: np.ndarray) -> "tuple[View, Answer]":
+    def _first(self, image: np.ndarray) -> "tuple[View, Answer]":
         """What the network answers to the whole of `image`, and the view that it had."""
-        import torch
-
-        from models.networks.hints import Hints
         from models.views import whole
 
         view = whole(*check_picture(image), LONGEST)
+        return view, self._look(image, view, None if self.prior is None else self.prior.person_probability(image))
+
+    def _near(self, image: np.ndarray, view: "View", first: "Answer") -> np.ndarray:
+        """Logits (H, W) after the `first` look, with `view`, and one at everybody who was small in it."""
+        logits = np.array(view.back(first.mask))
+        for near in closer.windows(first.mask[0, 0].cpu().numpy() >= 0, view):
+            closer.join(logits, near, near.back(self._look(image, near, sigmoid(logits)).mask))
+        return logits
+
+    def _look(self, image: np.ndarray, view: "View", prior: np.ndarray | None) -> "Answer":
+        """What the network answers to a window of `image`, told `prior` (H, W), what is thought so far."""
+        import torch
+
+        from models.networks.hints import Hints
+
         device = next(self.network.parameters()).device
-        found = None if self.prior is None else view.plane(self.prior.person_probability(image)).to(device)
+        hints = Hints(None if prior is None else view.plane(prior).to(device))
         with self._lock, torch.no_grad():
-            return view, self.network(view.picture(image).to(device), Hints(found))[0]
+            return self.network(view.picture(image).to(device), hints)[0]
 
     def mask(self, image: np.ndarray, prompt: Prompt) -> np.ndarray:
         """See `Interactive`. Nothing is kept from picture to picture."""
