@@ -16,7 +16,9 @@ STEP = 32  # what the side of a frame is a multiple of
 SCHEDULES = ("cosine", "flat")
 PRECISIONS = ("float32", "bfloat16", "float16")
 T = TypeVar("T")
-_KINDS: dict[Any, Any] = {int: int, float: (int, float), str: str, str | None: str, dict[str, float]: dict}
+_KINDS: dict[Any, Any] = {
+    int: int, float: (int, float), str: str, str | None: str, dict[str, float]: dict, tuple[str, ...]: list,
+}  # fmt: skip
 
 
 class Fault(StrEnum):
@@ -33,10 +35,14 @@ class TrainingError(Faulty):
 
 @dataclass(frozen=True)
 class Data:
-    """One data set: a `kind` of `opening.KINDS`, or MODULE:FUNCTION, and the folder it reads where it wants one."""
+    """One data set: a `kind` of `opening.KINDS`, or MODULE:FUNCTION, and the folder it reads where it wants one.
+
+    `without` names portraits that are kept back, to judge by them; of what the generator makes.
+    """
 
     kind: str
     path: str | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,6 +164,8 @@ def _typed(value: Any, kind: Any, where: str) -> Any:
         raise _wrong(f"{where} is {value!r}: give {kind.__name__ if isinstance(kind, type) else kind}")
     if wanted is dict:
         return {name: _typed(one, float, f"{where}.{name}") for name, one in value.items()}
+    if wanted is list:
+        return tuple(_typed(one, str, where) for one in value)
     return float(value) if kind is float else value
 
 

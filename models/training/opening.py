@@ -10,7 +10,8 @@ from .config import Data, Fault, TrainingError
 from .samples import Draw, Sample
 
 _DATASETS = "models.training.datasets"
-KINDS = ("generated", "pictures", "pasted", "release", "folder", "distilled")
+_MADE = ("generated", "pasted")
+KINDS = (*_MADE, "pictures", "release", "folder", "distilled")
 
 
 def open_data(data: Mapping[str, Data], samples: Path | None) -> dict[str, Draw]:
@@ -24,6 +25,8 @@ def open_data(data: Mapping[str, Data], samples: Path | None) -> dict[str, Draw]
 def _opened(name: str, data: Data, samples: Path | None) -> Draw:
     path = None if data.path is None else Path(data.path)
     try:
+        if data.without and data.kind not in _MADE:
+            raise ValueError(f"without names portraits, and {data.kind} shows none: it is for {', '.join(_MADE)}")
         if ":" in data.kind:
             module, function = data.kind.split(":", 1)
             return getattr(import_module(module), function)(samples, path)
@@ -31,7 +34,7 @@ def _opened(name: str, data: Data, samples: Path | None) -> Draw:
             raise ValueError(f"there is no kind {data.kind}: it is one of {', '.join(KINDS)}, or MODULE:FUNCTION")
         if data.kind == "distilled":
             return _distilled(path)
-        return import_module(_DATASETS).open_dataset(data.kind, samples, path)
+        return import_module(_DATASETS).open_dataset(data.kind, samples, path, data.without)
     except (ImportError, AttributeError, ValueError, OSError) as error:
         raise TrainingError(Fault.DATA, f"data.{name} cannot be opened: {error}") from error
 

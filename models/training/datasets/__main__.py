@@ -12,7 +12,7 @@ from models.predict import PredictError
 from models.training.generator.sheet import save
 from models.training.samples import SampleError
 
-from . import OF_PATHS, OF_SAMPLES, DatasetError, open_dataset
+from . import MADE, OF_PATHS, OF_SAMPLES, DatasetError, open_dataset
 from .sheet import sheet
 
 
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     given = os.environ.get("KOUTU_SAMPLES")
-    parser.add_argument("kind", help=f"{', '.join(OF_SAMPLES)} of samples; {', '.join(OF_PATHS)} at --path")
+    parser.add_argument("kind", help=f"{', '.join([*MADE, *OF_SAMPLES])} of samples; {', '.join(OF_PATHS)} at --path")
     parser.add_argument("--samples", type=Path, default=given and Path(given), help="default: KOUTU_SAMPLES")
     parser.add_argument("--path", type=Path, help="a folder of pictures and masks, or an unpacked release")
     parser.add_argument("--seed", type=int, default=0, help="of all rows (default: %(default)s)")

@@ -3,6 +3,7 @@
 A fifth of all samples shows nobody, but things of a person's shape. Flow is NaN where it is not known, as at a cut.
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,18 +19,21 @@ _HARD = "fashion"  # the group cut out by a hard mask: its edge is no true alpha
 _MEGABYTES = 1024  # of sources held: all of the samples, so that each is read once
 
 
-def generated(samples: Path) -> Draw:
-    """The data set of people with true alpha, rendered or keyed, over plates. Raises DatasetError without samples."""
-    sources = _sources(samples)
+def generated(samples: Path, without: Collection[str] = ()) -> Draw:
+    """The data set of people with true alpha, rendered or keyed, over plates; `without` some of the portraits.
+
+    Raises DatasetError without samples, and for a portrait that is not there.
+    """
+    sources = _sources(samples, frozenset(without))
     soft = {name: some for name, some in sources.groups.items() if name != _HARD}
     if not soft:
         raise DatasetError(Fault.EMPTY, f"{samples} holds nobody with true alpha: rendered/ or alpha/ is needed")
     return composed(Sources(soft, sources.plates), exact=True)
 
 
-def pasted(samples: Path) -> Draw:
+def pasted(samples: Path, without: Collection[str] = ()) -> Draw:
     """The data set of everybody who can be cut out, photographs by their hard masks too. Raises DatasetError."""
-    return composed(_sources(samples), exact=False)
+    return composed(_sources(samples, frozenset(without)), exact=False)
 
 
 def composed(sources: Sources, exact: bool) -> Draw:
@@ -46,9 +50,9 @@ def composed(sources: Sources, exact: bool) -> Draw:
 
 
 @lru_cache(maxsize=1)  # both data sets draw from the same people, held once
-def _sources(samples: Path) -> Sources:
+def _sources(samples: Path, without: frozenset[str]) -> Sources:
     try:
-        return sources_of(samples, _MEGABYTES)
+        return sources_of(samples, _MEGABYTES, without)
     except ValueError as error:
         raise DatasetError(Fault.EMPTY, f"{samples}: {error}") from error
 

@@ -1,7 +1,7 @@
 """All that a samples folder has for training: one call for the sheet, benches and training."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +32,10 @@ def looked_at_frames() -> dict[str, list[int]]:
     return found
 
 
-def sources_of(samples: Path, megabytes: float = 256) -> Sources:
+def sources_of(samples: Path, megabytes: float = 256, without: Collection[str] = ()) -> Sources:
     """Training parts only; `samples` is laid out as docs/samples.md says, and what is missing is left out.
 
-    Raises ValueError where nobody is found.
+    So are portraits named in `without`. Raises ValueError where nobody is found, and for a portrait that is not there.
     """
     memory = Memory(megabytes)
     groups: dict[str, Sequence[Performer]] = {
@@ -43,7 +43,7 @@ def sources_of(samples: Path, megabytes: float = 256) -> Sources:
         "together": together(samples / "rendered", "train", memory),
         "footage": footage(samples / "rendered", "train", memory),
         "fashion": fashion(samples / "images_people", memory),
-        "portraits": portraits(samples / "alpha", memory),
+        "portraits": portraits(samples / "alpha", memory, without),
     }
     people = samples / "images_people"
     real = plates_beside(people, looked_at(), memory) + strips(people / "unlabelled", looked_at_strips(), memory)

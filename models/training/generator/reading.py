@@ -65,10 +65,15 @@ def fashion(folder: Path, memory: Memory) -> Shelf[Cutout]:
     return Shelf([partial(_fashion, folder, file) for file in training_pictures(folder)], memory)
 
 
-def portraits(folder: Path, memory: Memory, without: Sequence[str] = ()) -> Shelf[Cutout]:
-    """Portraits on plain grey with true alpha of hair, `images/` and `alphas/`, but those `without` (file stems)."""
-    files = [file for file in sorted((folder / "images").glob("*.jpg")) if file.stem not in without]
-    return Shelf([partial(_portrait, folder, file) for file in files], memory)
+def portraits(folder: Path, memory: Memory, without: Collection[str] = ()) -> Shelf[Cutout]:
+    """Portraits on plain grey with true alpha of hair, `images/` and `alphas/`, but those `without` (file stems).
+
+    Raises ValueError for one of these that is not there: a slip of the pen would train on what is to judge.
+    """
+    files = sorted((folder / "images").glob("*.jpg"))
+    if absent := sorted(set(without) - {file.stem for file in files}):
+        raise ValueError(f"there is no portrait {absent[0]} in {folder / 'images'}")
+    return Shelf([partial(_portrait, folder, file) for file in files if file.stem not in without], memory)
 
 
 def plates(folder: Path, memory: Memory) -> Shelf[np.ndarray]:

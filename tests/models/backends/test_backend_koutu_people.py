@@ -38,8 +38,8 @@ def test_who_is_small_is_looked_at_again_from_near_by_and_who_is_large_is_not():
     first = whole(1080, 1920, LONGEST)
     large, small = (600, 90, 1000, 1080), (1500, 600, 1560, 780)
     (near,) = closer.windows(found(first, large, small), first)
-    assert near.left <= 1500 - 30 and near.right >= 1560 + 30
-    assert near.top <= 600 - 30 and near.bottom >= 780 + 30
+    assert near.left <= 1500 - 30 < 1560 + 30 <= near.right
+    assert near.top <= 600 - 30 < 780 + 30 <= near.bottom
     assert near.height / (near.bottom - near.top) > 2 * first.height / 1080
     assert closer.windows(found(first, (0, 0, 3, 3)), first) == []
     assert closer.windows(found(first), first) == []
@@ -82,5 +82,5 @@ def test_before_any_training_two_looks_answer_what_was_thought_before(segmenter)
     assert len(closer.windows(Knows().person_probability(image)[::2, ::2] > 0.5, whole(720, 1280, LONGEST))) == 1
     differ = np.abs(mends.person_probability(image) - Knows().person_probability(image)) > 0.02
     rows, columns = np.nonzero(differ)
-    edge = np.minimum(np.abs(rows - 100), np.abs(rows - 280)), np.minimum(np.abs(columns - 1200), np.abs(columns - 1260))
-    assert (np.minimum(*edge) <= 4).all()
+    beside = [np.abs(rows - edge) for edge in (100, 280)] + [np.abs(columns - edge) for edge in (1200, 1260)]
+    assert (np.min(beside, axis=0) <= 4).all()

@@ -35,10 +35,12 @@ def test_a_config_is_what_its_file_says(tmp_path):
     file = tmp_path / "one.toml"
     file.write_text(
         'network = "koutu-s"\nversion = "7"\n[data.some]\nkind = "folder"\npath = "here"\n'
+        '[data.made]\nkind = "generated"\nwithout = ["P001"]\n'
         "[[stage]]\nsteps = 3\ndata = { some = 1 }\nlosses = { mask = 2 }\nrate = 1\n"
     )
     config = read_config(file)
     assert (config.version, config.data["some"].path, config.stage[0].rate) == ("7", "here", 1.0)
+    assert config.data["made"].without == ("P001",)
     assert config.stage[0].losses == {"mask": 2.0}
     assert config.as_json()["stage"][0]["steps"] == 3
 
@@ -53,6 +55,7 @@ def test_a_config_is_what_its_file_says(tmp_path):
         (but(precision="int8"), "precision is 'int8': give one of float32"),
         (but(ema=1.0), "give ema from 0 to below 1"),
         (but(data={"people": {}}), "data.people lacks kind: add it"),
+        (but(data={"people": {"kind": "generated", "without": "P001"}}), "data.people: without is 'P001': give"),
         (but(data=3), r"write data sets as \[data.NAME\]"),
         (but(data={"people": 3}), "data.people is 3: write it as a table"),
         ({"network": "koutu-s", "version": "1", "data": {}}, r"there is no stage: add a \[\[stage\]\]"),
@@ -91,6 +94,7 @@ def test_a_file_that_is_none_is_refused(tmp_path, capsys):
         ({"kind": "poems"}, "data.people cannot be opened: there is no kind poems: it is one of generated"),
         ({"kind": "nowhere.at.all:opened"}, "data.people cannot be opened: No module named 'nowhere'"),
         ({"kind": "tests.models.training.drawn_people:closed"}, "has no attribute 'closed'"),
+        ({"kind": "pictures", "without": ["P001"]}, "without names portraits, and pictures shows none"),
         ({"kind": "distilled"}, "give as path the folder that python -m models.training.teachers made"),
     ],
 )

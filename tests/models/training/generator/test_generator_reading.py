@@ -149,6 +149,8 @@ def test_plates_of_a_clip_are_its_frames_read_when_the_first_is_wanted(folder):
 def test_portraits_lose_their_grey_and_one_may_be_left_out(folder):
     shelf = portraits(folder, Memory(8), without=[NAMES[0]])
     assert len(shelf) == len(NAMES) - 1
+    with pytest.raises(ValueError, match="there is no portrait nobody"):
+        portraits(folder, Memory(8), without=["nobody"])
     blue = shelf[0].colours[shelf[0].alpha > 0][:, 2]
     assert (blue < 130).all()  # JPEG carries some of the 200 beside it
 
