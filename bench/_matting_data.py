@@ -50,9 +50,9 @@ def portraits() -> Iterator[Cutout]:
         yield _cut_out(path.stem, image, cv2.imread(str(folder / "alphas" / f"{path.stem}.png"), cv2.IMREAD_GRAYSCALE))
 
 
-def rendered(limit: int) -> Iterator[Cutout]:
+def rendered(limit: int, part: str = "train") -> Iterator[Cutout]:
     """Rendered people in period dress with loose hair, as straight colour and alpha; drawn figures instead."""
-    folder = at_hand("rendered/train/stills/rgba")
+    folder = at_hand(f"rendered/{part}/stills/rgba")
     if folder is None:
         for index, drawn in enumerate(draw_shot(limit, 1, (512, 512), seed=22)):
             yield _cut_out(f"drawn {index}", drawn.image, drawn.alphas[0])

@@ -19,6 +19,7 @@ from .prompt import Prompt, check_picture
 from .protocol import Matte, Segmenter, WeightsMissing
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
     from models.networks.koutu_s import Answer
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST = 640  # pixels of the longer side that stage 1 is shown: a film frame's short side is then 270 to 360
 NETWORKS = ("koutu-s", "koutu-s-refiner")
+_LEAST = 1 / 1020  # of an alpha, for its logit: a quarter of a grey level
 
 
 @dataclass
@@ -86,9 +88,9 @@ class KoutuPeople(_OfCard):
 
     def _near(self, image: np.ndarray, view: "View", first: "Answer") -> np.ndarray:
         """Logits (H, W) after the `first` look, with `view`, and one at everybody who was small in it."""
-        logits = np.array(view.back(first.mask))
+        logits = np.array(view.back(_thought(first)))
         for near in closer.windows(first.mask[0, 0].cpu().numpy() >= 0, view):
-            closer.join(logits, near, near.back(self._look(image, near, sigmoid(logits)).mask))
+            closer.join(logits, near, near.back(_thought(self._look(image, near, sigmoid(logits)))))
         return logits
 
     def _look(self, image: np.ndarray, view: "View", prior: np.ndarray | None) -> "Answer":
@@ -108,6 +110,11 @@ class KoutuPeople(_OfCard):
 
         with self._lock:
             return self._numbers(clicks.answer(self.network, image, prompt))  # type: ignore[arg-type]
+
+
+def _thought(answer: "Answer") -> "torch.Tensor":
+    """Logits of the mask, of one stage alone those of its alpha."""
+    return answer.mask if answer.alpha is None else answer.alpha.clamp(_LEAST, 1 - _LEAST).logit()
 
 
 class KoutuEdges(_OfCard):
