@@ -5,6 +5,7 @@ Name, version and licence are the card's.
 
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 LONGEST = 640  # pixels of the longer side that stage 1 is shown: a film frame's short side is then 270 to 360
 NETWORKS = ("koutu-s", "koutu-s-refiner")
+_SHIPPED = Path(__file__).parents[1] / "weights"
 _LEAST = 1 / 1020  # of an alpha, for its logit: a quarter of a grey level
 
 
@@ -139,17 +141,30 @@ class KoutuEdges(_OfCard):
         return Matte(self._numbers(alpha), self._numbers(foreground))
 
 
+def shipped(name: str) -> str | None:
+    """The checkpoint of that network that comes with Koutu, if one does."""
+    path = _SHIPPED / f"{name}.safetensors"
+    return str(path) if path.is_file() else None
+
+
 def missing(name: str, path: str) -> str | None:
     """None when the checkpoint at `path` is one of `name`, else why not and what to do; torch is not loaded."""
+    from .registry import UnknownBackend, find
+
     try:
         card = read_card(path)
-    except CheckpointError as error:
+        if card.network != name:
+            return f"{path} holds weights of {card.network}: give a checkpoint of {name}"
+        lacks = None if card.prior is None else find(card.prior).missing()
+    except (CheckpointError, UnknownBackend) as error:
         return str(error)
-    return None if card.network == name else f"{path} holds weights of {card.network}: give a checkpoint of {name}"
+    return lacks and f"{path} mends what {card.prior} finds: {lacks}"
 
 
 def open_koutu(name: str, path: str, device: str) -> KoutuPeople | KoutuEdges:
     """The back end `name` of `NETWORKS` with the weights at `path`. Raises WeightsMissing."""
+    from .registry import open_backend
+
     reason = missing(name, path)
     if reason:
         raise WeightsMissing(reason)
@@ -159,15 +174,5 @@ def open_koutu(name: str, path: str, device: str) -> KoutuPeople | KoutuEdges:
         raise WeightsMissing(str(error)) from error
     if name != NETWORKS[0]:
         return KoutuEdges(network.to(device), card)
-    return KoutuPeople(network.to(device), card, _prior(card, path, device))
-
-
-def _prior(card: Card, path: str, device: str) -> Segmenter | None:
-    from .registry import UnknownBackend, open_backend
-
-    if card.prior is None:
-        return None
-    try:
-        return open_backend(card.prior, device=device)
-    except (UnknownBackend, WeightsMissing) as error:
-        raise WeightsMissing(f"{path} mends what {card.prior} finds: {error}") from error
+    prior = None if card.prior is None else open_backend(card.prior, device=device)
+    return KoutuPeople(network.to(device), card, prior)

@@ -199,7 +199,7 @@ def _koutus() -> list[Backend]:
     give = "a checkpoint that Koutu trained (.safetensors with a card)"
     return [
         Backend(
-            name, task, "as its card says", about, None,
+            name, task, "as its card says", about, koutu.shipped(name),
             partial(koutu.open_koutu, name), partial(koutu.missing, name), give=give,
         )
         for name, (task, about) in kinds.items()
