@@ -17,7 +17,7 @@ from .batches import Batch, flat, joined
 from .planning import Plan
 from .stage_one import picture
 
-PATCHES = 4  # of a sample
+PATCHES = 8  # of a sample: to draw one takes longer than to learn from it
 _WIDEST = 3.0  # times the usual band: masks err, and the band is then wide
 
 

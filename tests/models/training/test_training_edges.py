@@ -65,7 +65,7 @@ def test_patches_lie_along_the_band_alike_in_all_frames(config):
     learner, batch = Trainer(config, CPU, ALONE).learner, films(2, frames=2)
     learner.network.eval()
     again = [next(learner.losses(batch, plan_of(config, 0))) for _ in range(2)]
-    assert again[0][1].alpha.shape == (8, 2, 1, SIDE, SIDE)
+    assert again[0][1].alpha.shape == (16, 2, 1, SIDE, SIDE)
     assert torch.equal(again[0][1].alpha, again[1][1].alpha)
     unknown = (again[0][1].alpha > 0) & (again[0][1].alpha < 1)
     assert (unknown.sum((1, 2, 3, 4)) > 50).all()
