@@ -22,12 +22,15 @@ Found = dict[str, dict[str, list[Score]]]  # by set and row
 
 
 def ours() -> list[str]:
-    """A row for each checkpoint of stage 1 in the repository, the plainest name first, and that one with stage 2."""
+    """The stage 1 that ships with its edges finished as the best free rows' are, plain, and with the stage 2 that ships;
+    then every other stage 1 in the repository."""
     files = sorted(WEIGHTS.glob("*.safetensors"), key=lambda file: (len(file.stem), file.stem))
     networks = {file.relative_to(ROOT): read_card(file).network for file in files}
     people = [f"koutu-s={file}" for file, network in networks.items() if network == "koutu-s"]
     edges = [f"koutu-s-refiner={file}" for file, network in networks.items() if network == "koutu-s-refiner"]
-    return people + [f"{stage_2}:{people[0]}" for stage_2 in edges if people]
+    if not people:
+        return []
+    return [f"guided:{people[0]}", people[0], *(f"{stage_2}:{people[0]}" for stage_2 in edges), *people[1:]]
 
 
 def free() -> list[str]:

@@ -90,8 +90,9 @@ class KoutuPeople(_OfCard):
 
     def _near(self, image: np.ndarray, view: "View", first: "Answer") -> np.ndarray:
         """Logits (H, W) after the `first` look, with `view`, and one at everybody who was small in it."""
-        logits = np.array(view.back(_thought(first)))
-        for near in closer.windows(first.mask[0, 0].cpu().numpy() >= 0, view):
+        thought = _thought(first)
+        logits = np.array(view.back(thought))
+        for near in closer.windows(thought[0, 0].cpu().numpy() >= 0, view):
             closer.join(logits, near, near.back(_thought(self._look(image, near, sigmoid(logits)))))
         return logits
 
@@ -115,8 +116,9 @@ class KoutuPeople(_OfCard):
 
 
 def _thought(answer: "Answer") -> "torch.Tensor":
-    """Logits of the mask, of one stage alone those of its alpha."""
-    return answer.mask if answer.alpha is None else answer.alpha.clamp(_LEAST, 1 - _LEAST).logit()
+    """Logits of the mask, of one stage alone those of its alpha; less where it is doubted that anybody is there."""
+    logits = answer.mask if answer.alpha is None else answer.alpha.clamp(_LEAST, 1 - _LEAST).logit()
+    return logits + answer.presence.clamp(max=0)[..., None, None]
 
 
 class KoutuEdges(_OfCard):

@@ -70,14 +70,32 @@ def test_the_close_answer_counts_inside_and_fades_towards_the_first_one():
     assert not everywhere.any()
 
 
-def test_before_any_training_two_looks_answer_what_was_thought_before(segmenter):
-    class Knows:
-        def person_probability(self, image):
-            plane = np.full(image.shape[:2], 0.1, np.float32)
-            plane[100:280, 1200:1260] = 0.9
-            return plane
+class Knows:
+    """A back end that finds one small person, where there is noise."""
 
-    image = np.random.default_rng(1).integers(0, 256, (720, 1280, 3)).astype(np.uint8)
+    def person_probability(self, image):
+        plane = np.full(image.shape[:2], 0.1, np.float32)
+        plane[100:280, 1200:1260] = 0.9
+        return plane
+
+
+def noise():
+    return np.random.default_rng(1).integers(0, 256, (720, 1280, 3)).astype(np.uint8)
+
+
+def test_who_is_sure_that_nobody_is_there_finds_nobody(segmenter):
+    from models.networks.koutu_s import KoutuS
+
+    network = KoutuS(PRESETS["koutu-s-tiny"]).eval()
+    mends = KoutuPeople(network, segmenter.card, Knows())
+    assert (mends.person_probability(noise()) >= 0.5).any()
+    network.heads.presence.answer.bias.data.fill_(-20)
+    assert not (mends.person_probability(noise()) >= 0.5).any()
+    assert not mends.instances(noise()).any()
+
+
+def test_before_any_training_two_looks_answer_what_was_thought_before(segmenter):
+    image = noise()
     mends = KoutuPeople(segmenter.network, segmenter.card, Knows())
     assert len(closer.windows(Knows().person_probability(image)[::2, ::2] > 0.5, whole(720, 1280, LONGEST))) == 1
     differ = np.abs(mends.person_probability(image) - Knows().person_probability(image)) > 0.02
