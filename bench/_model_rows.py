@@ -22,8 +22,8 @@ Found = dict[str, dict[str, list[Score]]]  # by set and row
 
 
 def ours() -> list[str]:
-    """The stage 1 that ships with edges finished as the best free rows' are, plain, and with the stage 2 that ships; then
-    every other stage 1 in the repository."""
+    """The stage 1 that ships with edges finished as the best free rows' are, plain, and with the stage 2 that ships;
+    then every other stage 1 in the repository."""
     files = sorted(WEIGHTS.glob("*.safetensors"), key=lambda file: (len(file.stem), file.stem))
     networks = {file.relative_to(ROOT): read_card(file).network for file in files}
     people = [f"koutu-s={file}" for file, network in networks.items() if network == "koutu-s"]

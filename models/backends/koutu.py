@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from models.networks.koutu_s import Answer
     from models.views import View
 
-LONGEST = 640  # pixels of the longer side that stage 1 is shown: a film frame's short side is then 270 to 360
+LONGEST = 512  # pixels of the longer side that stage 1 is shown at first: what it learned from was not much larger
 NETWORKS = ("koutu-s", "koutu-s-refiner")
 _SHIPPED = Path(__file__).parents[1] / "weights"
 _LEAST = 1 / 1020  # of an alpha, for its logit: a quarter of a grey level
@@ -116,9 +116,8 @@ class KoutuPeople(_OfCard):
 
 
 def _thought(answer: "Answer") -> "torch.Tensor":
-    """Logits of the mask, of one stage alone those of its alpha; less where it is doubted that anybody is there."""
-    logits = answer.mask if answer.alpha is None else answer.alpha.clamp(_LEAST, 1 - _LEAST).logit()
-    return logits + answer.presence.clamp(max=0)[..., None, None]
+    """Logits of the mask, of one stage alone those of its alpha."""
+    return answer.mask if answer.alpha is None else answer.alpha.clamp(_LEAST, 1 - _LEAST).logit()
 
 
 class KoutuEdges(_OfCard):

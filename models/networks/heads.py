@@ -67,14 +67,11 @@ class InstanceHead(nn.Module):
 
 
 class PresenceHead(nn.Module):
-    """The logit (N, 1) of there being anybody: the mean finds crowds, the maximum one far away. Untrained it is 0."""
+    """The logit (N, 1) of there being anybody: the mean finds crowds, the maximum one far away."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.answer = nn.Linear(2 * channels, 1)
-        with torch.no_grad():
-            for parameter in self.answer.parameters():
-                parameter.zero_()
 
     def forward(self, deep: Tensor) -> Tensor:
         return self.answer(torch.cat([deep.mean((2, 3)), deep.amax((2, 3))], 1))

@@ -79,7 +79,7 @@ class Config:
     """All of a training but where its files lie.
 
     `network` is a preset of `models.networks.config`; a refiner also needs `stage_one`, the checkpoint whose masks it
-    refines. `parent` is a checkpoint to start from. `prior` is the back end whose answers the network is to mend: half
+    refines. `parent` is a checkpoint to start from. `prior` is the back end whose answers the network is to mend: most
     of the priors are its own, the others the truth spoilt; the card names it, and it is asked where the weights are
     used. `precision` holds on GPUs, CPUs compute in float32. `ema` is the decay of the running mean of weights, `clip`
     the largest norm of a gradient, `decay` that of weights.

@@ -11,7 +11,7 @@ from models.matting.trimap import MASK_LEVEL
 from .corruption import Subject, kinds_of, spoil
 from .samples import Sample
 
-_ASKED = 0.5  # of the samples
+_ASKED = 0.7  # of the samples: what it will be given in use
 _SPARED = 0.1  # of frames, whose prior is right: what is right already is to be left alone
 
 
@@ -21,7 +21,7 @@ def hard(person: np.ndarray) -> np.ndarray:
 
 
 def priors(sample: Sample, rng: np.random.Generator, segmenter: Segmenter | None = None) -> np.ndarray:
-    """(T, H, W) float32 in 0..1: what `segmenter` says half of the time, where there is one, else the truth spoilt.
+    """(T, H, W) float32 in 0..1: what `segmenter` says of most pictures, where there is one, else the truth spoilt.
 
     Soft and hard. What goes wrong goes wrong in one way through a film, each frame anew. Kinds are drawn from
     `corruption`: a stale mask is the frame's before, a swapped one everybody else's.

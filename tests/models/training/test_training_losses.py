@@ -43,13 +43,15 @@ def test_dice_counts_overlap_and_asks_for_nobody_where_nobody_is():
 
 
 def test_the_band_is_five_pixels_across_and_counts_five_times_and_parts_three_times():
-    mask = torch.zeros(1, 1, 9, 20)
+    mask = torch.zeros(1, 1, 9, 40)
     mask[..., 10:] = 1
     band = losses.edge(mask)[0, 0, 4]
     assert band.nonzero().flatten().tolist() == [8, 9, 10, 11]  # two on either side: the edge lies between two pixels
-    part = torch.zeros(1, 1, 9, 20, dtype=torch.bool)
-    part[..., 11:13] = True
-    assert losses.emphasis(losses.edge(mask), part)[0, 0, 4, 7:14].tolist() == [1, 5, 5, 5, 15, 3, 1]
+    part = torch.zeros(1, 1, 9, 40, dtype=torch.bool)
+    part[..., 17:19] = True
+    weights = losses.emphasis(losses.edge(mask), part)[0, 0, 4]
+    assert weights[7:14].tolist() == [1, 5, 15, 15, 15, 3, 3]  # what is round a part counts as it does, on both sides
+    assert weights[18:30].tolist() == [3] * 9 + [1] * 3
 
 
 def test_wrong_is_further_than_a_tenth_from_the_truth():
