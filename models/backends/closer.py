@@ -43,6 +43,8 @@ def join(whole: np.ndarray, view: View, close: np.ndarray) -> None:
 
 def _rising(length: int, fade: float, start: bool, end: bool) -> np.ndarray:
     """(length,) float32 from 0 to 1 within `fade` pixels of each side that is not the frame's own."""
-    place = np.arange(length, dtype=np.float32) + np.float32(0.5)
-    near = np.minimum(place if start else np.inf, length - place if end else np.inf)
-    return np.minimum(np.float32(1), near / np.float32(fade)).astype(np.float32)
+    place = np.arange(0.5, length, dtype=np.float32)
+    weight = np.ones(length, np.float32)
+    for away in [place] * start + [length - place] * end:
+        weight = np.minimum(weight, away / np.float32(fade))
+    return weight

@@ -83,6 +83,17 @@ def noise():
     return np.random.default_rng(1).integers(0, 256, (720, 1280, 3)).astype(np.uint8)
 
 
+def test_a_window_as_high_as_the_frame_fades_to_its_sides_alone():
+    first = whole(432, 768, LONGEST)
+    (near,) = closer.windows(found(first, (300, 75, 420, 345)), first)
+    assert (near.top, near.bottom) == (0, 432)
+    everywhere = np.zeros((432, 768), np.float32)
+    closer.join(everywhere, near, np.ones((432, near.right - near.left), np.float32))
+    middle = (near.left + near.right) // 2
+    assert (everywhere[:, middle] == 1).all()
+    assert (everywhere[:, near.left] < 0.1).all()
+
+
 def test_before_any_training_two_looks_answer_what_was_thought_before(segmenter):
     image = noise()
     mends = KoutuPeople(segmenter.network, segmenter.card, Knows())
