@@ -4,7 +4,7 @@ Name, version and licence are the card's.
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,13 +86,18 @@ class KoutuPeople(_OfCard):
         from models.views import whole
 
         view = whole(*check_picture(image), LONGEST)
-        return view, self._look(image, view, None if self.prior is None else self.prior.person_probability(image))
+        if self.prior is None:
+            return view, self._look(image, view, None)
+        thought = self.prior.person_probability(image)
+        answer = self._look(image, view, thought)
+        # The mean of both: where the network errs in surroundings it never saw, the prior mostly does not.
+        before = view.plane(thought).clamp(_LEAST, 1 - _LEAST).logit()
+        return view, replace(answer, mask=(answer.mask + before.to(answer.mask)) / 2)
 
     def _near(self, image: np.ndarray, view: "View", first: "Answer") -> np.ndarray:
         """Logits (H, W) after the `first` look, with `view`, and one at everybody who was small in it."""
-        thought = _thought(first)
-        logits = np.array(view.back(thought))
-        for near in closer.windows(thought[0, 0].cpu().numpy() >= 0, view):
+        logits = np.array(view.back(_thought(first)))
+        for near in closer.windows(view.plane(logits)[0, 0].numpy() >= 0, view):
             closer.join(logits, near, near.back(_thought(self._look(image, near, sigmoid(logits)))))
         return logits
 
