@@ -236,7 +236,7 @@ def test_weights_of_ours_are_a_row_beside_the_free_ones(tmp_path, capsys):
     [
         (["selfie"], "no video that can be read"),
         (["nosuch"], "no back end nosuch"),
-        (["koutu-s"], "needs"),
+        (["vitmatte"], "needs"),
         (["empty", "--data", "pictures"], "holds nothing of the set pictures"),
         (["koutu-s-refiner=no.safetensors:selfie"], "no.safetensors"),
     ],

@@ -40,7 +40,7 @@ def test_the_command_trains_and_hands_over_mean_weights_in_half_precision(tmp_pa
     assert "3 of 3 steps: " in capsys.readouterr().out
     half, card = checkpoints.load(run / "koutu-s.safetensors")
     mean, _ = checkpoints.load(saving.folder(run, 3) / saving.MEAN)
-    assert {value.dtype for value in half.values()} == {torch.float16}
+    assert {value.dtype for value in half.values() if value.is_floating_point()} == {torch.float16}
     assert all(torch.equal(half[name], mean[name].half()) for name in mean)
     assert (card.version, card.figures["step"]) == ("small", 3)
 
