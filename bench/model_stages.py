@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from bench._model_rows import shown, without_samples
-from bench._trained import ALL, trained
+from bench._trained import STAGE_ONE, trained
 from koutu.samples import at_hand
 from models.evaluate.cases import Case
 from models.evaluate.rendered import rendered_cases
@@ -28,10 +28,10 @@ def run(full: bool) -> dict:
     first, second = STEPS[full]
     people = trained("with-generator", first)
     edges = trained(
-        "refiner", second, network="koutu-s-refiner", stage_one=str(people), data=SOFT, size=256, batch=8,
+        "refiner", second, {"network": "koutu-s-refiner", "stage_one": str(people)}, data=SOFT, size=256, batch=8,
         rate=1e-3,
     )  # fmt: skip
-    alone = trained("one-stage", first + second, network="koutu-s-one-stage", data=ALL, matting=SOFT)
+    alone = trained("one-stage", first + second, STAGE_ONE | {"network": "koutu-s-one-stage"}, matting=SOFT)
     names = {"two stages": f"koutu-s-refiner={edges}:koutu-s={people}", "one stage": f"koutu-s={alone}"}
     rows = dict(zip(names, rows_of(list(names.values())), strict=True))
     cases = [case for case in rendered_cases(at_hand("rendered").parent) if case.alpha is not None and case.truth.any()]
@@ -40,7 +40,7 @@ def run(full: bool) -> dict:
     value = float(means["two stages"][1] / means["one stage"][1])
     return {
         "name": NAME, "value": round(value, 3), "unit": "of one stage's Grad", "target": 1.0,
-        "holds": value < 1 and means["two stages"][0] > means["one stage"][0],
+        "holds": bool(value < 1 and means["two stages"][0] > means["one stage"][0]),
         "against": f"one stage on rendered validation people, in the platform's band along the true mask; {first} "
         f"steps of stage 1 and {second} of stage 2 against {first + second}",
         "ratio": round(1 / value, 2), "n": len(cases), "interval": None,

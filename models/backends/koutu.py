@@ -4,7 +4,7 @@ Name, version and licence are the card's.
 """
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LONGEST = 512  # pixels of the longer side that stage 1 is shown at first: what it learned from was not much larger
 NETWORKS = ("koutu-s", "koutu-s-refiner")
 _SHIPPED = Path(__file__).parents[1] / "weights"
-_LEAST = 1 / 1020  # of an alpha, for its logit: a quarter of a grey level
+_LEAST = 1 / 1020  # of a probability, for its logit: a quarter of a grey level
 
 
 @dataclass
@@ -68,35 +68,38 @@ class KoutuPeople(_OfCard):
 
     def person_probability(self, image: np.ndarray) -> np.ndarray:
         """See `Segmenter`. Who is small in the picture is looked at again from near by."""
-        return self._numbers(sigmoid(self._near(image, *self._first(image))))
+        view, _, thought = self._first(image)
+        return self._numbers(sigmoid(self._near(image, view, thought)))
 
     def instances(self, image: np.ndarray) -> np.ndarray:
         """See `TellsApart`."""
         import cv2
 
-        view, answer = self._first(image)
+        view, answer, thought = self._first(image)
         heat, offset = (plane[0].float().cpu().numpy() for plane in (answer.centre, answer.offset))
         cells = grouped(self._numbers(sigmoid(heat[0])), self._numbers(offset))
         on_canvas = cells.repeat(4, axis=0).repeat(4, axis=1)[: view.height, : view.width]
         numbers = cv2.resize(on_canvas, image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-        return spread(numbers, self._near(image, view, answer) >= 0)
+        return spread(numbers, self._near(image, view, thought) >= 0)
 
-    def _first(self, image: np.ndarray) -> "tuple[View, Answer]":
-        """What the network answers to the whole of `image`, and the view that it had."""
+    def _first(self, image: np.ndarray) -> "tuple[View, Answer, torch.Tensor]":
+        """A view of the whole of `image`, what the network answers to it, and logits (1, 1, height, width) of who is
+        there by the network and its prior."""
         from models.views import whole
 
         view = whole(*check_picture(image), LONGEST)
         if self.prior is None:
-            return view, self._look(image, view, None)
-        thought = self.prior.person_probability(image)
-        answer = self._look(image, view, thought)
+            answer = self._look(image, view, None)
+            return view, answer, _thought(answer)
+        before = self.prior.person_probability(image)
+        answer = self._look(image, view, before)
+        thought = _thought(answer)
         # The mean of both: where the network errs in surroundings it never saw, the prior mostly does not.
-        before = view.plane(thought).clamp(_LEAST, 1 - _LEAST).logit()
-        return view, replace(answer, mask=(answer.mask + before.to(answer.mask)) / 2)
+        return view, answer, (thought + _logits(view.plane(before).to(thought))) / 2
 
-    def _near(self, image: np.ndarray, view: "View", first: "Answer") -> np.ndarray:
-        """Logits (H, W) after the `first` look, with `view`, and one at everybody who was small in it."""
-        logits = np.array(view.back(_thought(first)))
+    def _near(self, image: np.ndarray, view: "View", thought: "torch.Tensor") -> np.ndarray:
+        """Logits (H, W) of what was `thought` after a look with `view`, and of one at everybody who was small in it."""
+        logits = np.array(view.back(thought))
         for near in closer.windows(view.plane(logits)[0, 0].numpy() >= 0, view):
             closer.join(logits, near, near.back(_thought(self._look(image, near, sigmoid(logits)))))
         return logits
@@ -122,7 +125,11 @@ class KoutuPeople(_OfCard):
 
 def _thought(answer: "Answer") -> "torch.Tensor":
     """Logits of the mask, of one stage alone those of its alpha."""
-    return answer.mask if answer.alpha is None else answer.alpha.clamp(_LEAST, 1 - _LEAST).logit()
+    return answer.mask if answer.alpha is None else _logits(answer.alpha)
+
+
+def _logits(probability: "torch.Tensor") -> "torch.Tensor":
+    return probability.clamp(_LEAST, 1 - _LEAST).logit()
 
 
 class KoutuEdges(_OfCard):
