@@ -11,8 +11,9 @@ from models.matting.trimap import MASK_LEVEL
 from .corruption import Subject, kinds_of, spoil
 from .samples import Sample
 
-_ASKED = 0.7  # of the samples: what it will be given in use
-_SPARED = 0.1  # of frames, whose prior is right: what is right already is to be left alone
+_ASKED = 0.75  # of the samples: what it will be given in use
+_FAIR, _POOR = 0.75, 0.25  # an overlap with the truth, and how often an answer below it is shown all the same
+_SPARED = 0.25  # of frames, whose prior is right: what is right already is to be left alone
 
 
 def hard(person: np.ndarray) -> np.ndarray:
@@ -24,15 +25,24 @@ def priors(sample: Sample, rng: np.random.Generator, segmenter: Segmenter | None
     """(T, H, W) float32 in 0..1: what `segmenter` says of most pictures, where there is one, else the truth spoilt.
 
     Soft and hard. What goes wrong goes wrong in one way through a film, each frame anew. Kinds are drawn from
-    `corruption`: a stale mask is the frame's before, a swapped one everybody else's.
+    `corruption`: a stale mask is the frame's before, a swapped one everybody else's. Among cut-outs and in parts of
+    pictures other networks err far more than on film: who is shown all of that learns to doubt what is right in use.
     """
     if segmenter is not None and rng.random() < _ASKED:
-        return np.stack([segmenter.person_probability(frame) for frame in sample.picture])
+        asked = np.stack([segmenter.person_probability(frame) for frame in sample.picture])
+        if rng.random() < _POOR or _overlap(asked, sample) >= _FAIR:
+            return asked
     subjects = [_subject(sample, frame) for frame in range(len(sample.person))]
     possible = sorted(set(kinds_of(subjects[-1])))
     kinds = tuple(rng.choice(possible, rng.integers(1, min(3, 1 + len(possible))), False)) if possible else ()
     sure, blur = float(rng.uniform(0.6, 1)), float(rng.uniform(0, 3)) * (rng.random() < 0.7)
     return np.stack([_softened(_spoilt(subject, kinds, rng), sure, blur) for subject in subjects])
+
+
+def _overlap(asked: np.ndarray, sample: Sample) -> float:
+    """Intersection over union with the truth where it is known; 1 where nobody is, whatever is seen there."""
+    found, true = hard(asked) & ~sample.void, hard(sample.person) & ~sample.void
+    return float((found & true).sum() / (found | true).sum()) if true.any() else 1.0
 
 
 def _spoilt(subject: Subject, kinds: tuple[str, ...], rng: np.random.Generator) -> np.ndarray:

@@ -10,7 +10,7 @@ from .painting import painted
 from .reading import fashion, footage, plates_beside, plates_of_clip, portraits, rendered, strips, together
 from .sources import Memory, Performer, Shelf, Sources
 
-PAINTED = 200  # plates: two for three real ones
+PAINTED = 500  # plates: three for two real ones
 
 
 def looked_at() -> set[str]:

@@ -1,13 +1,15 @@
-"""Painted plates: gradients, stains, walls, lattices and lights, for where pictures that hold nobody are few."""
+"""Painted plates: rooms, and stains, walls, lattices and lights, for where pictures that hold nobody are few."""
 
 from functools import partial
 
 import cv2
 import numpy as np
 
+from .rooms import paint_room
 from .sources import Memory, Shelf
 
 SIDE = 384  # pixels
+_ROOMS = 0.65  # of all plates: there are real ones of streets
 
 
 def painted(count: int, memory: Memory) -> Shelf[np.ndarray]:
@@ -18,8 +20,10 @@ def painted(count: int, memory: Memory) -> Shelf[np.ndarray]:
 def paint(seed: int) -> np.ndarray:
     """(384, 384, 3) uint8 RGB of a seed."""
     rng = np.random.default_rng(seed)
-    plate = _stained(rng)
-    for work in rng.choice(len(_WORKS), size=int(rng.integers(1, 4)), replace=False).tolist():
+    inside = rng.random() < _ROOMS
+    plate = paint_room(SIDE, rng) if inside else _stained(rng)
+    works = int(rng.integers(0, 2) if inside else rng.integers(1, 4))
+    for work in rng.choice(len(_WORKS), size=works, replace=False).tolist():
         _WORKS[work](plate, rng)
     if rng.random() < 0.5:
         plate = cv2.GaussianBlur(plate, (0, 0), float(rng.uniform(0.6, 4)))

@@ -25,6 +25,7 @@ from models.training.generator.reading import (
     strips,
     together,
 )
+from models.training.generator.rooms import paint_room
 from models.training.generator.sources import divided
 
 NAMES = [f"{number:04d}" for number in range(20)]
@@ -200,3 +201,12 @@ def test_painted_plates_are_always_the_same_and_unlike_each_other():
     assert first.dtype == np.uint8
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_rooms_are_painted_whole_and_within_what_a_picture_holds():
+    for seed in range(24):
+        room = paint_room(96, np.random.default_rng(seed))
+        assert room.shape == (96, 96, 3)
+        assert room.dtype == np.float32
+        assert 0 <= room.min() < room.max() <= 255
+        assert (room.max(2) > 0).mean() > 0.9  # every wall was painted
