@@ -27,12 +27,14 @@ def export(
     path: str | Path,
     free: Mapping[str, Sequence[int]] | None = None,
     card: Card | None = None,
+    half: bool = False,
 ) -> None:
     """Write `network` as one ONNX file at `path`, weights and card inside.
 
     `inputs` are examples by name, in the order `forward` takes them; `outputs` name what it gives: a tensor, or a
     tuple of tensors. `free` names the axes of an input that may have any size later (its batch, height, width);
-    all others are fixed to the examples' and make the graph smaller. Raises ExportError for a network in training
+    all others are fixed to the examples' and make the graph smaller. With `half` the file holds its weights in half
+    precision, and is half as large; who opens it computes in single precision all the same. Raises ExportError for a network in training
     mode, whose graph would keep what training changes, for a free axis whose example is of size 1, which the
     exporter would fix all the same, and for a path where no file can be written.
     """
@@ -55,7 +57,10 @@ def export(
             dynamic_shapes=dynamic if free else None,
             verbose=False,
         )
-    Path(path).write_bytes(_clean(program.model_proto, card).SerializeToString())  # type: ignore[union-attr]
+    model = _clean(program.model_proto, card)  # type: ignore[union-attr]
+    if half:
+        _halve(model.graph)
+    Path(path).write_bytes(model.SerializeToString())
 
 
 def _check_target(path: Path) -> None:
@@ -74,6 +79,21 @@ def _clean(model: Any, card: Card | None) -> Any:
     if card is not None:
         model.metadata_props.add(key=_CARD, value=json.dumps(asdict(card), sort_keys=True, ensure_ascii=False))
     return model
+
+
+def _halve(graph: Any) -> None:
+    """Weights in half precision, each with a cast to single that runtimes compute once, when they open the file."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    casts = []
+    for tensor in graph.initializer:
+        if tensor.data_type == TensorProto.FLOAT:
+            name, kept = tensor.name, numpy_helper.to_array(tensor).astype(np.float16)
+            tensor.CopyFrom(numpy_helper.from_array(kept, f"{name}.half"))
+            casts.append(helper.make_node("Cast", [tensor.name], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def card_of(path: str | Path) -> Card | None:

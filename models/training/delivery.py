@@ -1,4 +1,4 @@
-"""What a finished run hands over: its mean weights in half precision as a checkpoint, and as ONNX."""
+"""What a finished run hands over: its mean weights in half precision, as a checkpoint and as ONNX."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -51,11 +51,11 @@ def _export(network: nn.Module, path: Path, card: Card) -> None:
     if isinstance(network, Refiner):
         patches = {name: torch.rand(2, channels, SIDE, SIDE) for name, channels in _PATCHES.items()}
         two = StageTwoGraph(network).eval()
-        return export(two, patches, two.outputs, path, dict.fromkeys(patches, (0,)), card)
+        return export(two, patches, two.outputs, path, dict.fromkeys(patches, (0,)), card, half=True)
     stage_one = cast(KoutuS, network)
     one, state, plane = StageOneGraph(stage_one).eval(), stage_one.start(1, *FRAME), torch.rand(1, 1, *FRAME)
     values = (torch.rand(1, 3, *FRAME), plane, plane, plane, torch.ones(1), state.deep, state.middle)
-    return export(one, dict(zip(one.inputs, values, strict=True)), one.outputs, path, card=card)
+    return export(one, dict(zip(one.inputs, values, strict=True)), one.outputs, path, card=card, half=True)
 
 
 _PATCHES = {"image": 3, "mask": 1, "trimap": 1}  # channels

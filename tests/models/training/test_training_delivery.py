@@ -64,6 +64,7 @@ def test_edges_leave_as_onnx_too(tmp_path, small):
     saving.save(tmp_path, Trainer(config, torch.device("cpu"), ALONE), 6, {})
     weights, graph = deliver(tmp_path, onnx=True)
     assert card_of(graph) == checkpoints.read_card(weights)
+    assert graph.stat().st_size < 1.5 * weights.stat().st_size + 200_000  # half precision too; the rest is the graph
     patches = {"image": torch.rand(3, 3, SIDE, SIDE), "mask": torch.rand(3, 1, SIDE, SIDE)}
     patches["trimap"] = torch.full((3, 1, SIDE, SIDE), 0.5)
     found = answer(graph, {name: value.numpy() for name, value in patches.items()})
