@@ -226,11 +226,12 @@ def _received(sent: "Batch | _Failed") -> Batch:
 
 
 def _alone(_worker: int) -> None:
-    """One thread a process, for the training needs the others; and an interrupt is the training's affair."""
+    """One thread a process, for the training needs the others; and to be told to stop, as a service manager tells all
+    processes at once, is the training's affair: it ends its step, and these with it."""
     import signal
 
     import cv2
 
     cv2.setNumThreads(0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 import time
 from multiprocessing import get_context
 
@@ -75,6 +76,25 @@ def test_a_run_that_was_killed_ends_in_the_very_same_weights(tmp_path):
     assert 6 <= saving.steps(killed)[-1] < steps
     train(read_config(file), killed, Means(save_steps=2))
     same(killed, whole)
+
+
+def test_a_run_whose_processes_are_all_told_to_stop_ends_its_step_and_keeps_it(tmp_path):
+    file, run = tmp_path / "told.toml", tmp_path / "told"
+    file.write_text(CONFIG.format(steps=200))
+    asked = [str(file), "-o", str(run), "--workers", "1", "--save-steps", "1"]
+
+    def apart():
+        os.setsid()
+        sys.exit(command.main(asked))
+
+    process = get_context("fork").Process(target=apart)
+    process.start()
+    _when(lambda: saving.steps(run)[-1:] >= [3], process)
+    os.killpg(process.pid, signal.SIGTERM)
+    process.join(60)
+    assert process.exitcode == 3  # not done yet
+    assert 3 <= saving.steps(run)[-1] < 200
+    assert (run / "koutu-s.safetensors").exists()
 
 
 def _when(true, process):
