@@ -1,24 +1,26 @@
-"""What stage 2 learns from a batch: patches along the band of the masks that stage 1, at rest, gives."""
+"""What stage 2 learns from a batch: patches where it is unknown what is whose, by masks of a stage 1 at rest."""
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
-from models.matting.trimap import band_radius, band_trimap
+from models.matting.trimap import MASK_LEVEL, band_radius, band_trimap
 from models.networks.hints import Hints
 from models.networks.koutu_s import KoutuS
 from models.networks.patches import REACH, SIDE
 from models.networks.refiner import STEP, Edges, Refiner
 
-from . import matte
+from . import losses, matte
 from .batches import Batch, flat, joined
 from .planning import Plan
 from .stage_one import picture
 
 PATCHES = 8  # of a sample: to draw one takes longer than to learn from it
 _WIDEST = 3.0  # times the usual band: masks err, and the band is then wide
+_DRAWN = 0.5  # of the samples: the unknown is drawn round all that is soft, as hands do, and not along the mask
 
 
 class StageTwo:
@@ -41,20 +43,45 @@ class StageTwo:
         yield matte.of_matte(alpha, foreground, cut, band), Edges(alpha, foreground)
 
     def _guides(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Masks of 0 and 1, and trimaps of 0, 128 / 255 and 1, (B, T, 1, H, W), as the back end makes them."""
+        """Masks of 0 and 1, and trimaps of 0, 128 / 255 and 1, (B, T, 1, H, W).
+
+        Masks are the truth's but for the surroundings of its edge. Stage 1 takes scenes of cut-outs for worse than it
+        does film, and where there is no edge round about nothing can be learnt of edges.
+        """
         with torch.no_grad():
             hints = Hints(batch.prior, given=batch.given[:, None].expand(-1, batch.frames))
-            found = self.stage_one(picture(batch), hints)[0].mask > 0
-        masks = found.cpu().numpy().astype(np.uint8) * np.uint8(255)
-        trimaps = np.stack([_trimaps(some, int(seed)) for some, seed in zip(masks, batch.chance, strict=True)])
-        return found.to(batch.person), torch.from_numpy(trimaps).to(batch.person) / 255
+            found = (self.stage_one(picture(batch), hints)[0].mask > 0).to(batch.person)
+        truth = (batch.person >= MASK_LEVEL / 255).to(batch.person)
+        reach = 2 * round(_WIDEST * band_radius(*truth.shape[-2:])) + 1
+        masks = torch.where(losses.edge(flat(truth), reach).unflatten(0, truth.shape[:2]) > 0, found, truth)
+        some = zip(_levels(masks), _levels(batch.person), batch.chance.tolist(), strict=True)
+        trimaps = np.stack([_trimaps(mask, person, np.random.default_rng(seed)) for mask, person, seed in some])
+        return masks, torch.from_numpy(trimaps).to(batch.person) / 255
 
 
-def _trimaps(masks: np.ndarray, seed: int) -> np.ndarray:
-    """Of one film (T, 1, H, W) uint8, the band by chance up to three times as wide as usual."""
+def _levels(planes: Tensor) -> np.ndarray:
+    """(B, T, H, W) uint8 of (B, T, 1, H, W) in 0..1; only what is nobody's is 0, only what is somebody's whole 255."""
+    levels = planes[:, :, 0].cpu().numpy() * np.float32(255)
+    return np.where(levels < 128, np.ceil(levels), np.floor(levels)).astype(np.uint8)
+
+
+def _trimaps(masks: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Of one film (T, 1, H, W) uint8, from its masks or alpha (T, H, W) uint8.
+
+    The band by chance up to three times as wide as usual.
+    """
     usual = band_radius(*masks.shape[-2:])
-    radius = round(usual * float(np.random.default_rng(seed).uniform(1, _WIDEST)))
-    return np.stack([band_trimap(mask[0], radius)[None] for mask in masks])
+    radius = round(usual * float(rng.uniform(1, _WIDEST)))
+    if rng.random() >= _DRAWN:
+        return np.stack([band_trimap(mask, radius)[None] for mask in masks])
+    return np.stack([_drawn(alpha, radius)[None] for alpha in person])
+
+
+def _drawn(alpha: np.ndarray, radius: int) -> np.ndarray:
+    """Unknown is what lies within `radius` pixels of soft alpha; the rest is as it is."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    soft = ((alpha > 0) & (alpha < 255)).astype(np.uint8)
+    return np.where(cv2.dilate(soft, disc) > 0, np.uint8(128), np.where(alpha < 128, np.uint8(0), np.uint8(255)))
 
 
 def _corners(batch: Batch, trimaps: Tensor, place: int) -> list[tuple[int, int]]:

@@ -71,6 +71,28 @@ def test_patches_lie_along_the_band_alike_in_all_frames(config):
     assert (unknown.sum((1, 2, 3, 4)) > 50).all()
 
 
+def test_masks_are_wrong_near_the_true_edge_alone_and_half_of_the_unknown_is_drawn_by_hand(config):
+    learner, batch = Trainer(config, CPU, ALONE).learner, films(12)
+    batch.prior.zero_()  # a stage 1 that answers its prior finds nobody
+    masks, trimaps = learner._guides(batch)
+    truth, unknown = batch.person >= 0.5, (trimaps > 0) & (trimaps < 1)
+    missed = truth & (masks == 0)
+    assert missed.any()
+    assert not missed[erode(truth, 8)].any()
+    assert ((trimaps == 0) | (trimaps == 1) | unknown).all()
+    soft = (batch.person > 0) & (batch.person < 1)
+    all_soft = [bool(unknown[place][soft[place]].all()) for place in range(12)]
+    assert 2 <= sum(all_soft) <= 10
+    assert all(
+        torch.equal(trimaps[place] == 1, truth[place] & ~unknown[place]) for place in range(12) if all_soft[place]
+    )
+
+
+def erode(mask, by):
+    inverse = (~mask).float().flatten(0, 1)
+    return (torch.nn.functional.max_pool2d(inverse, 2 * by + 1, 1, by) == 0).unflatten(0, mask.shape[:2])
+
+
 def test_only_true_alpha_teaches_edges(config):
     learner = Trainer(config, CPU, ALONE).learner
     masks = films(2, kind=without_truth(None, None))
