@@ -10,7 +10,7 @@ from .refiner import STEP, Edges, Refiner
 from .series import ShapeError
 
 CORE = 64  # pixels a side of what a patch answers for
-REACH = 20  # pixels round it that a patch sees: no less than the refiner's own reach, a multiple of STEP
+REACH = 24  # pixels round it that a patch sees: no less than the refiner's own reach, a multiple of STEP
 SIDE = CORE + 2 * REACH
 
 

@@ -7,11 +7,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .blocks import zero_conv
+from .colours import CELL, CHANNELS, told_by_colours
 from .config import RefinerConfig
 from .heads import softened
 from .series import ShapeError, check_picture, check_plane
 
-STEP = 4  # what height and width of a patch must be multiples of
+STEP = CELL  # what height and width of a patch must be multiples of
 _LEAST = 1 / 1020
 
 
@@ -24,7 +25,10 @@ class Edges:
 
 
 class Refiner(nn.Module):
-    """A small U-Net (Ronneberger et al., MICCAI 2015) that sees picture, mask and trimap.
+    """A small U-Net (Ronneberger et al., MICCAI 2015) that sees picture, mask and trimap, and what colours tell.
+
+    It begins with what known colours round about say of a pixel (`colours`): to learn to compare colours takes a
+    network longer than all the rest.
 
     Four pixels of it are the channels of one cell at 1/2 and come apart at the end (sub-pixel convolution, Shi et al.,
     CVPR 2016): at full size nothing is computed. It is without normalisation: what a pixel becomes depends on the
@@ -43,8 +47,9 @@ class Refiner(nn.Module):
         self.down = nn.Conv2d(fine, wide, 3, 2, 1)
         self.deep = nn.Sequential(*(_Step(wide) for _ in range(self.config.depth)))
         self.lift = nn.Conv2d(wide, 4 * fine, 1)
+        self.tell = nn.Conv2d(4 * CHANNELS, fine, 1)
         self.mix = nn.Conv2d(fine, fine, 3, padding=1)
-        self.gate = zero_conv(fine, 4 * 4)
+        self.gate = zero_conv(fine + 4 * CHANNELS, 4 * 4)
 
     def forward(self, image: Tensor, mask: Tensor, trimap: Tensor) -> Edges:
         """Edges of patches: `image` (N, 3, h, w) RGB, `mask` (N, 1, h, w) soft or hard, `trimap` (N, 1, h, w).
@@ -58,17 +63,18 @@ class Refiner(nn.Module):
     def run(self, image: Tensor, mask: Tensor, trimap: Tensor) -> Edges:
         """`forward` without its checks, which a graph for export cannot hold."""
         known = torch.cat([trimap <= 0, (trimap > 0) & (trimap < 1), trimap >= 1], 1).to(image)
-        features = self._features(torch.cat([image * 2 - 1, mask * 2 - 1, known], 1))
-        answer = functional.pixel_shuffle(self.gate(features), 2)
+        told = functional.pixel_unshuffle(told_by_colours(image, known[:, 2:], known[:, :1]), 2)
+        features = self._features(torch.cat([image * 2 - 1, mask * 2 - 1, known], 1), told)
+        answer = functional.pixel_shuffle(self.gate(torch.cat([features, told], 1)), 2)
         start = softened(mask.clamp(_LEAST, 1 - _LEAST).logit())
         unknown = known[:, 1:2]
         alpha = unknown * (start + answer[:, :1]).sigmoid() + known[:, 2:]
         return Edges(alpha, (image + unknown * answer[:, 1:]).clamp(0, 1))
 
-    def _features(self, x: Tensor) -> Tensor:
+    def _features(self, x: Tensor, told: Tensor) -> Tensor:
         fine = functional.hardswish(self.first(functional.pixel_unshuffle(x, 2)))
         deep = self.deep(functional.hardswish(self.down(fine)))
-        lifted = functional.hardswish(functional.pixel_shuffle(self.lift(deep), 2) + fine)
+        lifted = functional.hardswish(functional.pixel_shuffle(self.lift(deep), 2) + fine + self.tell(told))
         return functional.hardswish(self.mix(lifted))
 
 

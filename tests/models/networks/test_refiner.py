@@ -7,6 +7,7 @@ import torch
 
 from models.matting.trimap import band_trimap
 from models.networks import patches
+from models.networks.colours import CHANNELS, told_by_colours
 from models.networks.config import REFINERS, ConfigError, RefinerConfig
 from models.networks.graphs import StageTwoGraph
 from models.networks.refiner import Refiner
@@ -44,7 +45,7 @@ def whole(refiner, image, mask, trimap):
 
 
 class TestRefiner(NetworkContract):
-    asleep = ("first", "down", "deep", "lift", "mix")
+    asleep = ("first", "down", "deep", "lift", "tell", "mix")
     sizes = ((64, 96), (48, 76))
     free_batch = True
 
@@ -66,6 +67,23 @@ class TestRefiner(NetworkContract):
 def test_it_is_as_small_as_it_says():
     parameters = sum(parameter.numel() for parameter in Refiner().parameters())
     assert 2e5 < parameters < 4e5
+
+
+def test_colours_tell_how_much_of_a_pixel_is_the_persons_where_both_are_known_and_apart():
+    alpha = torch.linspace(0, 1, 32).repeat(1, 1, 16, 1)
+    red, blue = torch.tensor([0.8, 0.1, 0.1])[:, None, None], torch.tensor([0.1, 0.2, 0.7])[:, None, None]
+    image, person, background = alpha * red + (1 - alpha) * blue, (alpha > 0.8).float(), (alpha < 0.2).float()
+    told = told_by_colours(image, person, background)
+    assert told.shape == (1, CHANNELS, 16, 32)
+    where, sure = told[0, 2], told[0, 3]
+    middle = (slice(None), slice(10, 22))  # what the wide window reaches on both sides
+    assert (sure[middle] > 0.9).all()
+    assert ((where / sure)[middle] - (2 * alpha[0, 0] - 1)[middle]).abs().max() < 0.35  # means are of soft edges too
+    assert where[0, 15] < 0 < where[0, 17]
+    alike = told_by_colours(torch.ones_like(image) * red, person, background)
+    nobody = told_by_colours(image, person * 0, background)
+    assert alike.abs().max() < 1e-3
+    assert not nobody.any()
 
 
 def test_what_the_trimap_knows_stays_and_the_rest_is_between():
