@@ -34,9 +34,9 @@ def export(
     `inputs` are examples by name, in the order `forward` takes them; `outputs` name what it gives: a tensor, or a
     tuple of tensors. `free` names the axes of an input that may have any size later (its batch, height, width);
     all others are fixed to the examples' and make the graph smaller. With `half` the file holds its weights in half
-    precision, and is half as large; who opens it computes in single precision all the same. Raises ExportError for a network in training
-    mode, whose graph would keep what training changes, for a free axis whose example is of size 1, which the
-    exporter would fix all the same, and for a path where no file can be written.
+    precision, and is half as large; who opens it computes in single precision all the same. Raises ExportError for a
+    network in training mode, whose graph would keep what training changes, for a free axis whose example is of size 1,
+    which the exporter would fix all the same, and for a path where no file can be written.
     """
     _check_target(Path(path))
     if network.training:

@@ -32,7 +32,7 @@ class StageTwo:
     def losses(self, batch: Batch, plan: Plan) -> Iterator[tuple[dict[str, Tensor], Edges]]:
         """The means over all patches by name, and what the refiner answers, (patches, T, C, SIDE, SIDE)."""
         masks, trimaps = self._guides(batch)
-        corners = [(place, *at) for place in range(len(batch.given)) for at in _corners(batch, trimaps, place)]
+        corners = _corners(batch, trimaps)
         cut = joined([batch.cut(place, top, left, SIDE) for place, top, left in corners])
         mask, trimap = (_patches(plane, corners) for plane in (masks, trimaps))
         edges = self.network(flat(picture(cut)), flat(mask), flat(trimap))
@@ -45,15 +45,15 @@ class StageTwo:
     def _guides(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Masks of 0 and 1, and trimaps of 0, 128 / 255 and 1, (B, T, 1, H, W).
 
-        Masks are the truth's but for the surroundings of its edge. Stage 1 takes scenes of cut-outs for worse than it
-        does film, and where there is no edge round about nothing can be learnt of edges.
+        Masks are the truth's but for the usual band along its edge. Stage 1 errs more in scenes of cut-outs than on
+        film, and where there is no edge round about nothing can be learnt of edges.
         """
         with torch.no_grad():
             hints = Hints(batch.prior, given=batch.given[:, None].expand(-1, batch.frames))
             found = (self.stage_one(picture(batch), hints)[0].mask > 0).to(batch.person)
         truth = (batch.person >= MASK_LEVEL / 255).to(batch.person)
-        reach = 2 * round(_WIDEST * band_radius(*truth.shape[-2:])) + 1
-        masks = torch.where(losses.edge(flat(truth), reach).unflatten(0, truth.shape[:2]) > 0, found, truth)
+        near = 2 * band_radius(*truth.shape[-2:]) + 1
+        masks = torch.where(losses.edge(flat(truth), near).unflatten(0, truth.shape[:2]) > 0, found, truth)
         some = zip(_levels(masks), _levels(batch.person), batch.chance.tolist(), strict=True)
         trimaps = np.stack([_trimaps(mask, person, np.random.default_rng(seed)) for mask, person, seed in some])
         return masks, torch.from_numpy(trimaps).to(batch.person) / 255
@@ -84,18 +84,26 @@ def _drawn(alpha: np.ndarray, radius: int) -> np.ndarray:
     return np.where(cv2.dilate(soft, disc) > 0, np.uint8(128), np.where(alpha < 128, np.uint8(0), np.uint8(255)))
 
 
-def _corners(batch: Batch, trimaps: Tensor, place: int) -> list[tuple[int, int]]:
-    """Top and left of a sample's patches: round places in the band of its first frame, all over where that has none.
+def _corners(batch: Batch, trimaps: Tensor) -> list[tuple[int, int, int]]:
+    """Sample, top and left of patches: round places that are unknown in the first frame of a sample; PATCHES a sample
+    in the mean, all from those where anything is unknown, or from everywhere where nothing is in any.
 
     Alike in all frames, so that what flickers can be seen. Where there are few places some are seen twice.
     """
-    rng = np.random.default_rng([int(batch.chance[place]), 1])
-    first = trimaps[place, 0, 0]
-    unknown = torch.nonzero((first > 0) & (first < 1)).cpu().numpy()
-    height, width = first.shape
-    middles = unknown if len(unknown) else rng.integers(0, [height, width], (PATCHES, 2))
-    chosen = middles[rng.integers(len(middles), size=PATCHES)]
-    return [(_start(row, height), _start(column, width)) for row, column in chosen.tolist()]
+    first = trimaps[:, 0, 0]
+    unknown = (first > 0) & (first < 1)
+    some = torch.nonzero(unknown.any(2).any(1))[:, 0].tolist() or list(range(len(first)))
+    height, width = first.shape[1:]
+    corners = []
+    for number in range(PATCHES * len(first)):
+        place = some[number % len(some)]
+        rng = np.random.default_rng([int(batch.chance[place]), number])
+        middles = torch.nonzero(unknown[place]).cpu().numpy()
+        row, column = (
+            middles[rng.integers(len(middles))] if len(middles) else rng.integers(0, [height, width])
+        ).tolist()
+        corners.append((place, _start(row, height), _start(column, width)))
+    return corners
 
 
 def _start(middle: int, length: int) -> int:

@@ -1,5 +1,6 @@
 """Stage 2: patches along the band of masks that stage 1 gives, and what they teach."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -80,11 +81,17 @@ def test_masks_are_wrong_near_the_true_edge_alone_and_half_of_the_unknown_is_dra
     assert missed.any()
     assert not missed[erode(truth, 8)].any()
     assert ((trimaps == 0) | (trimaps == 1) | unknown).all()
-    soft = (batch.person > 0) & (batch.person < 1)
-    all_soft = [bool(unknown[place][soft[place]].all()) for place in range(12)]
-    assert 2 <= sum(all_soft) <= 10
-    assert all(
-        torch.equal(trimaps[place] == 1, truth[place] & ~unknown[place]) for place in range(12) if all_soft[place]
+    drawn = [is_drawn(batch.person[place, 0, 0].numpy(), trimaps[place, 0, 0].numpy()) for place in range(12)]
+    assert 2 <= sum(drawn) <= 10
+
+
+def is_drawn(person, trimap):
+    """Whether all is unknown within some pixels of soft alpha, and nothing else."""
+    soft = ((person > 0) & (person < 1)).astype(np.uint8)
+    discs = [cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)) for side in range(3, 15, 2)]
+    known = np.where(person >= 0.5, 1, 0)
+    return any(
+        np.array_equal(np.where(cv2.dilate(soft, disc) > 0, np.float32(128 / 255), known), trimap) for disc in discs
     )
 
 
