@@ -37,6 +37,7 @@ class TrainingError(Faulty):
 class Data:
     """One data set: a `kind` of `opening.KINDS`, or MODULE:FUNCTION, and the folder it reads where it wants one.
 
+    What the generator makes takes as `path` a folder of further plates: pictures that hold nobody.
     `without` names portraits that are kept back, to judge by them; of what the generator makes.
     """
 

@@ -12,7 +12,7 @@ from .corruption import Subject, kinds_of, spoil
 from .samples import Sample
 
 _ASKED = 0.75  # of the samples: what it will be given in use
-_FAIR, _POOR = 0.75, 0.25  # an overlap with the truth, and how often an answer below it is shown all the same
+_FAIR = 0.85  # overlap with the truth, below which an answer is not shown
 _SPARED = 0.25  # of frames, whose prior is right: what is right already is to be left alone
 
 
@@ -26,11 +26,11 @@ def priors(sample: Sample, rng: np.random.Generator, segmenter: Segmenter | None
 
     Soft and hard. What goes wrong goes wrong in one way through a film, each frame anew. Kinds are drawn from
     `corruption`: a stale mask is the frame's before, a swapped one everybody else's. Among cut-outs and in parts of
-    pictures other networks err far more than on film: who is shown all of that learns to doubt what is right in use.
+    pictures other networks err far more than on film: who is shown that learns to doubt what is right in use.
     """
     if segmenter is not None and rng.random() < _ASKED:
         asked = np.stack([segmenter.person_probability(frame) for frame in sample.picture])
-        if rng.random() < _POOR or _overlap(asked, sample) >= _FAIR:
+        if _overlap(asked, sample) >= _FAIR:
             return asked
     subjects = [_subject(sample, frame) for frame in range(len(sample.person))]
     possible = sorted(set(kinds_of(subjects[-1])))

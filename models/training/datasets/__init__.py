@@ -11,7 +11,7 @@ from .folders import folder
 from .pictures import pictures
 from .release import release
 
-MADE: dict[str, Callable[[Path, Collection[str]], Draw]] = {"generated": generated, "pasted": pasted}
+MADE: dict[str, Callable[[Path, Collection[str], Path | None], Draw]] = {"generated": generated, "pasted": pasted}
 OF_SAMPLES: dict[str, Callable[[Path], Draw]] = {"pictures": pictures}
 OF_PATHS: dict[str, Callable[[Path, Path | None], Draw]] = {"folder": folder, "release": release}
 
@@ -23,13 +23,14 @@ def open_dataset(
 ) -> Draw:
     """The data set of a kind: one of `MADE` or `OF_SAMPLES` in the samples folder, or one of `OF_PATHS` at `path`.
 
-    `without` are portraits that what is made is made without. What comes from `path` is compared with what the samples
-    keep for judging, where they are given.
+    What is made is made `without` some portraits, over the plates at `path` too, where it is given. What comes from
+    `path` is compared with what the samples keep for judging, where they are given.
 
     Raises DatasetError for another kind, for a place that is not there, and where there is nothing to train on.
     """
     if kind in MADE:
-        return MADE[kind](_samples(kind, samples), without)
+        plates = None if path is None else _there(path, "Give as path a folder of pictures that hold nobody")
+        return MADE[kind](_samples(kind, samples), without, plates)
     if kind in OF_SAMPLES:
         return OF_SAMPLES[kind](_samples(kind, samples))
     if kind in OF_PATHS:

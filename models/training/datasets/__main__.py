@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     given = os.environ.get("KOUTU_SAMPLES")
     parser.add_argument("kind", help=f"{', '.join([*MADE, *OF_SAMPLES])} of samples; {', '.join(OF_PATHS)} at --path")
     parser.add_argument("--samples", type=Path, default=given and Path(given), help="default: KOUTU_SAMPLES")
-    parser.add_argument("--path", type=Path, help="a folder of pictures and masks, or an unpacked release")
+    parser.add_argument("--path", type=Path, help="a folder of pictures and masks, an unpacked release, or plates")
     parser.add_argument("--seed", type=int, default=0, help="of all rows (default: %(default)s)")
     parser.add_argument("--rows", type=int, default=6, help="how many samples (default: %(default)s)")
     parser.add_argument("--frames", type=int, default=2, help="in each row (default: %(default)s)")

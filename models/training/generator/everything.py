@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .painting import painted
-from .reading import fashion, footage, plates_beside, plates_of_clip, portraits, rendered, strips, together
+from .reading import fashion, footage, plates, plates_beside, plates_of_clip, portraits, rendered, strips, together
 from .sources import Memory, Performer, Shelf, Sources
 
 PAINTED = 500  # plates: three for two real ones
@@ -32,10 +32,13 @@ def looked_at_frames() -> dict[str, list[int]]:
     return found
 
 
-def sources_of(samples: Path, megabytes: float = 256, without: Collection[str] = ()) -> Sources:
+def sources_of(
+    samples: Path, megabytes: float = 256, without: Collection[str] = (), further: Path | None = None
+) -> Sources:
     """Training parts only; `samples` is laid out as docs/samples.md says, and what is missing is left out.
 
-    So are portraits named in `without`. Raises ValueError where nobody is found, and for a portrait that is not there.
+    So are portraits named in `without`. `further` is a folder of pictures that hold nobody: more plates. Raises
+    ValueError where nobody is found, and for a portrait that is not there.
     """
     memory = Memory(megabytes)
     groups: dict[str, Sequence[Performer]] = {
@@ -47,6 +50,8 @@ def sources_of(samples: Path, megabytes: float = 256, without: Collection[str] =
     }
     people = samples / "images_people"
     real = plates_beside(people, looked_at(), memory) + strips(people / "unlabelled", looked_at_strips(), memory)
+    if further is not None:
+        real += plates(further, memory)
     return Sources(groups, real + _film_plates(samples, memory) + painted(PAINTED, memory))
 
 

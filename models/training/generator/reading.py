@@ -78,8 +78,12 @@ def portraits(folder: Path, memory: Memory, without: Collection[str] = ()) -> Sh
 
 def plates(folder: Path, memory: Memory) -> Shelf[np.ndarray]:
     """Every picture of a folder known to hold nobody."""
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
-    return Shelf([partial(read_picture, file) for file in files], memory)
+    return Shelf([partial(read_picture, file) for file in plate_files(folder)], memory)
+
+
+def plate_files(folder: Path) -> list[Path]:
+    """Its pictures, by name."""
+    return sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
 
 
 def plates_beside(folder: Path, names: Collection[str], memory: Memory) -> Shelf[np.ndarray]:

@@ -7,11 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from models.training.datasets import open_dataset
+from models.training.datasets import DatasetError, open_dataset
 from models.training.datasets.__main__ import main
 from models.training.datasets.composites import composed
 from models.training.datasets.sheet import sheet
 from models.training.generator import Cutout, Part, Sources
+from models.training.generator.everything import sources_of
 
 
 def person(seed: int) -> Cutout:
@@ -46,16 +47,43 @@ def test_seed_and_index_alone_decide(draw):
 
 
 def test_the_samples_own_people_are_exact_where_they_are_soft(tmp_path):
-    stills = tmp_path / "rendered" / "train" / "stills"
-    one = person(1)
-    for kind, plane in {"rgba": np.dstack([one.colours, one.alpha]), "parts": one.parts}.items():
-        (stills / kind).mkdir(parents=True)
-        cv2.imwrite(str(stills / kind / "s1.png"), plane)
-    (stills / "s1.json").write_text('{"people": [{}]}')
+    one_rendered(tmp_path)
     given = os.environ.get("KOUTU_SAMPLES")
     for home in [tmp_path, *([Path(given)] if given else [])]:
         assert open_dataset("generated", home)(0, 0, 1, 48).exact
         assert not open_dataset("pasted", home)(0, 0, 1, 48).exact
+
+
+def one_rendered(home):
+    stills = home / "rendered" / "train" / "stills"
+    for kind, plane in {"rgba": np.dstack([person(1).colours, person(1).alpha]), "parts": person(1).parts}.items():
+        (stills / kind).mkdir(parents=True)
+        cv2.imwrite(str(stills / kind / "s1.png"), plane)
+    (stills / "s1.json").write_text('{"people": [{}]}')
+
+
+def test_plates_of_ones_own_stand_behind_people_but_no_copy_of_what_is_judged(tmp_path):
+    one_rendered(tmp_path)
+    plates, judged = tmp_path / "plates", tmp_path / "sequences" / "film" / "images"
+    for folder in (plates, judged):
+        folder.mkdir(parents=True)
+    with pytest.raises(DatasetError, match="plates holds no pictures: give a folder of plates"):
+        open_dataset("generated", tmp_path, plates)
+    with pytest.raises(DatasetError, match="nowhere is no folder. Give as path a folder of pictures that hold nobody"):
+        open_dataset("generated", tmp_path, tmp_path / "nowhere")
+    cv2.imwrite(str(plates / "a.png"), np.full((64, 64, 3), (0, 255, 0), np.uint8))
+    open_dataset("generated", tmp_path, plates)(0, 0, 1, 48).check()
+    behind = sources_of(tmp_path, further=plates).plates
+    assert sum(bool((plate == (0, 255, 0)).all()) for plate in behind) == 1
+    assert len(behind) == 1 + len(sources_of(tmp_path).plates)
+    rng = np.random.default_rng(0)
+    picture = cv2.resize(rng.integers(0, 255, (6, 6, 3)).astype(np.uint8), (96, 96), interpolation=cv2.INTER_CUBIC)
+    cv2.imwrite(str(judged / "00000.jpg"), picture)
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    cv2.imwrite(str(copies / "wall.png"), picture[:, ::-1])
+    with pytest.raises(DatasetError, match=r"copies of what models are judged by .*: wall.png of sequences/film/"):
+        open_dataset("pasted", tmp_path, copies)
 
 
 def test_the_sheet_shows_void_in_green_and_three_pictures_a_frame(draw):

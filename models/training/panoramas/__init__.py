@@ -1,0 +1,1 @@
+"""Plates out of panoramas: rooms and landscapes all round, of which many pictures can be taken."""
