@@ -32,7 +32,7 @@ class StageTwo:
     def losses(self, batch: Batch, plan: Plan) -> Iterator[tuple[dict[str, Tensor], Edges]]:
         """The means over all patches by name, and what the refiner answers, (patches, T, C, SIDE, SIDE)."""
         masks, trimaps = self._guides(batch)
-        corners = _corners(batch, trimaps)
+        corners = [(place, *at) for place in range(len(batch.given)) for at in _corners(batch, trimaps, place)]
         cut = joined([batch.cut(place, top, left, SIDE) for place, top, left in corners])
         mask, trimap = (_patches(plane, corners) for plane in (masks, trimaps))
         edges = self.network(flat(picture(cut)), flat(mask), flat(trimap))
@@ -84,26 +84,18 @@ def _drawn(alpha: np.ndarray, radius: int) -> np.ndarray:
     return np.where(cv2.dilate(soft, disc) > 0, np.uint8(128), np.where(alpha < 128, np.uint8(0), np.uint8(255)))
 
 
-def _corners(batch: Batch, trimaps: Tensor) -> list[tuple[int, int, int]]:
-    """Sample, top and left of patches: round places that are unknown in the first frame of a sample; PATCHES a sample
-    in the mean, all from those where anything is unknown, or from everywhere where nothing is in any.
+def _corners(batch: Batch, trimaps: Tensor, place: int) -> list[tuple[int, int]]:
+    """Top and left of a sample's patches: round places that are unknown in its first frame, all over where none is.
 
     Alike in all frames, so that what flickers can be seen. Where there are few places some are seen twice.
     """
-    first = trimaps[:, 0, 0]
-    unknown = (first > 0) & (first < 1)
-    some = torch.nonzero(unknown.any(2).any(1))[:, 0].tolist() or list(range(len(first)))
-    height, width = first.shape[1:]
-    corners = []
-    for number in range(PATCHES * len(first)):
-        place = some[number % len(some)]
-        rng = np.random.default_rng([int(batch.chance[place]), number])
-        middles = torch.nonzero(unknown[place]).cpu().numpy()
-        row, column = (
-            middles[rng.integers(len(middles))] if len(middles) else rng.integers(0, [height, width])
-        ).tolist()
-        corners.append((place, _start(row, height), _start(column, width)))
-    return corners
+    rng = np.random.default_rng([int(batch.chance[place]), 1])
+    first = trimaps[place, 0, 0]
+    unknown = torch.nonzero((first > 0) & (first < 1)).cpu().numpy()
+    height, width = first.shape
+    middles = unknown if len(unknown) else rng.integers(0, [height, width], (PATCHES, 2))
+    chosen = middles[rng.integers(len(middles), size=PATCHES)]
+    return [(_start(row, height), _start(column, width)) for row, column in chosen.tolist()]
 
 
 def _start(middle: int, length: int) -> int:
