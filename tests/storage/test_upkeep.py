@@ -90,6 +90,12 @@ def test_gc_and_one_who_uses_a_blob_anew_never_both_win(studio):
         assert blobs.read(now(found[0])) == data
 
 
+def test_a_draft_whose_writer_finishes_meanwhile_is_passed_over():
+    packs.drafts().mkdir(parents=True, exist_ok=True)
+    (packs.drafts() / "finished.part").symlink_to("nowhere")  # listed, but not there
+    assert sweep(dry_run=False).files == 0
+
+
 def test_packs_that_are_mostly_waste_are_rewritten(studio, wanted):
     rows = keep(studio, b"kept", b"waste" * 100)
     wanted.append(rows[0])

@@ -41,7 +41,10 @@ def _sweep_drafts(swept: Swept, dry_run: bool, grace: timedelta) -> None:
     """Files that a killed process was writing."""
     oldest = (timezone.now() - grace).timestamp()
     for path in sorted(packs.drafts().glob("*.part")):
-        about = path.stat()
+        try:
+            about = path.stat()
+        except FileNotFoundError:  # its writer has finished meanwhile
+            continue
         if about.st_mtime < oldest:
             _count(swept, path.name, about.st_size)
             if not dry_run:
