@@ -74,7 +74,7 @@ def test_a_watched_folder_gives_its_films_to_the_show(at_home: Page, script, dai
     expect(dialog).to_be_visible()
     expect(watched).to_have_count(0)
     dialog.get_by_role("button", name="Cancel").click()
-    group(page, "Watchers").get_by_role("link", name=re.compile("^take 7")).first.click()
+    group(page, "Watchers").get_by_role("link", name=re.compile("^take 7")).first.click(timeout=SLOW)
     expect(page.get_by_role("region", name="Shots")).to_be_visible(timeout=SLOW)
     assert (folder / "take 7.mp4").exists(), "what was watched stays where it was"
 
