@@ -67,7 +67,9 @@ class KoutuS(nn.Module):
             self._check_state(image, state)
         return self.run(image, hints, state, anchors)
 
-    def run(self, image: Tensor, hints: Hints, state: State | None, anchors: Anchors | None) -> tuple[Answer, State]:
+    def run(
+        self, image: Tensor, hints: Hints, state: State | None, anchors: Anchors | None
+    ) -> tuple[Answer, State]:
         """`forward` without its checks, which a graph for export cannot hold."""
         single = image.dim() == 4
         x = as_series(planes(image, hints), single)

@@ -38,7 +38,9 @@ class Edges:
             return hard
         return planes.snap(self._alpha(image, hard, trimap, before))
 
-    def _alpha(self, image: np.ndarray, hard: np.ndarray, trimap: np.ndarray, before: np.ndarray | None) -> np.ndarray:
+    def _alpha(
+        self, image: np.ndarray, hard: np.ndarray, trimap: np.ndarray, before: np.ndarray | None
+    ) -> np.ndarray:
         if self.matter is not None:
             return self.matter.matte(image, hard if self.matter.guide == "mask" else trimap).alpha
         from models.matting import solve

@@ -19,6 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         files = sorted(file for file in asked.folder.iterdir() if file.is_file())
+        if not files:
+            raise PanoramaError(f"{asked.folder} is empty: tools/fetch_panoramas.sh gets panoramas")
         asked.out.mkdir(parents=True, exist_ok=True)
         for number, file in enumerate(files):
             made = plates_of(read_panorama(file), asked.views, np.random.default_rng([asked.seed, number]))

@@ -73,6 +73,10 @@ def test_the_command_cuts_plates_always_the_same_ones_or_says_why_not(tmp_path, 
     rooms.mkdir()
     cv2.imwrite(str(rooms / "hall.png"), (world(64)[..., ::-1] * 255).astype(np.uint8))
     asked = [str(rooms), "--views", "3", "--out"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main([str(empty), "--out", str(out)]) == 1
+    assert "empty is empty: tools/fetch_panoramas.sh gets panoramas" in capsys.readouterr().err
     assert main([*asked, str(out)]) == 0
     assert sorted(file.name for file in out.iterdir()) == ["hall-00.jpg", "hall-01.jpg", "hall-02.jpg"]
     assert main([*asked, str(tmp_path / "again")]) == 0

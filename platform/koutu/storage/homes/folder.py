@@ -54,7 +54,10 @@ class Folder:
 
     def all(self) -> Iterator[Found]:
         for path in sorted(self.root.glob("??/*.pack")):
-            about = path.stat()
+            try:
+                about = path.stat()
+            except FileNotFoundError:  # removed since it was listed
+                continue
             yield Found(UUID(path.stem), about.st_size, about.st_mtime)
 
     @contextmanager
