@@ -20,7 +20,7 @@ def told_by_colours(image: Tensor, person: Tensor, background: Tensor) -> Tensor
     the line between them, as sampling methods of matting do (Chuang et al., CVPR 2001).
     """
     sides = [_gathered(image, where) for where in (person, background)]
-    return torch.cat([_told(image, *(_means(side, cells) for side in sides)) for cells in _AROUND], 1)
+    return torch.cat([_told(image, *(_mean(side, cells) for side in sides)) for cells in _AROUND], 1)
 
 
 def _gathered(image: Tensor, where: Tensor) -> Tensor:
@@ -28,17 +28,22 @@ def _gathered(image: Tensor, where: Tensor) -> Tensor:
     return functional.avg_pool2d(torch.cat([image * where, where], 1), CELL)
 
 
-def _means(gathered: Tensor, cells: int) -> tuple[Tensor, Tensor]:
-    """The mean colour (N, 3, h, w) of what is known in the window round every pixel, and whether anything is."""
+def _mean(gathered: Tensor, cells: int) -> tuple[Tensor, Tensor]:
+    """Of each cell the mean colour of what is known in the window round it, and whether anything is."""
     held = functional.avg_pool2d(gathered, cells, 1, cells // 2)
-    held = functional.interpolate(held, scale_factor=float(CELL), mode="bilinear", align_corners=False)
     known = held[:, 3:]
     return held[:, :3] / known.clamp(min=_SOME), (known > _SOME).to(held)
 
 
 def _told(image: Tensor, person: tuple[Tensor, Tensor], background: tuple[Tensor, Tensor]) -> Tensor:
+    """All but one product a pixel is done cell by cell: pixels are sixteen times as many."""
     line, both = person[0] - background[0], person[1] * background[1]
     length = (line * line).sum(1, keepdim=True)
-    along = ((image - background[0]) * line).sum(1, keepdim=True) / length.clamp(min=1e-4)
     sure = both * length / (length + _APART)
-    return torch.cat([sure * (2 * along.clamp(0, 1) - 1), sure], 1)
+    slope = 2 * sure * line / length.clamp(min=1e-4)
+    start = (background[0] * slope).sum(1, keepdim=True) + sure
+    plan = torch.cat([slope, start, sure], 1)
+    plan = functional.interpolate(plan, scale_factor=float(CELL), mode="bilinear", align_corners=False)
+    sure = plan[:, 4:]
+    along = (image * plan[:, :3]).sum(1, keepdim=True) - plan[:, 3:4]
+    return torch.cat([torch.maximum(torch.minimum(along, sure), -sure), sure], 1)
