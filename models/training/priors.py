@@ -12,7 +12,7 @@ from .corruption import Subject, kinds_of, spoil
 from .samples import Sample
 
 _ASKED = 0.75  # of the samples: what it will be given in use
-_FAIR = 0.85  # overlap with the truth, below which an answer is not shown
+_FAIR = 0.85  # of what an answer finds: at least so much is somebody, or it is not shown
 _SPARED = 0.25  # of frames, whose prior is right: what is right already is to be left alone
 
 
@@ -25,12 +25,13 @@ def priors(sample: Sample, rng: np.random.Generator, segmenter: Segmenter | None
     """(T, H, W) float32 in 0..1: what `segmenter` says of most pictures, where there is one, else the truth spoilt.
 
     Soft and hard. What goes wrong goes wrong in one way through a film, each frame anew. Kinds are drawn from
-    `corruption`: a stale mask is the frame's before, a swapped one everybody else's. Among cut-outs and in parts of
-    pictures other networks err far more than on film: who is shown that learns to doubt what is right in use.
+    `corruption`: a stale mask is the frame's before, a swapped one everybody else's. Among cut-outs other networks take
+    far more for people than on film: who is shown that learns to doubt what is right in use. Whom they miss, they
+    miss in use too.
     """
     if segmenter is not None and rng.random() < _ASKED:
         asked = np.stack([segmenter.person_probability(frame) for frame in sample.picture])
-        if _overlap(asked, sample) >= _FAIR:
+        if _right(asked, sample) >= _FAIR:
             return asked
     subjects = [_subject(sample, frame) for frame in range(len(sample.person))]
     possible = sorted(set(kinds_of(subjects[-1])))
@@ -39,10 +40,10 @@ def priors(sample: Sample, rng: np.random.Generator, segmenter: Segmenter | None
     return np.stack([_softened(_spoilt(subject, kinds, rng), sure, blur) for subject in subjects])
 
 
-def _overlap(asked: np.ndarray, sample: Sample) -> float:
-    """Intersection over union with the truth where it is known; 1 where nobody is, whatever is seen there."""
+def _right(asked: np.ndarray, sample: Sample) -> float:
+    """The share of what was found that is somebody, where the truth is known; 1 where nobody is or nobody was found."""
     found, true = hard(asked) & ~sample.void, hard(sample.person) & ~sample.void
-    return float((found & true).sum() / (found | true).sum()) if true.any() else 1.0
+    return float((found & true).sum() / found.sum()) if true.any() and found.any() else 1.0
 
 
 def _spoilt(subject: Subject, kinds: tuple[str, ...], rng: np.random.Generator) -> np.ndarray:

@@ -35,7 +35,7 @@ class Tone:
 
 def draw_tone(rng: np.random.Generator) -> Tone:
     """By chance: a third is darkened, a third recoloured, a quarter blurred."""
-    level = rng.uniform(0.2, 0.8) if rng.random() < 0.35 else rng.uniform(0.85, 1.15)
+    level = np.exp(rng.uniform(np.log(0.1), np.log(0.8))) if rng.random() < 0.35 else rng.uniform(0.85, 1.15)
     cast = rng.uniform(0.8, 1.2, 3) if rng.random() < 0.35 else np.ones(3)
     return Tone(
         tuple((level * cast).tolist()),

@@ -54,9 +54,16 @@ class Finish:
 def draw_light(rng: np.random.Generator) -> Light:
     """By chance, each look in some shots."""
     wrap, spill, near = (float(rng.uniform(0.1, 1)) if rng.random() < share else 0.0 for share in (0.3, 0.3, 0.3))
-    level = rng.uniform(0.5, 1.05) if rng.random() < 0.4 else 1.0
-    gain = tuple((level * rng.uniform(0.9, 1.08, 3)).tolist())
+    gain = tuple((_exposure(rng) * rng.uniform(0.9, 1.08, 3)).tolist())
     return Light(0.7 * wrap, 0.25 * spill, 0.9 * near, gain, float(rng.uniform(0, 20)) * (rng.random() < 0.3))
+
+
+def _exposure(rng: np.random.Generator) -> float:
+    """A quarter of all shots are night, or a room without a lamp; a third somewhat brighter or darker than filmed."""
+    kind = rng.random()
+    if kind < 0.25:
+        return float(np.exp(rng.uniform(np.log(0.1), np.log(0.5))))
+    return float(rng.uniform(0.5, 1.05)) if kind < 0.6 else 1.0
 
 
 def draw_finish(rng: np.random.Generator) -> Finish:

@@ -74,7 +74,8 @@ def figure_layers(
     shown = performer.shown(shot.frames, rng)
     looks = [_sized(cutout, figure, size[0]) for cutout in shown]
     if rng.random() < 0.5:
-        own = Light(gain=tuple((rng.uniform(0.6, 1.15) * rng.uniform(0.93, 1.07, 3)).tolist()))
+        level = rng.uniform(0.15, 0.6) if rng.random() < 0.2 else rng.uniform(0.6, 1.15)  # some with the light behind
+        own = Light(gain=tuple((level * rng.uniform(0.93, 1.07, 3)).tolist()))
         looks = [look._replace(rgba=graded(look.rgba, own)) for look in looks]
     body = Layer(looks, owner, _figure_placing(figure, looks[0].parts.shape, size))
     holds = figure.props and len(shown) == 1 and performer.people == 1

@@ -59,11 +59,12 @@ class Says:
 
 def test_most_priors_are_what_a_back_end_says_but_where_it_errs_more_than_in_use():
     one, nobody = draw(0, 1, 1, 64), draw(0, 0, 1, 64)
-    blank, half = np.zeros((64, 64), np.float32), np.repeat(np.float32([[0.9], [0.1]]), 32, 0).repeat(64, 1)
+    blank, full = np.zeros((64, 64), np.float32), np.full((64, 64), 0.9, np.float32)
     for sample, said, least, most in (
         (one, one.person[0], 0.6, 0.9),  # right
-        (one, blank, -1, 0.05),  # misses everybody
-        (nobody, half, 0.6, 0.9),  # sees somebody where nobody is, which must be met often
+        (one, blank, 0.6, 0.9),  # misses everybody, as in use
+        (one, full, -1, 0.05),  # takes everything for people
+        (nobody, full, 0.6, 0.9),  # sees somebody where nobody is, which must be met often
     ):
         shown = [priors(sample, np.random.default_rng(seed), Says(said)) for seed in range(120)]
         assert least < np.mean([np.array_equal(plane[0], said) for plane in shown]) < most

@@ -102,7 +102,7 @@ def test_flow_leads_to_the_same_place_in_the_next_frame(sources):
         inside = region & (clip.alpha[0] == clip.alpha[0].round()) & (x > 12) & (x < SIZE[1] - 12)
         inside &= cv2.erode((clip.alpha[0] > 0.99).astype(np.uint8), np.ones((5, 5))) > 0
         assert inside.sum() > 100
-        assert np.abs(ahead - of[0])[inside].mean() < 0.03 * max(1, of.max())
+        assert np.abs(ahead - of[0])[inside].mean() < 0.04 * max(1, of.max())
     behind = cv2.dilate((clip.alpha[:2] > 0).any(0).astype(np.uint8), np.ones((9, 9))) == 0
     assert np.allclose(clip.flow[0][behind], (-0.1 * SIZE[0] / 3, 0), atol=1e-4)
 
