@@ -3,8 +3,8 @@
 # wants numpy < 2 and is not installed. The wheel of one platform serves all: the two files are the same everywhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-python=.venv/bin/python
-[ -x "$python" ] || { echo "missing: .venv. Run make setup first." >&2; exit 1; }
+python="${PYTHON:-.venv/bin/python}"
+command -v "$python" >/dev/null || { echo "missing: .venv. Run make setup first." >&2; exit 1; }
 folder="${1:-${KOUTU_POSE_WEIGHTS:-$("$python" -c 'import sys; print(sys.prefix)')/share/mediapipe-pose}}"
 missing() { PYTHONPATH=. "$python" -c 'import sys; from models.backends.pose_weights import available; print(available(sys.argv[1]) or "")' "$folder"; }
 
@@ -12,7 +12,7 @@ missing() { PYTHONPATH=. "$python" -c 'import sys; from models.backends.pose_wei
 printf 'fetching the pose networks (35 MB)\n' >&2
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 echo "mediapipe==0.10.21 --hash=sha256:05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3" >"$work/wanted.txt"
-.venv/bin/pip download -q --disable-pip-version-check --no-deps --only-binary :all: --python-version 3.11 \
+"$python" -m pip download -q --disable-pip-version-check --no-deps --only-binary :all: --python-version 3.11 \
     --platform manylinux_2_28_x86_64 --require-hashes -r "$work/wanted.txt" -d "$work"
 mkdir -p "$folder"
 "$python" - "$work"/*.whl "$folder" <<'END'
