@@ -15,7 +15,7 @@ from models.backends import Prompt
 from models.checkpoints import open_network
 from models.evaluate.cases import Case, picture_cases
 from models.metrics import region_similarity
-from models.training.clicking import next_click
+from models.robots.aiming import next_click
 
 NAME = "model.clicks"
 MOST = 20

@@ -1,4 +1,4 @@
-"""Clicks land where a person would click, and steps of clicks learn from them."""
+"""Clicks are shown to the network by what they say, and steps of clicks learn from them."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import torch
 
 from models.clicks import RADIUS
 from models.training.batches import ALONE, Batches, aimed
-from models.training.clicking import NEAR, Clicked, next_click
+from models.training.clicking import NEAR, Clicked
 from models.training.planning import plan_of
 from models.training.trainer import Trainer
 from tests.models.training.drawn_people import draw
@@ -20,20 +20,8 @@ def square(top, left, side):
     return mask
 
 
-def test_a_click_is_in_the_middle_of_the_largest_error():
-    truth, belief = square(5, 5, 11) | square(30, 50, 3), square(20, 30, 5)
-    click = next_click(belief, truth, ALL)
-    assert (click.x, click.y, click.inside) == (10.5, 10.5, True)
-    assert np.array_equal(click.error, square(5, 5, 11))
-    click = next_click(belief | truth, truth, ALL)
-    assert (click.x, click.y, click.inside) == (32.5, 22.5, False)
-
-
-def test_where_nothing_is_wrong_or_judged_nobody_clicks():
-    truth = square(5, 5, 11)
-    assert next_click(truth, truth, ALL) is None
-    assert next_click(square(0, 0, 1) & ~ALL, truth, ~truth) is None
-    clicked = Clicked(40, 60)
+def test_where_nothing_is_wrong_nobody_clicks():
+    truth, clicked = square(5, 5, 11), Clicked(40, 60)
     clicked.look(truth, truth, ALL)
     assert not clicked.planes().any()
     assert not clicked.near().any()
