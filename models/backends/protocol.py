@@ -4,6 +4,7 @@ Pictures are (height, width, 3) uint8 RGB of any size, answers float32 in 0..1 o
 `version` and `licence` go into the model version that every revision made with it names.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -73,6 +74,23 @@ class Track(Protocol):
         Frames come one after the other, forwards or (`reverse`) backwards. Memory does not grow with their
         number. Raises BadInput and WeightsMissing.
         """
+        ...
+
+    def confidence(self) -> dict[int, np.ndarray]:
+        """How sure the last step is of each pixel, (height, width) float32 in 0..1, of every thing it gave."""
+        ...
+
+
+@runtime_checkable
+class Resumable(Track, Protocol):
+    """A track that can be put down, and taken up in another process."""
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All that its next step depends on."""
+        ...
+
+    def resume(self, state: Mapping[str, np.ndarray]) -> None:
+        """Be as the one was that gave `state`, on frames of the same size. Raises BadInput."""
         ...
 
 

@@ -53,6 +53,7 @@ class SamTrack:
     session: Any
     # What is said waits for its frame: the networks would take the next frame, whichever it is, for the one meant.
     waiting: dict[int, dict[int, Prompt]] = field(default_factory=lambda: defaultdict(dict))
+    found: dict[int, np.ndarray] = field(default_factory=dict)
 
     def add(self, index: int, thing: int, prompt: Prompt) -> None:
         """See `Track`. A mask is taken as it is: the answer on that frame, and the memory for the others."""
@@ -80,9 +81,13 @@ class SamTrack:
             self.session.cache.clear_all()
             answer = self.net(inference_session=self.session, frame=pixels, frame_idx=index, reverse=reverse)
             things = zip(answer.object_ids, answer.pred_masks, strict=True)
-            found = {thing: self.square.back(mask[0]) for thing, mask in things}
+            self.found = {thing: self.square.back(mask[0]) for thing, mask in things}
         self._forget(index)
-        return found
+        return self.found
+
+    def confidence(self) -> dict[int, np.ndarray]:
+        """See `Track`: how far from a half the answer is."""
+        return {thing: np.abs(2 * plane - 1) for thing, plane in self.found.items()}
 
     def _say(self, index: int, thing: int, prompt: Prompt) -> None:
         """Hand one prompt to the networks' state, in place of what it held for that frame."""

@@ -1,0 +1,1 @@
+"""What a shot's frames have to do with one another: how things are followed, and how their edges are held still."""

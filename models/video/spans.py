@@ -1,0 +1,100 @@
+"""Which frames a propagation may change: the gaps between anchors, and no others."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+_Gap = tuple[int, int, int | None, int | None]  # a span but for its things
+
+
+class Reach(StrEnum):
+    """How far a propagation from one anchor goes."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Frames `first` to `last` of a shot, both with it, without an anchor of `things`.
+
+    `left` and `right` are the anchors just before and just after, None where the shot begins or ends.
+    """
+
+    first: int
+    last: int
+    left: int | None
+    right: int | None
+    things: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+
+def spans(anchors: Mapping[int, Collection[int]], first: int, last: int) -> list[Span]:
+    """All gaps of a shot's frames `first` to `last`, in order; `anchors` are the frames of each thing's.
+
+    Things that share a gap share a span. A thing without an anchor has none: nothing is known of it. Raises ValueError
+    for an anchor outside the shot.
+    """
+    found = []
+    for thing, frames in sorted(anchors.items()):
+        if frames and not first <= min(frames) <= max(frames) <= last:
+            raise ValueError(f"thing {thing} has an anchor outside frames {first} to {last}: {sorted(set(frames))}")
+        found += [Span(*gap, (thing,)) for gap in _gaps(sorted(set(frames)), first, last)]
+    return _joined(found)
+
+
+def reached(spans: Collection[Span], anchor: int, reach: Reach = Reach.BOTH) -> list[Span]:
+    """Those of `spans` that a change of the anchor at this frame can reach."""
+    later = [span for span in spans if span.left == anchor and reach != Reach.EARLIER]
+    earlier = [span for span in spans if span.right == anchor and reach != Reach.LATER]
+    return earlier + later
+
+
+def changed(
+    before: Mapping[int, Mapping[int, str]], now: Mapping[int, Mapping[int, str]], first: int, last: int
+) -> list[Span]:
+    """The spans of `now` that have to be run anew: `before` and `now` tell each thing's anchors by frame and digest.
+
+    An anchor that is new or changed reaches both its gaps, one that is gone the gap it leaves.
+    """
+    found = []
+    for thing, anchors in sorted(now.items()):
+        old = before.get(thing, {})
+        differ = {frame for frame in {*anchors, *old} if anchors.get(frame) != old.get(frame)}
+        found += [span for span in spans({thing: anchors}, first, last) if _touched(span, differ)]
+    return _joined(found)
+
+
+def _touched(span: Span, frames: Collection[int]) -> bool:
+    return any(span.first <= frame <= span.last or frame in (span.left, span.right) for frame in frames)
+
+
+def _joined(found: list[Span]) -> list[Span]:
+    """Things that share a gap in one span."""
+    things: dict[_Gap, tuple[int, ...]] = defaultdict(tuple)
+    for span in found:
+        things[span.first, span.last, span.left, span.right] += span.things
+    return sorted((Span(*gap, some) for gap, some in things.items()), key=lambda span: (span.first, span.last))
+
+
+def _gaps(anchors: list[int], first: int, last: int) -> list[_Gap]:
+    """What is between anchors; nothing where there is none."""
+    if not anchors:
+        return []
+    ends: list[tuple[int | None, int | None]] = [(None, anchors[0])]
+    ends += list(zip(anchors, anchors[1:], strict=False))
+    ends.append((anchors[-1], None))
+    gaps = [(_after(left, first), _before(right, last), left, right) for left, right in ends]
+    return [gap for gap in gaps if gap[0] <= gap[1]]
+
+
+def _after(anchor: int | None, first: int) -> int:
+    return first if anchor is None else anchor + 1
+
+
+def _before(anchor: int | None, last: int) -> int:
+    return last if anchor is None else anchor - 1
