@@ -1,0 +1,70 @@
+"""[propagate.flicker]: how much edges flicker beyond the truth's own, held steady and not.
+
+Of each frame's pre-label by itself (`mean4`, edges by the guided filter), of the same held steady
+(`models.video.fusion`), and of what is propagated from the first mask, held steady. Controls that do not flicker: the
+first mask on every frame, and nobody. The value is the flicker of the steadied pre-label over that of the plain one.
+"""
+
+import time
+
+import numpy as np
+
+from bench import _following as following
+from bench._model_rows import shown, without_samples
+from models.evaluate.rows import Answer
+from models.evaluate.scores import Score, score, summary
+from models.evaluate.watch import Watch
+from models.video.fusion import steadied
+
+NAME = "propagate.flicker"
+TARGET = 0.6
+PLAIN, STEADIED, PROPAGATED = "pre-label", "pre-label, steadied", "from the first mask, steadied"
+
+
+def run(full: bool) -> dict:
+    """Measure all films."""
+    began = time.perf_counter()
+    found = following.of_all_films(of_film)
+    if found is None:
+        return without_samples(NAME, "of the pre-label's excess flicker")
+    rows = [_row(data, name, row, scores) for (data, name), some in found.items() for row, scores in some.items()]
+    every = {row: summary(one for some in found.values() for one in some[row]) for row in (PLAIN, STEADIED, PROPAGATED)}
+    value = every[STEADIED].flicker / every[PLAIN].flicker
+    lost = every[PLAIN].tight_f - every[STEADIED].tight_f
+    return {
+        "name": NAME, "value": round(value, 3), "unit": "of the pre-label's excess flicker", "target": TARGET,
+        "holds": value <= TARGET and lost < 0.0005, "ratio": round(TARGET / value, 2) if value > 0 else None,
+        "against": ", ".join(f"{row}: {shown(of.flicker)} at tight F {shown(of.tight_f)}" for row, of in every.items()),
+        "n": every[PLAIN].n, "interval": None, "seconds": round(time.perf_counter() - began, 1), "rows": rows,
+    }  # fmt: skip
+
+
+def of_film(film: following.Film) -> dict[str, list[Score]]:
+    """Scores by row."""
+    network = following.Remembered("mean4")
+    plain = following.finished(film, following.prelabelled(film, network))
+    carried = following.finished(film, following.propagated(film, film.anchors[:1], network))
+    nobody = np.zeros(film.cases[0].truth.shape, np.float32)
+    rows = {
+        "frozen": [Answer(mask.astype(np.float32)) for mask in following.frozen(film)],
+        "empty": [Answer(nobody)] * len(film.cases),
+        PLAIN: plain, STEADIED: _steadied(film, plain), PROPAGATED: _steadied(film, carried),
+    }  # fmt: skip
+    return {name: _scores(film, answers) for name, answers in rows.items()}
+
+
+def _steadied(film: following.Film, answers: list[Answer]) -> list[Answer]:
+    shot = ((case.image, answer.alpha) for case, answer in zip(film.cases, answers, strict=True))
+    return [Answer(alpha) for alpha in steadied(shot)]
+
+
+def _scores(film: following.Film, answers: list[Answer]) -> list[Score]:
+    watch = Watch()
+    pairs = zip(film.cases, answers, strict=True)
+    return [score(case, answer, watch.step(case, answer)) for case, answer in pairs]
+
+
+def _row(data: str, name: str, row: str, scores: list[Score]) -> dict:
+    of = summary(scores)
+    figures = {"excess flicker": shown(of.flicker), "J": shown(of.j), "tight F": shown(of.tight_f)}
+    return {"set": data, "clip": name, "row": row, "n": of.n, **figures}
