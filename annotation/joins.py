@@ -14,6 +14,7 @@ def join() -> None:
         kinds.JobKind("prelabel", "gpu", "annotation.prelabel.work", "annotation.actions.tasks.open_waiting")
     )
     kinds.register(kinds.JobKind("solve", "interactive", "annotation.solve.work"))
+    kinds.register(kinds.JobKind("propagate", "interactive", "annotation.propagate.work"))
     clip_ready.listen(tasks.plan_clip)
     frames_moved.listen(cuts.follow)
     counts.register("tasks", lambda user: Task.objects.visible_to(user).live().exclude(stage="accepted").count())

@@ -26,13 +26,6 @@ def work(run: JobRun) -> None:
         run.progress("solve", done, len(rows), "frames")
 
 
-def _still_open(run: JobRun, subject: Subject, head: Head) -> bool:
-    """Whether the frame is the asker's to change: not accepted meanwhile, not in another's hands."""
-    at = head.frame.index
-    asker = run.job.created_by
-    return tasks.open_to(asker).filter(shot=subject.shot, first__lte=at, last__gte=at).select_for_update().exists()
-
-
 def _solve(run: JobRun, subject: Subject, head: Head) -> None:
     digest = hashlib.sha256(f"{run.job.uuid}:{head.frame_id}".encode()).hexdigest()
     if Revision.objects.filter(frame=head.frame, subject=subject, digest=digest).exists():
@@ -44,7 +37,7 @@ def _solve(run: JobRun, subject: Subject, head: Head) -> None:
     with PackWriter(subject.project.organisation) as pack:
         pack.add(*key, planes.encode("matte", matte))
     with run.commit():
-        if not _still_open(run, subject, head):
+        if not tasks.still_open(run.job.created_by, subject.shot, head.frame.index):
             return
         revision = Revision.objects.create(
             frame=head.frame, subject=subject, parent=head.revision, presence=head.revision.presence,

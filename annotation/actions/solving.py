@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from annotation.actions import tasks
-from annotation.models import Subject, Task
+from annotation.models import Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid
 from koutu.accounts.models import User
@@ -21,9 +21,7 @@ def ask(actor: User, subject: Subject, first: int, last: int) -> Job:
     shot = subject.shot
     if not shot.first <= first <= last <= shot.last or last - first >= LONGEST:
         raise Invalid("outside_shot", f"Choose at most {LONGEST} frames within {shot.first} – {shot.last}.")
-    for task in Task.objects.filter(shot=shot, deleted_at=None, first__lte=last, last__gte=first).order_by("pk"):
-        if not tasks.hold(actor, task):
-            raise tasks.held_by_another(task)
+    tasks.hold_span(actor, shot, first, last)
     audit(actor, subject.project, "solve_ask", subject, first=first, last=last)
     return enqueue(
         "solve",

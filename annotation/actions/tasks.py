@@ -58,6 +58,18 @@ def open_to(actor: User) -> QuerySet[Task]:
     return Task.objects.filter(free, deleted_at=None).exclude(stage=Stage.ACCEPTED)
 
 
+def still_open(actor: User, shot: Shot, index: int) -> bool:
+    """Whether a frame is the actor's to change: not accepted meanwhile, not in another's hands. Locks the task."""
+    return open_to(actor).filter(shot=shot, first__lte=index, last__gte=index).select_for_update().exists()
+
+
+def hold_span(actor: User, shot: Shot, first: int, last: int) -> None:
+    """Take or keep the lease of every task that meets the frames; raises Locked."""
+    for task in Task.objects.filter(shot=shot, deleted_at=None, first__lte=last, last__gte=first).order_by("pk"):
+        if not hold(actor, task):
+            raise held_by_another(task)
+
+
 def hold(actor: User, task: Task) -> bool:
     """Take or keep the lease if the task is open to the actor; tell whether they hold it now."""
     until = Now() + timedelta(seconds=settings.TASK_LEASE_SECONDS)

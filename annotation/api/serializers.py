@@ -7,6 +7,7 @@ from annotation.models import Draft, Revision, Subject, Task
 from koutu.accounts.api.serializers import PersonSerializer
 from koutu.clips.api.serializers import ShotSerializer
 from koutu.clips.models import Clip, Shot
+from models.video.spans import Reach
 
 
 class TaskSerializer(serializers.ModelSerializer):
@@ -196,6 +197,23 @@ class ShotDetailSerializer(ShotSerializer):
     class Meta:
         model = Shot
         fields = ["id", "clip", "number", "first", "last", "cut", "tasks", "subjects", "previous", "next"]
+
+
+class PropagateSerializer(serializers.Serializer):
+    """From the anchor of `subject` at `frame` to the frames before it, after it, or both."""
+
+    subject = serializers.UUIDField()
+    frame = serializers.IntegerField(min_value=0)
+    reach = serializers.ChoiceField(choices=list(Reach), default=Reach.BOTH)
+
+
+class SpanSerializer(serializers.Serializer):
+    """Frames that a propagation changes, both ends with it, and the anchors just beyond."""
+
+    first = serializers.IntegerField()
+    last = serializers.IntegerField()
+    left = serializers.IntegerField(allow_null=True)
+    right = serializers.IntegerField(allow_null=True)
 
 
 class SolveSerializer(serializers.Serializer):

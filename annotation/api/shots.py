@@ -9,13 +9,14 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from annotation.actions import solving, subjects
+from annotation.actions import propagating, solving, subjects
 from annotation.api import bundle
 from annotation.api import serializers as forms
 from annotation.api.tasks import described
 from annotation.models import Draft, Head, RevisionPlane, Subject, Task, Verdict
 from koutu.clips.models import Shot
 from koutu.jobs.api.serializers import JobSerializer
+from models.video.spans import Reach
 
 
 class PlanesQuery(serializers.Serializer):
@@ -112,6 +113,22 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         asked = form.validated_data
         subject = get_object_or_404(Subject.objects.live(), shot=shot, uuid=asked["subject"])
         job = solving.ask(request.user, subject, asked["first"], asked["last"])
+        return Response(JobSerializer(job).data, status=202)
+
+    @extend_schema(methods=["get"], parameters=[forms.PropagateSerializer], responses=forms.SpanSerializer(many=True))
+    @extend_schema(methods=["post"], request=forms.PropagateSerializer, responses={202: JobSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def propagate(self, request, id) -> Response:
+        """The exact frames that a propagation would change; or the propagation itself, as a job."""
+        shot = self.get_object()
+        form = forms.PropagateSerializer(data=request.query_params if request.method == "GET" else request.data)
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        subject = get_object_or_404(Subject.objects.live(), shot=shot, uuid=asked["subject"])
+        reach = Reach(asked["reach"])
+        if request.method == "GET":
+            return Response(forms.SpanSerializer(propagating.planned(subject, asked["frame"], reach), many=True).data)
+        job = propagating.ask(request.user, subject, asked["frame"], reach)
         return Response(JobSerializer(job).data, status=202)
 
 

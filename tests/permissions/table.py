@@ -139,6 +139,10 @@ CALLS: dict[str, Call] = {
     "POST /api/shots/{shot}/solve": Call(
         ANNOTATOR, 202, send=lambda w: {"subject": w.things["subject"], "first": 0, "last": 5}
     ),
+    "GET /api/shots/{shot}/propagate": Call(VIEWER, query="subject={subject}&frame=3"),
+    "POST /api/shots/{shot}/propagate": Call(
+        ANNOTATOR, 202, send=lambda w: {"subject": w.things["subject"], "frame": 3}
+    ),
     "PATCH /api/subjects/{subject}": Call(ANNOTATOR, send=lambda w: {"name": "Queen"}),
     "DELETE /api/subjects/{subject}": Call(ANNOTATOR, 204),
     "POST /api/subjects/{subject}/restore": Call(ANNOTATOR),

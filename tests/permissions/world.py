@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotation.models import Draft, Head, Task
+from annotation.models import Draft, Head, Revision, Task
 from koutu.accounts.models import Project, User
 from koutu.accounts.roles import Role
 from koutu.clips import parts
@@ -97,6 +97,8 @@ def _work(world: World) -> None:
     task = Task.objects.create(shot=shot, first=shot.first, last=shot.last, stage="base")
     review = Task.objects.create(shot=later, first=later.first, last=later.last, stage="review")
     head = Head.objects.get(subject=subject, frame__index=0).revision
+    said = Revision.objects.filter(head_of__subject=subject, frame__index=3)
+    said.update(author=world.people[Role.ANNOTATOR], anchor=True)
     frame = Frame.objects.get(clip=clip, index=6)
     for person in filter(None, world.people.values()):
         Draft.objects.create(author=person, frame=frame, subject=other, presence="present")

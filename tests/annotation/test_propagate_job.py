@@ -1,0 +1,216 @@
+"""What a person said on one frame, carried through a real shot by the real networks, and over nobody's work."""
+
+import shutil
+import uuid
+from itertools import islice
+
+import numpy as np
+import pytest
+from django.conf import settings
+
+from annotation.actions import revisions, subjects, tasks
+from annotation.models import Head, Revision, Subject, Task
+from annotation.propagate import reader
+from koutu import samples
+from koutu.accounts.roles import Role
+from koutu.clips import media
+from koutu.clips.actions import clips as clip_actions
+from koutu.jobs import run as jobs
+from koutu.jobs.models import Job
+from koutu.samples.video import make_clip
+from koutu.storage import blobs
+from models import planes
+from models.video.propagation import Propagation
+from tests import factories
+from tests.annotation.saving import head, put
+
+pytestmark = pytest.mark.django_db
+FRAMES = 8
+
+
+@pytest.fixture(scope="module")
+def excerpt(tmp_path_factory):
+    """Eight frames of one person who signs."""
+    whole = samples.find("clips/asl_eat.mkv")
+    images = (frame.image for frame in islice(media.frames(whole, media.probe(whole)), FRAMES))
+    return make_clip(tmp_path_factory.mktemp("excerpt") / "asl_eat.mkv", images=images, fps=30)
+
+
+@pytest.fixture
+def clip(db, excerpt):
+    """The excerpt, ingested and pre-labelled."""
+    show = factories.show(factories.project())
+    copy = settings.DATA / "tmp" / f"{uuid.uuid4()}.mkv"
+    shutil.copyfile(excerpt, copy)
+    made = clip_actions.add(factories.person(Role.ANNOTATOR, show.project), show, copy, "asl_eat.mkv")
+    for kind in ("ingest", "prelabel"):
+        jobs.run(Job.objects.get(kind=kind, state="queued").uuid)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def subject(clip):
+    return Subject.objects.live().get(shot__clip=clip)
+
+
+@pytest.fixture
+def person(clip, client):
+    somebody = factories.person(Role.ANNOTATOR, clip.project)
+    client.force_login(somebody)
+    return somebody
+
+
+def mask_of(clip, frame, subject):
+    layers = head(clip, frame, subject).layers()
+    return planes.decode(blobs.read(layers["mask"].blob)) > 0 if layers else np.zeros((clip.height, clip.width), bool)
+
+
+def hold_a_sword(client, clip, frame, subject):
+    """Confirm the pre-label of a frame with something in the person's hand, as an anchor."""
+    matte = planes.decode(blobs.read(head(clip, frame, subject).layers()["matte"].blob)).copy()
+    matte[40:200, 60:80] = 255
+    saved = put(client, clip, frame, subject, matte, parent=head(clip, frame, subject).uuid, anchor=True)
+    assert saved.status_code == 201, saved.json()
+    return matte >= 128
+
+
+def ask(client, subject, frame, reach="both"):
+    said = {"subject": str(subject.uuid), "frame": frame, "reach": reach}
+    return client.post(f"/api/shots/{subject.shot.uuid}/propagate", said, "application/json")
+
+
+def plan(client, subject, frame, reach="both"):
+    return client.get(
+        f"/api/shots/{subject.shot.uuid}/propagate", {"subject": str(subject.uuid), "frame": frame, "reach": reach}
+    )
+
+
+def test_one_anchor_mends_the_shot_and_says_before_what_it_will_change(client, clip, subject, person):
+    mine = hold_a_sword(client, clip, 2, subject)
+    told = plan(client, subject, 2).json()
+    assert told == [
+        {"first": 0, "last": 1, "left": None, "right": 2}, {"first": 3, "last": 7, "left": 2, "right": None}
+    ]  # fmt: skip
+    asked = ask(client, subject, 2)
+    assert asked.status_code == 202, asked.json()
+    jobs.run(asked.json()["id"])
+    job = Job.objects.get(uuid=asked.json()["id"])
+    assert (job.state, job.done, job.total) == ("done", 7, 7)
+    for frame in (0, 1, 3, 7):
+        found = mask_of(clip, frame, subject)
+        assert (found & mine).sum() > 0.85 * mine.sum(), frame
+        assert found[60:180, 62:78].mean() > 0.9, "the sword is there"
+        revision = head(clip, frame, subject)
+        assert (revision.source, revision.author) == ("propagation", None)
+        assert not revision.anchor
+        assert not revision.stale
+        assert revision.model_version.name.startswith("carried-")
+        assert revision.parent.source == "model"
+        assert revision.tools[0]["job"] == str(job.uuid)
+    assert head(clip, 2, subject).author == person
+
+
+def test_only_that_way_and_never_past_another_anchor(client, clip, subject, person):
+    hold_a_sword(client, clip, 1, subject)
+    hold_a_sword(client, clip, 4, subject)
+    before = {frame: head(clip, frame, subject) for frame in range(FRAMES)}
+    assert plan(client, subject, 1, "later").json() == [{"first": 2, "last": 3, "left": 1, "right": 4}]
+    jobs.run(ask(client, subject, 1, "later").json()["id"])
+    changed = {frame for frame in range(FRAMES) if head(clip, frame, subject) != before[frame]}
+    assert changed == {2, 3}
+
+
+def test_another_subject_is_not_touched(client, clip, subject, person):
+    other = subjects.add(person, subject.shot, "Guard")
+    put(client, clip, 5, other, np.full((clip.height, clip.width), 255, np.uint8), anchor=True)
+    before = list(Head.objects.filter(subject=other).values_list("revision", flat=True))
+    hold_a_sword(client, clip, 2, subject)
+    jobs.run(ask(client, subject, 2).json()["id"])
+    assert list(Head.objects.filter(subject=other).values_list("revision", flat=True)) == before
+
+
+def test_a_person_who_confirms_a_frame_meanwhile_keeps_it(client, clip, subject, person):
+    hold_a_sword(client, clip, 2, subject)
+    job = ask(client, subject, 2, "later").json()["id"]
+    hold_a_sword(client, clip, 5, subject)
+    mine = head(clip, 5, subject)
+    jobs.run(job)
+    assert head(clip, 5, subject) == mine
+    assert head(clip, 4, subject).source == head(clip, 6, subject).source == "propagation"
+
+
+def test_a_worker_that_dies_on_the_way_loses_nothing_and_doubles_nothing(client, clip, subject, person, monkeypatch):
+    hold_a_sword(client, clip, 2, subject)
+    job = ask(client, subject, 2, "later").json()["id"]
+    step, steps = Propagation.step, []
+
+    def dies(self):
+        steps.append(1)
+        if len(steps) == 4:
+            raise KeyboardInterrupt
+        return step(self)
+
+    monkeypatch.setattr(Propagation, "step", dies)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run(job)
+    monkeypatch.undo()
+    kept = {frame: head(clip, frame, subject) for frame in (3, 4, 5)}
+    assert {revision.source for revision in kept.values()} == {"propagation"}
+    assert head(clip, 6, subject).source == "model"
+    Job.objects.filter(uuid=job).update(lease_until="2000-01-01T00:00Z")
+    jobs.run(job)
+    assert Job.objects.get(uuid=job).state == "done"
+    assert {frame: head(clip, frame, subject) for frame in kept} == kept
+    assert head(clip, 7, subject).source == "propagation"
+    assert Revision.objects.filter(subject=subject, source="propagation").count() == 5
+
+
+def test_cancelling_keeps_what_is_done(client, clip, subject, person, monkeypatch):
+    hold_a_sword(client, clip, 2, subject)
+    job = ask(client, subject, 2, "later").json()["id"]
+    step = Propagation.step
+
+    def cancels(self):
+        followed = step(self)
+        if followed.index == 4:
+            client.post(f"/api/jobs/{job}/cancel")
+        return followed
+
+    monkeypatch.setattr(Propagation, "step", cancels)
+    jobs.run(job)
+    assert Job.objects.get(uuid=job).state == "cancelled"
+    assert [head(clip, frame, subject).source for frame in (3, 4, 5)] == ["propagation", "model", "model"]
+
+
+def test_who_is_said_to_be_absent_is_not_propagated_there(client, clip, subject, person):
+    hold_a_sword(client, clip, 1, subject)
+    put(client, clip, 6, subject, parent=head(clip, 6, subject).uuid, presence="absent", anchor=True)
+    jobs.run(ask(client, subject, 6, "later").json()["id"])
+    assert head(clip, 7, subject).presence == "absent"
+
+
+def test_what_cannot_be_propagated_says_why(client, clip, subject, person):
+    refused = plan(client, subject, 2)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "no_anchor")
+    assert "Confirm this frame as an anchor first" in refused.json()["error"]["message"]
+    hold_a_sword(client, clip, 0, subject)
+    assert ask(client, subject, 0, "earlier").json()["error"]["code"] == "nothing_between"
+    assert ask(client, subject, 0, "sideways").status_code == 400
+    revisions.unpin(person, head(clip, 0, subject))
+    assert ask(client, subject, 0).json()["error"]["code"] == "no_anchor"
+
+
+def test_nobody_propagates_over_what_another_holds_or_what_is_accepted(client, clip, subject, person):
+    hold_a_sword(client, clip, 2, subject)
+    task = Task.objects.get(shot=subject.shot)
+    tasks.release(person, task)
+    tasks.claim(factories.person(Role.ANNOTATOR, clip.project), task)
+    assert ask(client, subject, 2).status_code == 423
+    assert not Job.objects.filter(kind="propagate").exists()
+
+
+def test_a_frame_is_read_by_its_index(clip, subject):
+    picture = reader(subject.shot)
+    assert picture(3).shape == (clip.height, clip.width, 3)
+    assert not np.array_equal(picture(3), picture(7))
