@@ -75,6 +75,7 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     heads = script("GET", f"/api/shots/{shot['id']}/heads")
     (anchor,) = [head for head in heads if head["anchored"]]
     assert (anchor["frame"], anchor["by_person"]) == (FRAME, True)
+    propagate_earlier(page, script, shot, subject, painted > before)
 
     for task in shot["tasks"]:
         page.goto(f"/edit/{shot['id']}?task={task['id']}")
@@ -94,6 +95,21 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     check_archive(archive, script, clip, shot, subject, painted)
     again = script.raw("GET", f"/api/releases/{release['id']}/download?format=davis2017")
     assert hashlib.sha256(again).digest() == hashlib.sha256(download.value.path().read_bytes()).digest()
+
+
+def propagate_earlier(page: Page, script, shot: dict, subject: str, stroke: np.ndarray) -> None:
+    """What was painted on one frame comes to those before it, and to no other."""
+    later = matte(script, shot["id"], subject, FRAME + 1)
+    page.keyboard.press("Shift+D")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text(f"{FRAME} frames will change, 0–{FRAME - 1}").wait_for()
+    dialog.get_by_role("button", name="Propagate", exact=True).click()
+    page.get_by_text(f"{FRAME} frames changed: 0–{FRAME - 1}").wait_for(timeout=60_000)
+    assert (matte(script, shot["id"], subject, 0)[stroke] >= 128).mean() > 0.7
+    assert np.array_equal(matte(script, shot["id"], subject, FRAME + 1), later)
+    heads = script("GET", f"/api/shots/{shot['id']}/heads")
+    assert {head["frame"] for head in heads if head["source"] == "propagation"} == set(range(FRAME))
+    page.get_by_role("button", name="Close").last.click()
 
 
 def upload(page: Page, clip: Path, into: str) -> None:

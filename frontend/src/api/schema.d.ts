@@ -779,6 +779,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shots/{id}/propagate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The exact frames that a propagation would change; or the propagation itself, as a job. */
+        get: operations["shots_propagate_list"];
+        put?: never;
+        /** @description The exact frames that a propagation would change; or the propagation itself, as a job. */
+        post: operations["shots_propagate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shots/{id}/solve": {
         parameters: {
             query?: never;
@@ -1823,12 +1841,22 @@ export interface components {
             /** @default 0 */
             rejected: number;
         };
+        /** @description From the anchor of `subject` at `frame` to the frames before it, after it, or both. */
+        PropagateRequest: {
+            /** Format: uuid */
+            subject: string;
+            frame: number;
+            /** @default both */
+            reach: components["schemas"]["ReachEnum"];
+        };
         ProxyMap: {
             width: number;
             height: number;
             /** @description Milliseconds, one for each frame */
             times: number[];
         };
+        /** @enum {string} */
+        ReachEnum: "earlier" | "later" | "both";
         /** @description `frames`: what a frame of video is kept as; `fields`: what is done with interlaced pictures. */
         Reading: {
             frames?: components["schemas"]["FramesEnum"];
@@ -2099,6 +2127,13 @@ export interface components {
         };
         /** @enum {string} */
         SourceEnum: "model" | "person" | "solver" | "propagation" | "import" | "cut";
+        /** @description Frames that a propagation changes, both ends with it, and the anchors just beyond. */
+        Span: {
+            first: number;
+            last: number;
+            left: number | null;
+            right: number | null;
+        };
         SplitFigures: {
             frames: number;
             shots: number;
@@ -3731,6 +3766,58 @@ export interface operations {
                 };
                 content: {
                     "application/x-koutu-planes": string;
+                };
+            };
+        };
+    };
+    shots_propagate_list: {
+        parameters: {
+            query: {
+                frame: number;
+                reach?: "earlier" | "later" | "both";
+                subject: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Span"][];
+                };
+            };
+        };
+    };
+    shots_propagate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PropagateRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PropagateRequest"];
+                "multipart/form-data": components["schemas"]["PropagateRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };

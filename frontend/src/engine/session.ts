@@ -1,5 +1,6 @@
 /** The editing of one shot: which frame is shown, what is on the desk, how it gets saved. Knows no framework. */
 import { ApiError, api, data, Unreachable, type Schemas } from '../api/client'
+import { Following } from './following'
 import { Frames } from './frames'
 import { Journal, type Unsent } from './journal'
 import type { Layer, Presence } from './layers'
@@ -26,6 +27,7 @@ export class Session {
   version = 0
   readonly frames: Frames
   readonly saver: Saver
+  readonly following: Following
   private readonly sheets: Sheets
   private readonly pending = new Set<Promise<unknown>>()
   private listeners = new Set<() => void>()
@@ -42,6 +44,7 @@ export class Session {
     this.frames = new Frames(shot.clip, shot.first, shot.last)
     this.saver = new Saver(() => this.changed())
     this.sheets = new Sheets(this, () => this.changed())
+    this.following = new Following(this, () => this.changed())
     this.selected = shot.subjects.find((subject) => !subject.deleted_at)?.id ?? null
     this.task = this.taskAt(this.frame)
   }
@@ -309,6 +312,24 @@ export class Session {
     await this.save(this.frame, this.selected, layer, true)
   }
 
+  /** Save what is on the desk and make the shown frame an anchor, unless it is one. */
+  async pin(): Promise<void> {
+    await this.saveAll()
+    if (this.selected && !this.head(this.selected)?.anchored) await this.confirm()
+  }
+
+  /** Show what the server holds by now; work on the desk stays. */
+  async refresh(): Promise<void> {
+    await this.loadHeads()
+    await this.loadWindow()
+  }
+
+  /** By frame, the state of a subject that stands. */
+  revisions(subject: string): Map<number, string> {
+    const own = [...this.heads.values()].filter((head) => head.subject === subject)
+    return new Map(own.map((head) => [head.frame, head.revision]))
+  }
+
   /** Say that the selected subject is (or is not) in this frame. */
   async mark(presence: Presence): Promise<void> {
     const layer = this.current
@@ -349,6 +370,7 @@ export class Session {
     clearTimeout(this.rest)
     clearTimeout(this.drafting)
     await this.saveAll().catch(onlyRefusals) // the journal holds what could not be sent
+    this.following.close()
     this.frames.close()
     this.sheets.clear()
     this.journal?.close()

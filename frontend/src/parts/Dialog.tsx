@@ -12,6 +12,8 @@ interface DialogProps {
   onAct: () => void
   /** It puts something away: the focus starts on Cancel. */
   destroys?: boolean
+  /** Nothing is to be filled in: Enter does the act at once. */
+  focusesAct?: boolean
   why?: string | null
   busy?: boolean
   error?: unknown
@@ -20,7 +22,7 @@ interface DialogProps {
 }
 
 /** A dialog: Esc closes, Enter does the named act. */
-export function Dialog({ title, onClose, act, onAct, destroys, why, busy, error, wide, children }: DialogProps) {
+export function Dialog({ title, onClose, act, onAct, destroys, focusesAct, why, busy, error, wide, children }: DialogProps) {
   const { t } = useTranslation()
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -33,7 +35,7 @@ export function Dialog({ title, onClose, act, onAct, destroys, why, busy, error,
         {error ? <Fault error={error} /> : null}
         <div className="row dialog-acts">
           <Button onClick={onClose} autoFocus={destroys}>{t('cancel')}</Button>
-          <Button type="submit" kind={destroys ? 'dang' : 'pri'} why={busy ? t('working') : why}>{act}</Button>
+          <Button type="submit" autoFocus={focusesAct} kind={destroys ? 'dang' : 'pri'} why={busy ? t('working') : why}>{act}</Button>
         </div>
       </form>
     </Modal>

@@ -8,6 +8,7 @@ import { useRefusal } from '../../parts/Fault'
 import { count } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { advance, attempt } from './actions'
+import { PropagationBanner } from './Propagation'
 import { useDesk, useDeskState, useSession } from './use'
 
 export function Banners() {
@@ -15,6 +16,7 @@ export function Banners() {
     <div className="banner col" onPointerDown={(event) => event.stopPropagation()}>
       <ReadOnly />
       <Recovered />
+      <PropagationBanner />
       <Refused />
       <NoSubject />
     </div>

@@ -10,6 +10,7 @@ import { Dialog } from '../../parts/Dialog'
 import { count } from '../../parts/format'
 import { ACTIONS, advance, attempt, keyName, reject, type Group } from './actions'
 import type { Blocking } from './desk'
+import { PropagateDialog } from './Propagation'
 import { nameOf } from './SidePanel'
 import { useDesk, useDeskState, useSession } from './use'
 
@@ -23,6 +24,7 @@ export function Dialogs() {
       {dialog === 'accept' && <NotAcceptable />}
       {dialog === 'reject' && <Reject />}
       {dialog === 'deleteSubject' && <DeleteSubject />}
+      {dialog === 'propagate' && <PropagateDialog />}
       {conflict && <Choose conflict={conflict} />}
     </>
   )

@@ -26,6 +26,12 @@ const CONTROLS: [id: string, icon: IconName][] = [
   ['time.nextAnchor', 'dnext'],
 ]
 
+const PROPAGATIONS: [id: string, icon: IconName][] = [
+  ['work.propagateEarlier', 'propb'],
+  ['work.propagateBoth', 'propx'],
+  ['work.propagateLater', 'propf'],
+]
+
 function PlayBar() {
   const desk = useDesk()
   const session = useSession()
@@ -57,6 +63,14 @@ function PlayBar() {
         {t('loop')}
       </Button>
       <span className="grow" />
+      <span className="t3 wide-only">{t('propagate.label')}</span>
+      {PROPAGATIONS.map(([id, icon]) => {
+        const action = actionById(id)
+        const label = `${t(`action.${id}`)} ${keyName(action.keys[0]!)}`
+        const why = action.enabled?.(desk) ? null : t(session.editable ? 'propagate.notNow' : 'readOnly.short')
+        return <Button key={id} size="s" icon={icon} label={label} why={why} onClick={() => action.run(desk)} />
+      })}
+      <span className="vr" />
       <Button size="s" why={session.editable ? null : t('readOnly.short')} keys={keyName(absent.keys[0]!)} onClick={() => absent.run(desk)}>
         {t('markAbsent')}
       </Button>
@@ -106,6 +120,9 @@ function Lanes() {
         ))}
       </div>
       <div className="tks" role="slider" aria-label={t('playHead')} aria-valuemin={first} aria-valuemax={last} aria-valuenow={session.frame} tabIndex={-1} onPointerDown={seek} onPointerMove={seek} onDoubleClick={() => desk.set({ playing: 0 })}>
+        {session.following.spans.map((span) => (
+          <i key={span.first} className={`reach ${session.following.standing.kind}`} style={{ left: `${((span.first - first) / length) * 100}%`, width: `${((span.last - span.first + 1) / length) * 100}%` }} />
+        ))}
         <span className="head-line" style={{ left: `${at}%` }}>
           <b>{count(session.frame)}</b>
         </span>

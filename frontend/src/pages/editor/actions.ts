@@ -1,5 +1,6 @@
 /** Everything that can be done, once: shortcut, button, list of keys and test share one definition. */
 import { ApiError, api, data } from '../../api/client'
+import type { Reach } from '../../engine/following'
 import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
 import { faultOf, type Blocking, type Desk } from './desk'
 
@@ -127,6 +128,10 @@ const work: Action[] = [
   { id: 'work.absent', group: 'work', keys: [key('Backspace', { shift: true })], enabled: editable, run: (desk) => attempt(desk, () => desk.session.mark('absent')) },
   { id: 'work.clear', group: 'work', keys: [key('Backspace')], enabled: editable, run: clear },
   { id: 'work.copyPrevious', group: 'work', keys: [key('KeyV', { shift: true })], enabled: editable, run: copyPrevious },
+  { id: 'work.propagateLater', group: 'work', keys: [key('KeyD')], enabled: canPropagate, run: (desk) => plan(desk, 'later') },
+  { id: 'work.propagateEarlier', group: 'work', keys: [key('KeyD', { shift: true })], enabled: canPropagate, run: (desk) => plan(desk, 'earlier') },
+  { id: 'work.propagateBoth', group: 'work', keys: [key('KeyY')], enabled: canPropagate, run: (desk) => plan(desk, 'both') },
+  { id: 'work.stop', group: 'work', keys: [key('Escape')], enabled: (desk) => desk.session.following.running, run: (desk) => attempt(desk, () => desk.session.following.stop()) },
   { id: 'work.up', group: 'work', keys: [key('ArrowUp')], run: (desk) => select(desk, -1) },
   { id: 'work.down', group: 'work', keys: [key('ArrowDown')], run: (desk) => select(desk, 1) },
   { id: 'work.newSubject', group: 'work', keys: [key('KeyA', { shift: true })], enabled: (desk) => !desk.session.readOnly, run: (desk) => attempt(desk, () => addSubject(desk)) },
@@ -143,6 +148,18 @@ function copyPrevious(desk: Desk): void {
   if (!before || !session.current) return
   session.current.replace(before.plane, 'copy')
   session.painted()
+}
+
+function canPropagate(desk: Desk): boolean {
+  return editable(desk) && !desk.session.following.running && desk.session.current?.presence !== 'unknown'
+}
+
+/** Show what would change; nothing does before the person says so. */
+export async function plan(desk: Desk, reach: Reach): Promise<void> {
+  await attempt(desk, async () => {
+    await desk.session.following.plan(reach)
+    desk.set({ dialog: 'propagate' })
+  })
 }
 
 function select(desk: Desk, by: number): void {
@@ -234,7 +251,7 @@ export function opacityOf(code: string): number {
 
 const NAMES: Record<string, string> = {
   BracketLeft: '[', BracketRight: ']', Comma: ',', Period: '.', Minus: '-', Equal: '=', Slash: '/', Backspace: '⌫',
-  Enter: '↵', Space: 'Space', PageUp: 'PgUp', PageDown: 'PgDn', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓',
+  Enter: '↵', Escape: 'Esc', Space: 'Space', PageUp: 'PgUp', PageDown: 'PgDn', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓',
 } // prettier-ignore
 
 export function keyName(k: Key): string {

@@ -5,7 +5,7 @@ import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 
 export type ToolName = 'pan' | 'brush' | 'eraser'
-export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject'
+export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate'
 
 export interface State {
   tool: ToolName

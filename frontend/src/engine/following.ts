@@ -1,0 +1,129 @@
+/** A propagation from one anchor: what it will change, how far it has come, what it changed. Knows no framework. */
+import { api, data, type Schemas } from '../api/client'
+
+export type Reach = Schemas['ReachEnum']
+export type Span = Schemas['Span']
+type Job = Schemas['Job']
+
+/** How often the job is looked at: a frame takes about as long. */
+const LOOK_MS = 600
+
+export interface Plan {
+  subject: string
+  frame: number
+  reach: Reach
+  spans: Span[]
+}
+
+export type Standing =
+  | { kind: 'idle' }
+  | { kind: 'planned'; plan: Plan }
+  | { kind: 'running'; plan: Plan; job: Job; stopping: boolean }
+  | { kind: 'over'; plan: Plan; job: Job; changed: number[] }
+
+/** What it works on. */
+export interface Desk {
+  readonly shot: { id: string }
+  readonly selected: string | null
+  readonly frame: number
+  /** Save what is on the desk and make the shown frame an anchor, unless it is one. */
+  pin(): Promise<void>
+  /** Show what the server holds by now. */
+  refresh(): Promise<void>
+  /** Frames of the subject whose state is another than a moment ago. */
+  revisions(subject: string): Map<number, string>
+}
+
+export class Following {
+  standing: Standing = { kind: 'idle' }
+  private before = new Map<number, string>()
+  private looking: ReturnType<typeof setTimeout> | undefined
+  private closed = false
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Frames that are, or will be, or were changed. */
+  get spans(): Span[] {
+    return this.standing.kind === 'idle' ? [] : this.standing.plan.spans
+  }
+
+  get running(): boolean {
+    return this.standing.kind === 'running'
+  }
+
+  /** Ask what a propagation from the shown frame would change. Throws the server's refusal. */
+  async plan(reach: Reach): Promise<void> {
+    const { selected: subject, frame } = this.desk
+    if (!subject || this.running) return
+    await this.desk.pin()
+    const spans = await data(api.GET('/api/shots/{id}/propagate', { params: { path: this.path(), query: { subject, frame, reach } } }))
+    this.put({ kind: 'planned', plan: { subject, frame, reach, spans } })
+  }
+
+  /** Do what was planned; resolves once it is asked for. */
+  async start(): Promise<void> {
+    if (this.standing.kind !== 'planned') return
+    const { plan } = this.standing
+    const { subject, frame, reach } = plan
+    this.before = this.desk.revisions(subject)
+    const job = await data(api.POST('/api/shots/{id}/propagate', { params: { path: this.path() }, body: { subject, frame, reach } }))
+    this.put({ kind: 'running', plan, job, stopping: false })
+    this.lookSoon()
+  }
+
+  /** What is done stays. */
+  async stop(): Promise<void> {
+    if (this.standing.kind !== 'running' || this.standing.stopping) return
+    this.put({ ...this.standing, stopping: true })
+    await data(api.POST('/api/jobs/{id}/cancel', { params: { path: { id: this.standing.job.id } } }))
+  }
+
+  dismiss(): void {
+    if (!this.running) this.put({ kind: 'idle' })
+  }
+
+  close(): void {
+    this.closed = true
+    clearTimeout(this.looking)
+  }
+
+  private path(): { id: string } {
+    return { id: this.desk.shot.id }
+  }
+
+  private put(standing: Standing): void {
+    this.standing = standing
+    this.changed()
+  }
+
+  private lookSoon(): void {
+    if (!this.closed) this.looking = setTimeout(() => void this.look().catch(() => this.lookSoon()), LOOK_MS)
+  }
+
+  private async look(): Promise<void> {
+    if (this.standing.kind !== 'running') return
+    const { plan, job: before, stopping } = this.standing
+    const job = await data(api.GET('/api/jobs/{id}', { params: { path: { id: before.id } } }))
+    if (job.done !== before.done || isOver(job)) await this.desk.refresh()
+    if (isOver(job)) return this.put({ kind: 'over', plan, job, changed: this.changedSince(plan.subject) })
+    this.put({ kind: 'running', plan, job, stopping })
+    this.lookSoon()
+  }
+
+  private changedSince(subject: string): number[] {
+    const now = [...this.desk.revisions(subject)]
+    return now.filter(([frame, revision]) => this.before.get(frame) !== revision).map(([frame]) => frame).sort((a, b) => a - b)
+  }
+}
+
+function isOver(job: Job): boolean {
+  return job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'
+}
+
+/** Whole frames of the spans. */
+export function lengthOf(spans: Span[]): number {
+  return spans.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+}

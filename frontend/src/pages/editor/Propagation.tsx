@@ -1,0 +1,103 @@
+/** Propagation from the shown frame: what it will change, how far it is, what it changed. */
+import { useTranslation } from 'react-i18next'
+import { lengthOf, type Plan, type Reach, type Span } from '../../engine/following'
+import { Button } from '../../parts/Button'
+import { Dialog } from '../../parts/Dialog'
+import { count } from '../../parts/format'
+import { useRefusal } from '../../parts/Fault'
+import { Icon } from '../../parts/Icon'
+import { Progress } from '../../parts/Progress'
+import { attempt } from './actions'
+import { nameOf } from './SidePanel'
+import { useDesk, useSession } from './use'
+
+const REACHES: Reach[] = ['earlier', 'both', 'later']
+
+/** The exact frames, before anything runs. */
+export function PropagateDialog() {
+  const desk = useDesk()
+  const session = useSession()
+  const { t } = useTranslation('editor')
+  const { following } = session
+  if (following.standing.kind !== 'planned') return null
+  const { plan } = following.standing
+  const close = () => {
+    following.dismiss()
+    desk.set({ dialog: null })
+  }
+  const start = () =>
+    attempt(desk, async () => {
+      desk.set({ dialog: null })
+      await following.start()
+    })
+  return (
+    <Dialog title={t('propagate.title', { frame: count(plan.frame) })} act={t('propagate.act')} focusesAct onClose={close} onAct={() => void start()}>
+      <span className="seg" role="group" aria-label={t('propagate.way')}>
+        {REACHES.map((reach) => (
+          <button key={reach} type="button" className={plan.reach === reach ? 'on' : ''} aria-pressed={plan.reach === reach} onClick={() => void attempt(desk, () => following.plan(reach))}>
+            {t(`propagate.${reach}`)}
+          </button>
+        ))}
+      </span>
+      <p>{t('propagate.will', { name: nameIn(plan), count: lengthOf(plan.spans), ranges: ranges(plan.spans) })}</p>
+      <p className="t2 s12">{t('propagate.kept')}</p>
+    </Dialog>
+  )
+
+  function nameIn({ subject }: Plan): string {
+    const found = session.subjects.find((one) => one.id === subject)
+    return found ? nameOf(found, t) : ''
+  }
+}
+
+export function PropagationBanner() {
+  const desk = useDesk()
+  const session = useSession()
+  const { t } = useTranslation('editor')
+  const refusal = useRefusal()
+  const { following } = session
+  const { standing } = following
+  if (standing.kind === 'running') {
+    const { job, stopping } = standing
+    const label = t('propagate.running', { done: job.done, total: job.total })
+    return (
+      <div className="note" role="status">
+        <Icon name="propx" />
+        <span className="grow col">
+          {job.total === 0 ? t('propagate.queued') : label}
+          <Progress share={job.total ? job.done / job.total : 0} label={label} />
+        </span>
+        <Button size="s" keys="Esc" why={stopping ? t('propagate.stopping') : null} onClick={() => void attempt(desk, () => following.stop())}>
+          {t('propagate.stop')}
+        </Button>
+      </div>
+    )
+  }
+  if (standing.kind !== 'over') return null
+  const { job, changed } = standing
+  const failed = job.state === 'failed'
+  return (
+    <div className={failed ? 'note bad' : 'note ok'} role="status">
+      <Icon name={failed ? 'err' : 'check'} />
+      <span className="grow">
+        {failed && refusal(job.error?.code ?? '', job.error?.message ?? '')} {t(`propagate.${job.state === 'cancelled' ? 'stopped' : 'done'}`, { count: changed.length, ranges: ranges(runs(changed)) })}
+      </span>
+      <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => following.dismiss()} />
+    </div>
+  )
+}
+
+function ranges(spans: Pick<Span, 'first' | 'last'>[]): string {
+  return spans.map(({ first, last }) => (first === last ? count(first) : `${count(first)}–${count(last)}`)).join(', ')
+}
+
+/** Frames in order as runs without a gap. */
+function runs(frames: number[]): { first: number; last: number }[] {
+  const found: { first: number; last: number }[] = []
+  for (const frame of frames) {
+    const before = found[found.length - 1]
+    if (before?.last === frame - 1) before.last = frame
+    else found.push({ first: frame, last: frame })
+  }
+  return found
+}
