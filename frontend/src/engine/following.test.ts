@@ -1,0 +1,138 @@
+/** A person propagates from a frame: what is told before, shown meanwhile, and said in the end. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+type Answer = { status?: number; body: unknown }
+const routes = new Map<string, () => Answer>()
+const asked: string[] = []
+globalThis.fetch = async (input) => {
+  const request = input as Request
+  const line = `${request.method} ${new URL(request.url).pathname}`
+  asked.push(line)
+  const { status = 200, body } = routes.get(line)!()
+  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+}
+globalThis.Request = class extends Request {
+  constructor(input: RequestInfo | URL, init?: RequestInit) {
+    super(typeof input === 'string' ? new URL(input, 'http://koutu.test') : input, init)
+  }
+}
+Object.assign(globalThis, { document: { cookie: '' } })
+
+const { Following, lengthOf } = await import('./following')
+const { ApiError } = await import('../api/client')
+
+const SPANS = [
+  { first: 0, last: 3, left: null, right: 4 },
+  { first: 5, last: 6, left: 4, right: 7 },
+]
+
+/** A shot of which the server labels one more frame at each look. */
+class Shot {
+  shot = { id: 'shot' }
+  selected = 'anna'
+  frame = 4
+  pinned = 0
+  heads = new Map([[0, 'model'], [3, 'model'], [5, 'model']])
+  server = new Map(this.heads)
+  async pin(): Promise<void> {
+    this.pinned++
+  }
+  async refresh(): Promise<void> {
+    this.heads = new Map(this.server)
+  }
+  revisions(): Map<number, string> {
+    return new Map(this.heads)
+  }
+}
+
+let shot: Shot
+let done: number
+let state: string
+
+const job = () => ({ id: 'job', state, done, total: 6, error: null })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  shot = new Shot()
+  done = 0
+  state = 'queued'
+  asked.length = 0
+  routes.set('GET /api/shots/shot/propagate', () => ({ body: SPANS }))
+  routes.set('POST /api/shots/shot/propagate', () => ({ status: 202, body: job() }))
+  routes.set('POST /api/jobs/job/cancel', () => ({ body: job() }))
+  routes.set('GET /api/jobs/job', () => ({ body: job() }))
+})
+
+afterEach(() => vi.useRealTimers())
+
+describe('propagating', () => {
+  it('tells the exact frames first, and changes nothing by that', async () => {
+    const following = new Following(shot, () => undefined)
+    await following.plan('both')
+    expect(following.spans).toEqual(SPANS)
+    expect([lengthOf(following.spans), shot.pinned, following.running]).toEqual([6, 1, false])
+    expect(asked).toEqual(['GET /api/shots/shot/propagate'])
+    following.dismiss()
+    expect(following.spans).toEqual([])
+  })
+
+  it('shows frames as they come and says in the end which are others', async () => {
+    const following = new Following(shot, () => undefined)
+    await following.plan('both')
+    await following.start()
+    expect(following.running).toBe(true)
+    ;[done, state] = [1, 'running']
+    shot.server.set(3, 'propagated')
+    await vi.advanceTimersByTimeAsync(700)
+    expect(shot.heads.get(3)).toBe('propagated')
+    ;[done, state] = [6, 'done']
+    shot.server.set(5, 'propagated').set(6, 'propagated')
+    await vi.advanceTimersByTimeAsync(700)
+    expect(following.standing).toMatchObject({ kind: 'over', changed: [3, 5, 6] })
+  })
+
+  it('goes on looking when the server does not answer once', async () => {
+    const following = new Following(shot, () => undefined)
+    await following.plan('later')
+    await following.start()
+    routes.set('GET /api/jobs/job', () => {
+      throw new TypeError('nobody there')
+    })
+    await vi.advanceTimersByTimeAsync(700)
+    expect(following.running).toBe(true)
+    state = 'done'
+    routes.set('GET /api/jobs/job', () => ({ body: job() }))
+    await vi.advanceTimersByTimeAsync(700)
+    expect(following.standing.kind).toBe('over')
+  })
+
+  it('is stopped once, and keeps what is done', async () => {
+    const following = new Following(shot, () => undefined)
+    await following.plan('later')
+    await following.start()
+    await following.stop()
+    await following.stop()
+    expect(asked.filter((line) => line.endsWith('/cancel'))).toHaveLength(1)
+    shot.server.set(5, 'propagated')
+    state = 'cancelled'
+    await vi.advanceTimersByTimeAsync(700)
+    expect(following.standing).toMatchObject({ kind: 'over', changed: [5], job: { state: 'cancelled' } })
+  })
+
+  it('hands on the reason where it cannot be done', async () => {
+    const following = new Following(shot, () => undefined)
+    routes.set('GET /api/shots/shot/propagate', () => ({ status: 409, body: { error: { code: 'nothing_between', message: 'All anchors.' } } }))
+    await expect(following.plan('earlier')).rejects.toThrow(ApiError)
+    expect(following.standing.kind).toBe('idle')
+  })
+
+  it('asks nobody any more once the editor is left', async () => {
+    const following = new Following(shot, () => undefined)
+    await following.plan('both')
+    await following.start()
+    following.close()
+    const before = asked.length
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(asked.length).toBe(before)
+  })
+})
