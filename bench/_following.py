@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bench._model_rows import one_thread
 from koutu.samples import at_hand
 from models.backends.registry import open_backend
 from models.evaluate.cases import Case
@@ -58,17 +59,8 @@ def of_all_films(measure: Callable[[Film], Any]) -> dict[tuple[str, str], Any] |
         return None
     samples = at_hand("images_people").parent
     every = [film for data in ("sequences", "rendered") for film in films(samples, data)]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=_alone) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=one_thread) as pool:
         return {(film.data, film.name): result for film, result in zip(every, pool.map(measure, every), strict=True)}
-
-
-def _alone() -> None:
-    """One process a core: more threads would only get in each other's way."""
-    import cv2
-    import torch
-
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
 
 
 class Remembered:

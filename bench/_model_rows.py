@@ -46,15 +46,21 @@ def measured(
     samples = at_hand("images_people").parent
     names = list(sets)
     # Two sets at a time, each in a process of its own: the networks do not use a second core well.
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=one_thread) as pool:
         found = pool.map(partial(_of_set, list(rows), samples, kept), names)
         return dict(zip(names, found, strict=True))
 
 
-def _of_set(rows: list[str], samples: Path, kept: Callable[[Case], bool] | None, name: str) -> dict[str, list[Score]]:
+def one_thread() -> None:
+    """For one of two processes on two cores: more threads would wait for each other most of the time."""
     import cv2
+    import torch
 
     cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+
+
+def _of_set(rows: list[str], samples: Path, kept: Callable[[Case], bool] | None, name: str) -> dict[str, list[Score]]:
     cases = SETS[name](samples)
     return scores_of(rows_of(rows), cases if kept is None else filter(kept, cases))
 

@@ -1,52 +1,33 @@
 """Pre-label by the real networks on a real clip: who is there, once, and never over a person's work."""
 
-import shutil
-import uuid
-from itertools import islice
-
 import pytest
-from django.conf import settings
 
 from annotation import checks
 from annotation.actions import prelabels, solving, subjects, tasks
 from annotation.models import Head, PrelabelledShot, Revision, Subject, Task
-from koutu import samples
 from koutu.accounts.errors import Locked
 from koutu.accounts.roles import Role
-from koutu.clips import media
-from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import cuts
 from koutu.clips.models import Clip
 from koutu.jobs import lease
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
-from koutu.samples.video import make_clip
 from models.matting.trimap import MASK_LEVEL
 from tests import factories
+from tests.annotation import excerpts
 from tests.annotation.saving import disc, head, put
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def excerpt(tmp_path_factory):
-    """Sixteen frames of one person who signs: each frame costs every test of this file a tenth of a second."""
-    whole = samples.find("clips/asl_eat.mkv")
-    images = (frame.image for frame in islice(media.frames(whole, media.probe(whole)), 16))
-    return make_clip(tmp_path_factory.mktemp("excerpt") / "asl_eat.mkv", images=images, fps=30)
+def film(tmp_path_factory):
+    return excerpts.excerpt(tmp_path_factory.mktemp("excerpt"), 16)
 
 
 @pytest.fixture
-def clip(db, excerpt):
-    """The excerpt, ingested; its pre-label waits as a job."""
-    show = factories.show(factories.project())
-    copy = settings.DATA / "tmp" / f"{uuid.uuid4()}.mkv"
-    shutil.copyfile(excerpt, copy)
-    actor = factories.person(Role.ANNOTATOR, show.project)
-    made = clip_actions.add(actor, show, copy, "asl_eat.mkv")
-    jobs.run(Job.objects.get(kind="ingest").uuid)
-    made.refresh_from_db()
-    return made
+def clip(db, film):
+    return excerpts.taken_in(film)
 
 
 def waiting() -> Job:

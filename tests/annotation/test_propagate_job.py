@@ -1,27 +1,19 @@
 """What a person said on one frame, carried through a real shot by the real networks, and over nobody's work."""
 
-import shutil
-import uuid
-from itertools import islice
-
 import numpy as np
 import pytest
-from django.conf import settings
 
 from annotation.actions import revisions, subjects, tasks
 from annotation.models import Head, Revision, Subject, Task
 from annotation.propagate import reader
-from koutu import samples
 from koutu.accounts.roles import Role
-from koutu.clips import media
-from koutu.clips.actions import clips as clip_actions
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
-from koutu.samples.video import make_clip
 from koutu.storage import blobs
 from models import planes
 from models.video.propagation import Propagation
 from tests import factories
+from tests.annotation import excerpts
 from tests.annotation.saving import head, put
 
 pytestmark = pytest.mark.django_db
@@ -29,23 +21,15 @@ FRAMES = 8
 
 
 @pytest.fixture(scope="module")
-def excerpt(tmp_path_factory):
-    """Eight frames of one person who signs."""
-    whole = samples.find("clips/asl_eat.mkv")
-    images = (frame.image for frame in islice(media.frames(whole, media.probe(whole)), FRAMES))
-    return make_clip(tmp_path_factory.mktemp("excerpt") / "asl_eat.mkv", images=images, fps=30)
+def film(tmp_path_factory):
+    return excerpts.excerpt(tmp_path_factory.mktemp("excerpt"), FRAMES)
 
 
 @pytest.fixture
-def clip(db, excerpt):
-    """The excerpt, ingested and pre-labelled."""
-    show = factories.show(factories.project())
-    copy = settings.DATA / "tmp" / f"{uuid.uuid4()}.mkv"
-    shutil.copyfile(excerpt, copy)
-    made = clip_actions.add(factories.person(Role.ANNOTATOR, show.project), show, copy, "asl_eat.mkv")
-    for kind in ("ingest", "prelabel"):
-        jobs.run(Job.objects.get(kind=kind, state="queued").uuid)
-    made.refresh_from_db()
+def clip(db, film):
+    """The excerpt, pre-labelled."""
+    made = excerpts.taken_in(film)
+    jobs.run(Job.objects.get(kind="prelabel").uuid)
     return made
 
 
@@ -66,11 +50,11 @@ def mask_of(clip, frame, subject):
     return planes.decode(blobs.read(layers["mask"].blob)) > 0 if layers else np.zeros((clip.height, clip.width), bool)
 
 
-def hold_a_sword(client, clip, frame, subject):
-    """Confirm the pre-label of a frame with something in the person's hand, as an anchor."""
+def hold_a_sword(client, clip, frame, subject, anchor=True):
+    """Save the pre-label of a frame with something in the person's hand, as an anchor."""
     matte = planes.decode(blobs.read(head(clip, frame, subject).layers()["matte"].blob)).copy()
     matte[40:200, 60:80] = 255
-    saved = put(client, clip, frame, subject, matte, parent=head(clip, frame, subject).uuid, anchor=True)
+    saved = put(client, clip, frame, subject, matte, parent=head(clip, frame, subject).uuid, anchor=anchor)
     assert saved.status_code == 201, saved.json()
     return matte >= 128
 
@@ -138,6 +122,26 @@ def test_a_person_who_confirms_a_frame_meanwhile_keeps_it(client, clip, subject,
     jobs.run(job)
     assert head(clip, 5, subject) == mine
     assert head(clip, 4, subject).source == head(clip, 6, subject).source == "propagation"
+
+
+def test_a_person_who_paints_a_frame_meanwhile_keeps_it_confirmed_or_not(client, clip, subject, person):
+    hold_a_sword(client, clip, 2, subject)
+    job = ask(client, subject, 2, "later").json()["id"]
+    hold_a_sword(client, clip, 4, subject, anchor=False)
+    mine = head(clip, 4, subject)
+    jobs.run(job)
+    assert not mine.anchor
+    assert head(clip, 4, subject) == mine
+    assert head(clip, 5, subject).source == "propagation"
+
+
+def test_what_was_painted_before_and_never_confirmed_is_passed_and_stays_in_the_history(client, clip, subject, person):
+    hold_a_sword(client, clip, 4, subject, anchor=False)
+    mine = head(clip, 4, subject)
+    hold_a_sword(client, clip, 2, subject)
+    jobs.run(ask(client, subject, 2, "later").json()["id"])
+    assert head(clip, 4, subject).source == "propagation"
+    assert head(clip, 4, subject).parent == mine
 
 
 def test_a_worker_that_dies_on_the_way_loses_nothing_and_doubles_nothing(client, clip, subject, person, monkeypatch):
