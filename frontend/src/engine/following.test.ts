@@ -89,6 +89,7 @@ describe('propagating', () => {
     shot.server.set(5, 'propagated').set(6, 'propagated')
     await vi.advanceTimersByTimeAsync(700)
     expect(following.standing).toMatchObject({ kind: 'over', changed: [3, 5, 6] })
+    expect(following.spans).toEqual([{ first: 3, last: 3 }, { first: 5, last: 6 }])
   })
 
   it('goes on looking when the server does not answer once', async () => {

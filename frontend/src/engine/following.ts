@@ -3,6 +3,7 @@ import { api, data, type Schemas } from '../api/client'
 
 export type Reach = Schemas['ReachEnum']
 export type Span = Schemas['Span']
+export type Run = Pick<Span, 'first' | 'last'>
 type Job = Schemas['Job']
 
 /** How often the job is looked at: a frame takes about as long. */
@@ -30,7 +31,7 @@ export interface Desk {
   pin(): Promise<void>
   /** Show what the server holds by now. */
   refresh(): Promise<void>
-  /** Frames of the subject whose state is another than a moment ago. */
+  /** By frame, the state of a subject that stands. */
   revisions(subject: string): Map<number, string>
 }
 
@@ -45,9 +46,10 @@ export class Following {
     private readonly changed: () => void,
   ) {}
 
-  /** Frames that are, or will be, or were changed. */
-  get spans(): Span[] {
-    return this.standing.kind === 'idle' ? [] : this.standing.plan.spans
+  /** Frames that will be, or are being, or were changed. */
+  get spans(): Run[] {
+    if (this.standing.kind === 'idle') return []
+    return this.standing.kind === 'over' ? runs(this.standing.changed) : this.standing.plan.spans
   }
 
   get running(): boolean {
@@ -69,6 +71,7 @@ export class Following {
     const { plan } = this.standing
     const { subject, frame, reach } = plan
     this.before = this.desk.revisions(subject)
+    this.put({ kind: 'idle' }) // a refusal leaves no plan behind
     const job = await data(api.POST('/api/shots/{id}/propagate', { params: { path: this.path() }, body: { subject, frame, reach } }))
     this.put({ kind: 'running', plan, job, stopping: false })
     this.lookSoon()
@@ -123,7 +126,18 @@ function isOver(job: Job): boolean {
   return job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'
 }
 
-/** Whole frames of the spans. */
-export function lengthOf(spans: Span[]): number {
+/** Frames in order as runs without a gap. */
+export function runs(frames: number[]): Run[] {
+  const found: Run[] = []
+  for (const frame of frames) {
+    const before = found[found.length - 1]
+    if (before?.last === frame - 1) before.last = frame
+    else found.push({ first: frame, last: frame })
+  }
+  return found
+}
+
+/** Frames of all runs. */
+export function lengthOf(spans: Run[]): number {
   return spans.reduce((sum, { first, last }) => sum + last - first + 1, 0)
 }

@@ -1,6 +1,8 @@
 /** Propagation from the shown frame: what it will change, how far it is, what it changed. */
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { lengthOf, type Plan, type Reach, type Span } from '../../engine/following'
+import { lengthOf, runs, type Plan, type Reach, type Run } from '../../engine/following'
+import type { Head } from '../../engine/session'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { count } from '../../parts/format'
@@ -13,41 +15,52 @@ import { useDesk, useSession } from './use'
 
 const REACHES: Reach[] = ['earlier', 'both', 'later']
 
-/** The exact frames, before anything runs. */
+/** The exact frames, before anything runs; what nobody confirmed is told of, for it will be replaced. */
 export function PropagateDialog() {
   const desk = useDesk()
   const session = useSession()
   const { t } = useTranslation('editor')
+  const [refusal, setRefusal] = useState<unknown>(null)
   const { following } = session
   if (following.standing.kind !== 'planned') return null
   const { plan } = following.standing
+  const subject = session.subjects.find((one) => one.id === plan.subject)
+  const replaced = unconfirmed(plan, session.heads.values())
   const close = () => {
     following.dismiss()
     desk.set({ dialog: null })
   }
+  const turn = (reach: Reach) => following.plan(reach).then(() => setRefusal(null), setRefusal)
   const start = () =>
     attempt(desk, async () => {
       desk.set({ dialog: null })
       await following.start()
     })
   return (
-    <Dialog title={t('propagate.title', { frame: count(plan.frame) })} act={t('propagate.act')} focusesAct onClose={close} onAct={() => void start()}>
+    <Dialog title={t('propagate.title', { frame: count(plan.frame) })} act={t('propagate.act')} focusesAct error={refusal} onClose={close} onAct={() => void start()}>
       <span className="seg" role="group" aria-label={t('propagate.way')}>
         {REACHES.map((reach) => (
-          <button key={reach} type="button" className={plan.reach === reach ? 'on' : ''} aria-pressed={plan.reach === reach} onClick={() => void attempt(desk, () => following.plan(reach))}>
+          <button key={reach} type="button" className={plan.reach === reach ? 'on' : ''} aria-pressed={plan.reach === reach} onClick={() => void turn(reach)}>
             {t(`propagate.${reach}`)}
           </button>
         ))}
       </span>
-      <p>{t('propagate.will', { name: nameIn(plan), count: lengthOf(plan.spans), ranges: ranges(plan.spans) })}</p>
+      <p>{t('propagate.will', { name: subject ? nameOf(subject, t) : '', count: lengthOf(plan.spans), ranges: ranges(plan.spans) })}</p>
+      {replaced.length > 0 && (
+        <p className="note warn">
+          <Icon name="warn" /> {t('propagate.replaces', { count: replaced.length, ranges: ranges(runs(replaced)) })}
+        </p>
+      )}
       <p className="t2 s12">{t('propagate.kept')}</p>
     </Dialog>
   )
+}
 
-  function nameIn({ subject }: Plan): string {
-    const found = session.subjects.find((one) => one.id === subject)
-    return found ? nameOf(found, t) : ''
-  }
+/** Frames of the plan that a person painted and nobody confirmed, in order. */
+function unconfirmed({ subject, spans }: Plan, heads: Iterable<Head>): number[] {
+  const painted = [...heads].filter((head) => head.subject === subject && head.by_person && !head.anchored)
+  const inside = painted.filter(({ frame }) => spans.some(({ first, last }) => first <= frame && frame <= last))
+  return inside.map(({ frame }) => frame).sort((a, b) => a - b)
 }
 
 export function PropagationBanner() {
@@ -87,17 +100,6 @@ export function PropagationBanner() {
   )
 }
 
-function ranges(spans: Pick<Span, 'first' | 'last'>[]): string {
+function ranges(spans: Run[]): string {
   return spans.map(({ first, last }) => (first === last ? count(first) : `${count(first)}–${count(last)}`)).join(', ')
-}
-
-/** Frames in order as runs without a gap. */
-function runs(frames: number[]): { first: number; last: number }[] {
-  const found: { first: number; last: number }[] = []
-  for (const frame of frames) {
-    const before = found[found.length - 1]
-    if (before?.last === frame - 1) before.last = frame
-    else found.push({ first: frame, last: frame })
-  }
-  return found
 }
