@@ -31,7 +31,7 @@ def test_two_who_swap_half_way_keep_half():
 
 
 def test_one_of_two_who_merged_into_one_track_is_lost():
-    merged = row((1, 0), (1, 12))
+    merged = row((1, 0), (1, 6), (1, 12))
     score = identity([row((1, 0), (2, 12))] * 3, [row((1, 0), (2, 12))] + [merged] * 2)
     assert (score.true, score.pred, score.kept, score.swaps) == (6, 4, 2, 0)
     assert score.idf1 == pytest.approx(0.4)
