@@ -6,12 +6,13 @@ from functools import partial
 
 import numpy as np
 
-from models.backends import Segmenter, registry
+from models.backends import registry
 from models.backends.grouping import TellsApart, spread
 from models.matting import METHODS
 from models.predict.edges import Edges
 
 from .cases import Case
+from .once import Once, Opened
 
 _REFINER = "koutu-s-refiner="
 FREE = (
@@ -72,18 +73,17 @@ def rows_of(names: list[str], device: str = "cpu") -> list[Row]:
     Controls: "empty" finds nobody; "frozen" holds what is true of a film's first frame, and says nothing of that frame.
     Raises UnknownRow, UnknownBackend, WeightsMissing.
     """
-    return [Row(name, _finder(name, device)) for name in names]
+    opened = Opened(device)
+    return [Row(name, _finder(name, opened, device)) for name in names]
 
 
-def _finder(name: str, device: str) -> Finder:
+def _finder(name: str, opened: Opened, device: str) -> Finder:
     if name == "empty":
         return lambda case: Answer(np.zeros(case.truth.shape, np.float32))
     if name == "frozen":
         return _Frozen()
     before, plain = _parted(name)
-    backend, _, weights = plain.partition("=")
-    ask = _way(before, device)
-    return partial(ask, registry.open_backend(backend, weights or None, device))
+    return partial(_way(before, device), opened[plain])
 
 
 def _parted(name: str) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def _parted(name: str) -> tuple[str, str]:
     return before, backend + equals + weights
 
 
-def _way(before: str, device: str) -> Callable[[Segmenter, Case], Answer]:
+def _way(before: str, device: str) -> Callable[[Once, Case], Answer]:
     """How a back end is asked."""
     if before == "":
         return _as_it_is
@@ -124,25 +124,26 @@ class _Frozen:
         return None
 
 
-def _as_it_is(segmenter: Segmenter, case: Case) -> Answer:
+def _as_it_is(segmenter: Once, case: Case) -> Answer:
     return _told(segmenter, case, segmenter.person_probability(case.image))
 
 
-def _told(segmenter: Segmenter, case: Case, alpha: np.ndarray) -> Answer:
+def _told(once: Once, case: Case, alpha: np.ndarray) -> Answer:
     """With whom the segmenter knows in it, if it does."""
+    segmenter = once.segmenter
     if not isinstance(segmenter, TellsApart):
         return Answer(alpha)
     return Answer(alpha, lambda: spread(segmenter.instances(case.image), alpha >= 0.5))
 
 
-def _as_prelabelled(segmenter: Segmenter, case: Case) -> Answer:
+def _as_prelabelled(segmenter: Once, case: Case) -> Answer:
     from models.predict.people import mask_alone
 
     found = mask_alone(case.image, segmenter)
     return Answer(np.zeros(case.truth.shape, np.float32) if found is None else found.astype(np.float32))
 
 
-def _with_edges(edges: Edges, segmenter: Segmenter, case: Case) -> Answer:
+def _with_edges(edges: Edges, segmenter: Once, case: Case) -> Answer:
     """As `koutu predict --edges` solves them."""
     mask = segmenter.person_probability(case.image) >= 0.5
     return _told(segmenter, case, edges.matte(case.image, mask, None) / np.float32(255))

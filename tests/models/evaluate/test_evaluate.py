@@ -163,6 +163,43 @@ def test_who_is_known_apart_stays_so_when_edges_are_solved(before, monkeypatch):
     assert sum(sizes) == row.find(touching).mask.sum()
 
 
+class Asked(RedIsPerson):
+    """Counts how often it is asked."""
+
+    times = 0
+
+    def person_probability(self, image):
+        self.times += 1
+        return super().person_probability(image)
+
+
+def test_rows_of_one_back_end_ask_it_once_of_a_picture(monkeypatch):
+    asked = Asked()
+    monkeypatch.setattr(registry, "open_backend", lambda *named: asked)
+    rows = rows_of(["asked", "guided:asked"])
+    for seen in (case(), case(people=((130, 100, 30, 60, 230),))):
+        plain, solved = (row.find(seen) for row in rows)
+        assert score(seen, plain).j == 1
+        assert score(seen, solved).j > 0.95
+    assert asked.times == 2
+
+
+def test_what_mends_a_row_is_not_asked_anew(monkeypatch, tmp_path):
+    from models.checkpoints import Card, save
+    from models.networks.config import PRESETS
+    from models.networks.koutu_s import KoutuS
+
+    path, tiny, asked = tmp_path / "people.safetensors", PRESETS["koutu-s-tiny"], Asked()
+    save(path, KoutuS(tiny), Card("koutu-s", "1", "Apache-2.0", tiny.as_json(), prior="selfie"))
+    whole, opened = case(), registry.open_backend
+    monkeypatch.setattr(
+        registry, "open_backend", lambda name, *more, **said: asked if name == "selfie" else opened(name, *more, **said)
+    )
+    for row in rows_of(["selfie", f"koutu-s={path}", f"guided:koutu-s={path}"]):
+        assert score(whole, row.find(whole)).j > 0.9
+    assert asked.times == 1
+
+
 def test_edges_are_solved_by_stage_2_of_ours(tmp_path):
     from models.checkpoints import Card, save
     from models.networks.config import REFINERS
