@@ -46,6 +46,8 @@ def torch_closed_form(
     if free.all():
         return guess  # every constant has energy 0
     alpha = (trimap == 255).astype(np.float32)
+    if not free.any():
+        return alpha
     picture, level, unknown, start = (
         torch.from_numpy(np.require(array, requirements=["C", "W"])).to(place) for array in (image, trimap, free, guess)
     )

@@ -82,6 +82,12 @@ def test_where_nothing_is_known_the_prior_answers():
     np.testing.assert_allclose(torch_closed_form(image, trimap), 0.5, atol=1e-3)
 
 
+def test_where_all_is_known_there_is_nothing_to_solve():
+    one = head()
+    known = np.where(one.trimap == 128, np.uint8(0), one.trimap)
+    np.testing.assert_array_equal(torch_closed_form(one.image, known), known / np.float32(255))
+
+
 def test_a_band_that_touches_the_background_alone_is_nobodys():
     one = head()
     trimap = np.where(one.trimap == 255, np.uint8(0), one.trimap)
