@@ -1,0 +1,133 @@
+"""A person's words answered: a better mask there, alpha in its band, and nothing else.
+
+Corrections are cut by colour within reach of the place, and only in the sense of the word: the networks at hand, asked
+for them, took away what was right (8 clicks into bad pre-labels of training photographs, n = 24: IoU 0.943 to 0.848
+by Koutu-S as it answers, 0.965 so). A network answers what colours cannot: what an outline holds, what a first click
+means, how a mask could be better.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+
+from models.backends.prompt import BadInput, Prompt, check_picture
+from models.backends.protocol import Interactive
+from models.matting.trimap import MASK_LEVEL, band_radius
+
+from .band import matte_after
+from .cutting import cut
+from .marks import INSIDE, SILENT, filled, marked, seeds
+from .reach import alike, depths, reach_of
+from .words import Line, Words
+
+_DOUBTED = 3  # radii of the band on both sides of a mask that colours may move its edge in
+
+
+class Told(StrEnum):
+    """What came of it: more than the places themselves changed, only they did, or all was so already."""
+
+    CHANGED = "changed"
+    ALONE = "alone"
+    AGREES = "agrees"
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """`mask` (H, W) bool, `matte` (H, W) uint8; `box` (left, top, right, bottom) holds every pixel of either that
+    changed, None where none did."""
+
+    mask: np.ndarray
+    matte: np.ndarray
+    box: tuple[int, int, int, int] | None
+    told: Told
+
+
+def answer(
+    image: np.ndarray, mask: np.ndarray, matte: np.ndarray, words: Words, network: Interactive | None = None
+) -> Answered:
+    """What `words` make of `mask` (H, W) bool and its `matte` (H, W) uint8, of a subject or of a part, worn or held.
+
+    `image` is (H, W, 3) uint8 RGB. Outside of the answer's box mask and matte are what they were to the bit, and in it
+    all but what is in reach of the words. Pixels that were clicked or stroked are as was said, those of earlier clicks
+    too. Without a `network` colours alone answer. Raises BadInput and WeightsMissing.
+    """
+    size = check_picture(image)
+    words.check(*size)
+    if mask.shape != size or mask.dtype != bool or matte.shape != size or matte.dtype != np.uint8:
+        raise BadInput(f"mask {mask.shape} {mask.dtype}, matte {matte.shape} {matte.dtype}: give bool, uint8, {size}")
+    marks = marked(words, mask)
+    found = _said(image, mask, words, marks, network)
+    after = np.where(marks == SILENT, found, marks == INSIDE)
+    soft, written = matte_after(image, matte, mask, after, marks)
+    hard = np.where(written, soft >= MASK_LEVEL, mask)
+    return Answered(hard, soft, _bounds((hard != mask) | (soft != matte)), _told(mask, after, marks))
+
+
+def _said(
+    image: np.ndarray, mask: np.ndarray, words: Words, marks: np.ndarray, network: Interactive | None
+) -> np.ndarray:
+    """The mask (H, W) bool that is meant."""
+    if not (words.points or words.strokes or words.outline):
+        return _mended(image, mask, marks, network)
+    found = mask if words.outline is None else _outlined(image, mask, words.outline, marks, network)
+    for inside in (False, True):
+        places = seeds(words, inside)
+        if len(places) and depths(found, places, inside).any():
+            found = _corrected(image, found, places, marks, inside)
+    return found
+
+
+def _corrected(image: np.ndarray, mask: np.ndarray, places: np.ndarray, marks: np.ndarray, inside: bool) -> np.ndarray:
+    free = reach_of(mask, places, inside)
+    like = alike(image, places, free & (mask != inside))
+    found = cut(image, mask, free, like if inside else mask & ~like, marks, inside)
+    return _hanging(mask, found, places)
+
+
+def _hanging(before: np.ndarray, after: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """`after` where it differs from `before` in one piece with a place, `before` elsewhere."""
+    changed = (before != after).astype(np.uint8)
+    for x, y in places.astype(int).clip(0, np.array(changed.shape[::-1]) - 1):
+        if changed[y, x] == 1:
+            cv2.floodFill(changed, None, (int(x), int(y)), 2, flags=4)
+    return np.where(changed == 2, after, before)
+
+
+def _outlined(
+    image: np.ndarray, mask: np.ndarray, outline: Line, marks: np.ndarray, network: Interactive | None
+) -> np.ndarray:
+    region = filled(outline, mask.shape)
+    if not region.any():
+        raise BadInput("the outline holds no pixel: draw it larger")
+    if not outline.inside:
+        return mask & ~region
+    if network is None:
+        return cut(image, mask, region, region, marks, True)
+    asked = Prompt(box=_bounds(region), mask=region.astype(np.float32) * np.float32(0.5))
+    return mask | (region & (network.mask(image, asked) >= 0.5))
+
+
+def _mended(image: np.ndarray, mask: np.ndarray, marks: np.ndarray, network: Interactive | None) -> np.ndarray:
+    if not mask.any():
+        raise BadInput("nothing was said and the mask is empty: click, draw a box, or give a mask")
+    if network is not None:
+        return network.mask(image, Prompt(mask=mask)) >= 0.5
+    edge = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    away = cv2.distanceTransform(1 - edge, cv2.DIST_L2, 5)
+    free = away <= _DOUBTED * band_radius(*mask.shape)
+    less = cut(image, mask, free, mask, marks, False)
+    return cut(image, less, free, less, marks, True)
+
+
+def _told(before: np.ndarray, after: np.ndarray, marks: np.ndarray) -> Told:
+    changed = before != after
+    if not changed.any():
+        return Told.AGREES
+    return Told.CHANGED if (changed & (marks == SILENT)).any() else Told.ALONE
+
+
+def _bounds(some: np.ndarray) -> tuple[int, int, int, int] | None:
+    left, top, wide, high = cv2.boundingRect(some.astype(np.uint8))
+    return (left, top, left + wide, top + high) if wide else None
