@@ -35,8 +35,8 @@ class Told(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """`mask` (H, W) bool, `matte` (H, W) uint8; `box` (left, top, right, bottom) holds every pixel of either that
-    changed, None where none did."""
+    """`matte` (H, W) uint8 and its `mask` (H, W) bool; `box` (left, top, right, bottom) holds every pixel that changed,
+    None where none did."""
 
     mask: np.ndarray
     matte: np.ndarray
@@ -44,25 +44,23 @@ class Answered:
     told: Told
 
 
-def answer(
-    image: np.ndarray, mask: np.ndarray, matte: np.ndarray, words: Words, network: Interactive | None = None
-) -> Answered:
-    """What `words` make of `mask` (H, W) bool and its `matte` (H, W) uint8, of a subject or of a part, worn or held.
+def answer(image: np.ndarray, matte: np.ndarray, words: Words, network: Interactive | None = None) -> Answered:
+    """What `words` make of a `matte` (H, W) uint8, of a subject or of a part, worn or held; a mask is one of 0 and 255.
 
-    `image` is (H, W, 3) uint8 RGB. Outside of the answer's box mask and matte are what they were to the bit, and in it
-    all but what is in reach of the words. Pixels that were clicked or stroked are as was said, those of earlier clicks
-    too. Without a `network` colours alone answer. Raises BadInput and WeightsMissing.
+    `image` is (H, W, 3) uint8 RGB. Outside of the answer's box all is what it was to the bit, and in it all but what
+    is in reach of the words. Pixels that were clicked or stroked are as was said, those of earlier clicks too.
+    Without a `network` colours alone answer. Raises BadInput and WeightsMissing.
     """
     size = check_picture(image)
     words.check(*size)
-    if mask.shape != size or mask.dtype != bool or matte.shape != size or matte.dtype != np.uint8:
-        raise BadInput(f"mask {mask.shape} {mask.dtype}, matte {matte.shape} {matte.dtype}: give bool, uint8, {size}")
-    marks = marked(words, mask)
-    found = _said(image, mask, words, marks, network)
+    if matte.shape != size or matte.dtype != np.uint8:
+        raise BadInput(f"the matte is {matte.shape} {matte.dtype}: give uint8 of the picture's size, {size}")
+    before = matte >= MASK_LEVEL
+    marks = marked(words, before)
+    found = _said(image, before, words, marks, network)
     after = np.where(marks == SILENT, found, marks == INSIDE)
-    soft, written = matte_after(image, matte, mask, after, marks)
-    hard = np.where(written, soft >= MASK_LEVEL, mask)
-    return Answered(hard, soft, _bounds((hard != mask) | (soft != matte)), _told(mask, after, marks))
+    soft = matte_after(image, matte, before, after, marks)
+    return Answered(soft >= MASK_LEVEL, soft, _bounds(soft != matte), _told(before, after, marks))
 
 
 def _said(

@@ -14,23 +14,20 @@ _WRITTEN, _SOLVED, _SEEN = 2, 3, 12
 
 def matte_after(
     image: np.ndarray, matte: np.ndarray, before: np.ndarray, after: np.ndarray, marks: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """The matte (H, W) uint8 of the mask `after`, and where it was written anew (H, W) bool.
+) -> np.ndarray:
+    """The matte (H, W) uint8 of the mask `after`.
 
     `image` (H, W, 3) uint8 RGB, `matte` (H, W) uint8 of the mask `before`, masks (H, W) bool. Pixels of `marks`
     (H, W) int8 that are 0 or 1 are background or person without a doubt.
     """
-    changed = before != after
-    written = np.zeros_like(changed)
     result = matte.copy()
-    if not changed.any():
-        return result, written
+    if (before == after).all():
+        return result
     radius = band_radius(*matte.shape)
-    box = _box(changed, _SEEN * radius)
+    box = _box(before != after, _SEEN * radius)
     alpha, here = _solved(image[box], before[box], after[box], marks[box], radius)
     result[box][here] = alpha[here]
-    written[box] = here
-    return result, written
+    return result
 
 
 def _box(changed: np.ndarray, margin: int) -> tuple[slice, slice]:
