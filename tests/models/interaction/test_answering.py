@@ -177,14 +177,35 @@ class Half:
         return found
 
 
-def test_a_network_says_what_an_outline_holds_and_no_more():
+def test_a_network_says_who_is_in_an_outline_and_no_more():
     image, _, _ = scene()
     network = Half()
     found = said(image, np.zeros((SIDE, SIDE), bool), Words(outline=box(10, 20, 40, 90)), network)
     assert found.mask[20:40, 12:38].mean() > 0.95
     assert not found.mask[56:].any()
     assert not found.mask[:, 46:].any()
-    assert network.asked[0].box == (10, 20, 41, 91)
+    ((x, y),) = network.asked[0].points
+    assert 20 < x < 30 < y < 80
+    assert found.asked
+
+
+def test_a_first_click_is_asked_of_a_network_and_the_next_ones_are_not():
+    image, person, _ = scene()
+    network = Half()
+    nothing = np.zeros((SIDE, SIDE), bool)
+    found = said(image, nothing, Words(points=[Point(44, 30, True)]), network)
+    assert found.mask[:40].mean() > 0.95
+    assert not found.mask[56:].any()
+    assert not said(image, person, Words(points=[Point(68, 62, True)]), network).asked
+    assert len(network.asked) == 1
+
+
+def test_on_a_part_colours_answer_from_the_first_click():
+    image, _, bag = scene()
+    network = Half()
+    found = answer(image, np.zeros((SIDE, SIDE), np.uint8), Words(points=[Point(68, 62, True)]), network, part=True)
+    assert iou(found.mask, bag) > 0.9
+    assert not network.asked
 
 
 def test_koutu_s_that_ships_answers_a_box_and_a_mask():
