@@ -185,6 +185,33 @@ class Draft(models.Model):
         return f"draft {self.frame_id} {self.subject_id}"
 
 
+class Prompt(models.Model):
+    """What a person said about a matte, and the matte that answers it; nobody else sees it, and no head moves by it."""
+
+    class Told(models.TextChoices):
+        CHANGED = "changed", "Changed"
+        ALONE = "alone", "Only the places themselves changed"
+        AGREES = "agrees", "Nothing was to be changed"
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="+")
+    said = models.JSONField(help_text="Clicks, strokes and outline, in source pixels")
+    before = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+", help_text="Null: empty")
+    after = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
+    tiles = models.JSONField(default=list, help_text="Columns and rows of the tiles that changed")
+    told = models.CharField(max_length=8, choices=Told.choices, blank=True, help_text="Empty: not answered yet")
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["author", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"prompt {self.uuid}"
+
+
 class Task(models.Model):
     """A span of one shot, worked on by one person at a time under a lease."""
 

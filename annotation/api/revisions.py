@@ -11,7 +11,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotation.actions import drafts, heads, revisions
+from annotation.actions import drafts, heads, prompting, revisions
 from annotation.api import bundle, serializers
 from annotation.api.shots import in_order
 from annotation.api.tiles import MAX_SENT, DraftMetaSerializer, SaveBodySerializer, SaveMetaSerializer, sent_planes
@@ -30,6 +30,12 @@ def described(rows: QuerySet) -> QuerySet:
 
 def one(revision: Revision) -> dict:
     return serializers.RevisionSerializer(described(Revision.objects.filter(pk=revision.pk)).get()).data
+
+
+def moved(refusal: heads.MovedHead) -> Response:
+    """The refusal with the newer revision, which the browser merges with."""
+    detail = {"head": one(refusal.head) if refusal.head else None}
+    return Response(error_body(refusal.code, refusal.message, detail), status=refusal.status)
 
 
 def read_meta(request, form_class) -> dict:
@@ -88,13 +94,12 @@ class RevisionViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
             presence=meta["presence"],
             anchor=meta["anchor"],
             planes=sent_planes(frame.clip, meta, read_tiles(request)),
-            tools=[dict(tool) for tool in meta["tools"]],
+            tools=prompting.credited(frame.clip, request.user, meta["tools"]),
         )
         try:
             saved = revisions.save(request.user, sent)
-        except heads.MovedHead as moved:
-            detail = {"head": one(moved.head) if moved.head else None}
-            return Response(error_body(moved.code, moved.message, detail), status=409)
+        except heads.MovedHead as refusal:
+            return moved(refusal)
         status = 200 if saved.again else 202 if saved.side else 201
         return Response({**one(saved.revision), "side": saved.side}, status=status)
 

@@ -12,6 +12,7 @@ from koutu.clips.models import Clip
 from models import planes
 
 MAX_SENT = 64 * 2**20
+MOST_PROMPTS = 256  # that a tool asked, of those that a log names
 
 
 class LayerSerializer(serializers.Serializer):
@@ -29,8 +30,16 @@ class LayersSerializer(serializers.Serializer):
 
 
 class ToolSerializer(serializers.Serializer):
+    """How often a tool was used, and which prompts it asked."""
+
     tool = serializers.CharField(max_length=32)
     count = serializers.IntegerField(min_value=1)
+    prompts = serializers.ListField(child=serializers.UUIDField(), max_length=MOST_PROMPTS, required=False)
+
+    def to_internal_value(self, data: dict) -> dict:
+        """Ids as text: the log is kept as JSON."""
+        checked = super().to_internal_value(data)
+        return checked | ({"prompts": [str(one) for one in checked["prompts"]]} if "prompts" in checked else {})
 
 
 class DraftLayersSerializer(serializers.Serializer):

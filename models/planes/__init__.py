@@ -6,7 +6,7 @@ here needs numpy and Pillow only, so the web process, the client and the challen
 
 from .codec import decode, encode, header, kind_of
 from .raster import MAX_PIXELS, MAX_SIDE, Kind, PlaneError, address, bounding_box, check, check_size, snap
-from .tiles import TILE, apply_tiles, tile_box
+from .tiles import TILE, apply_tiles, changed_tiles, tile_box
 
 __all__ = [
     "MAX_PIXELS",
@@ -17,6 +17,7 @@ __all__ = [
     "address",
     "apply_tiles",
     "bounding_box",
+    "changed_tiles",
     "check",
     "check_size",
     "decode",

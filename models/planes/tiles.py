@@ -39,3 +39,9 @@ def apply_tiles(base: np.ndarray, tiles: Iterable[tuple[int, int, bytes]], size:
         seen.add((tx, ty))
         out[top:bottom, left:right] = np.frombuffer(data, np.uint8).reshape(bottom - top, right - left)
     return out
+
+
+def changed_tiles(before: np.ndarray, after: np.ndarray, size: int = TILE) -> list[list[int]]:
+    """Column and row of each tile in which two planes (height, width) differ, row by row."""
+    rows, columns = np.nonzero(before != after)
+    return [[int(tx), int(ty)] for ty, tx in sorted(set(zip(rows // size, columns // size, strict=True)))]

@@ -40,6 +40,11 @@ def _absent(world: World) -> dict:
     return save(parent=world.things["revision"], presence="absent", **there)
 
 
+def _prompt(world: World) -> dict:
+    there = {"clip": world.things["clip"], "frame": 0, "subject": world.things["subject"]}
+    return save(parent=world.things["revision"], points=[{"x": 5, "y": 5}], **there)
+
+
 def _upload(world: World) -> dict:
     return {"show": world.things["show"], "file": SimpleUploadedFile("a.mp4", b"the bytes of a film")}
 
@@ -139,6 +144,9 @@ CALLS: dict[str, Call] = {
     "POST /api/shots/{shot}/solve": Call(
         ANNOTATOR, 202, send=lambda w: {"subject": w.things["subject"], "first": 0, "last": 5}
     ),
+    "POST /api/prompts": Call(ANNOTATOR, 202, send=_prompt, form=True),
+    "GET /api/prompts/{prompt}": Call(ANNOTATOR, owner=ANNOTATOR),
+    "GET /api/prompts/{prompt}/tiles": Call(ANNOTATOR, owner=ANNOTATOR),
     "GET /api/shots/{shot}/propagate": Call(VIEWER, query="subject={subject}&frame=3"),
     "POST /api/shots/{shot}/propagate": Call(
         ANNOTATOR, 202, send=lambda w: {"subject": w.things["subject"], "frame": 3}

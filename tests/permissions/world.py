@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from annotation.actions import prompting
 from annotation.models import Draft, Head, Revision, Task
 from koutu.accounts.models import Project, User
 from koutu.accounts.roles import Role
@@ -104,6 +105,10 @@ def _work(world: World) -> None:
         Draft.objects.create(author=person, frame=frame, subject=other, presence="present")
     world.name(shot=shot, later_shot=later, subject=subject, other_subject=other, revision=head)
     world.name(task=task, review_task=review)
+    asked = prompting.Asked(frame, other, None, {"points": [{"x": 5, "y": 5, "inside": True}]})
+    Task.objects.filter(pk=review.pk).update(stage="base")
+    world.name(prompt=prompting.ask(world.people[Role.ANNOTATOR], asked))
+    Task.objects.filter(pk=review.pk).update(stage="review", holder=None, lease_until=None)
 
 
 def _jobs(world: World) -> None:

@@ -538,6 +538,57 @@ export interface paths {
         patch: operations["projects_reading_partial_update"];
         trace?: never;
     };
+    "/api/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask. `meta` says what and of which state: the parent, and the tiles of the matte painted on it since. */
+        post: operations["prompts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prompts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own prompts. An answer changes nothing until it is taken over and saved. */
+        get: operations["prompts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prompts/{id}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The changed tiles of the matte, rasters one after another in the order told, deflated. */
+        get: operations["prompts_tiles_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/releases": {
         parameters: {
             query?: never;
@@ -1875,6 +1926,17 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description `told` is empty until it is answered; `tiles` are columns and rows of what changed. */
+        Prompt: {
+            /** Format: uuid */
+            id: string;
+            readonly state: components["schemas"]["JobStateEnum"];
+            readonly error: components["schemas"]["Fault"] | null;
+            /** @description Empty: not answered yet */
+            readonly told: components["schemas"]["ToldEnum"];
+            model: components["schemas"]["ModelName"] | null;
+            tiles: number[][];
+        };
         Release: {
             /** Format: uuid */
             readonly id: string;
@@ -2304,6 +2366,8 @@ export interface components {
             cancelled_at?: string | null;
         };
         UploadFault: {
+        /** @enum {string} */
+        ToldEnum: "changed" | "alone" | "agrees";
             code: string;
             message: string;
             detail: unknown;
@@ -3420,6 +3484,71 @@ export interface operations {
     };
     releases_retrieve: {
         parameters: {
+    prompts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["SaveBodyRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+        };
+    };
+    prompts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+        };
+    };
+    prompts_tiles_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
             query?: never;
             header?: never;
             path: {

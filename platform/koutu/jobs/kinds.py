@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class JobKind:
     """`work(run: JobRun)` and `gave_up(job: Job)` are dotted names, imported when first called.
 
-    Importing them may bring in OpenCV or PyAV, which the web process never needs.
+    Importing them may bring in OpenCV or PyAV, which the web process never needs. `quiet`: whoever asked waits for it
+    with a hand on the mouse and is told by other means, so it stands in no list of background work.
     """
 
     name: str
@@ -22,6 +23,7 @@ class JobKind:
     work: str
     gave_up: str = ""
     max_attempts: int = 5
+    quiet: bool = False
 
     def do(self, run: "JobRun") -> None:
         import_string(self.work)(run)
@@ -42,3 +44,8 @@ def register(kind: JobKind) -> None:
 def get(name: str) -> JobKind:
     """Return the kind; raises KeyError for a name that no app has registered."""
     return _kinds[name]
+
+
+def quiet() -> list[str]:
+    """Names of the kinds that stand in no list."""
+    return [name for name, kind in _kinds.items() if kind.quiet]

@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from koutu.accounts.models import Project, User
+from koutu.jobs import kinds
 
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "JobQuerySet":
-        return self.filter(project__in=Project.objects.visible_to(user))
+        return self.filter(project__in=Project.objects.visible_to(user)).exclude(kind__in=kinds.quiet())
 
     def open(self) -> "JobQuerySet":
         return self.filter(state__in=Job.OPEN)

@@ -10,6 +10,7 @@ class ModelVersion(models.Model):
     class Role(models.TextChoices):
         SEGMENT = "segment", "Segmentation"
         MATTE = "matte", "Matting"
+        INTERACTIVE = "interactive", "Answers to prompts"
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     role = models.CharField(max_length=16, choices=Role.choices)
