@@ -1,6 +1,8 @@
 """The propagation job: a subject followed from anchor to anchor, committed frame by frame."""
 
 import hashlib
+from collections import deque
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -14,11 +16,13 @@ from koutu.jobs.run import JobRun
 from koutu.registry.models import ModelVersion, version_of
 from koutu.storage import blobs
 from koutu.storage.blobs import PackWriter
+from models import planes
 from models.backends.registry import find
 from models.matting.edges import edge_matte
 from models.matting.trimap import MASK_LEVEL, mask_of
 from models.video.carrier import Carrier
-from models.video.propagation import Belief, Followed, Frames, Propagation
+from models.video.fusion import steadied
+from models.video.propagation import Followed, Frames, Propagation
 from models.video.spans import Span
 
 # What is asked of each frame, the first that can be had.
@@ -34,9 +38,9 @@ def work(run: JobRun) -> None:
     runs = [_run(run, subject, span, frames, tracker) for span in _spans(run)]
     total, done = sum(len(each) for each in runs), 0
     for each in runs:
-        for followed in each:
+        for followed, matte in _with_mattes(each, frames):
             done += 1
-            _commit(run, subject, followed, frames(followed.index), version)
+            _commit(run, subject, followed, matte, version)
             run.progress("propagate", done, total, "frames")
 
 
@@ -72,14 +76,37 @@ def reader(shot: Shot) -> Frames:
     return lru_cache(maxsize=2)(lambda index: read_picture(blobs.read(rows.get(index=index).blob)))
 
 
-def _commit(run: JobRun, subject: Subject, followed: Followed, image: np.ndarray, version: ModelVersion) -> None:
+def _with_mattes(propagation: Propagation, frames: Frames) -> Iterator[tuple[Followed, np.ndarray]]:
+    """Every step with its matte (height, width) uint8: of a first way at once, of the last word held steady between the
+    frame before and the one after."""
+    for _ in range(len(propagation) - len(propagation.span)):
+        followed = propagation.step()
+        yield followed, _matte(followed, frames)
+    waiting: deque[Followed] = deque()
+
+    def shot() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for followed in propagation:
+            waiting.append(followed)
+            yield frames(followed.index), _matte(followed, frames) / np.float32(255)
+
+    for alpha in steadied(shot()):
+        yield waiting.popleft(), planes.snap(alpha)
+
+
+def _matte(followed: Followed, frames: Frames) -> np.ndarray:
+    (belief,) = followed.things.values()
+    hard = (belief.probability >= 0.5).view(np.uint8) * np.uint8(255)
+    return edge_matte(frames(followed.index), hard)
+
+
+def _commit(run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray, version: ModelVersion) -> None:
     """One revision, where the frame is still the asker's and nobody has worked on it since they asked."""
     digest = hashlib.sha256(f"{run.job.uuid}:{followed.index}:{followed.final}".encode()).hexdigest()
     frame = Frame.objects.get(clip=subject.shot.clip_id, index=followed.index)
     if Revision.objects.filter(frame=frame, subject=subject, digest=digest).exists():
         return  # an earlier attempt of this job has done it
     (belief,) = followed.things.values()
-    painted = _painted(image, belief)
+    painted = _painted(matte)
     with PackWriter(subject.project.organisation) as pack:
         keys = painting.write(pack, painted)
     with run.commit():
@@ -104,10 +131,8 @@ def _since(run: JobRun, revision: Revision) -> bool:
     return revision.author_id is not None and revision.created_at >= run.job.created_at
 
 
-def _painted(image: np.ndarray, belief: Belief) -> painting.Painted:
+def _painted(matte: np.ndarray) -> painting.Painted:
     """Mask and matte, both at the frame's size; nothing where nobody is seen."""
-    hard = (belief.probability >= 0.5).view(np.uint8) * np.uint8(255)
-    matte = edge_matte(image, hard)
     mask = mask_of(matte)
     new = {Layer.MASK: mask, Layer.MATTE: matte} if mask.any() else {}
     return painting.Painted(new, level=MASK_LEVEL)

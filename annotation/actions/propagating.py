@@ -1,16 +1,18 @@
-"""Asking for what a person said on one frame to be carried to the frames round it."""
+"""Asking for what a person said on one frame to be carried to the frames round it; and taking that back."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from annotation.actions import tasks
-from annotation.models import Head, Revision, Subject
+from annotation.actions import heads, tasks
+from annotation.models import Head, Revision, RevisionPlane, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Refused
 from koutu.accounts.models import User
 from koutu.accounts.roles import Role
+from koutu.clips.models import Shot
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
 from models.video.spans import Reach, Span, reached, spans
@@ -54,3 +56,55 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach) -> Job:
         key=f"propagate:{subject.uuid}:{frame}:{reach}",
         params={"frame": frame, "spans": [asdict(span) for span in found]},
     )
+
+
+def under_way(actor: User, shot: Shot) -> QuerySet[Job]:
+    """The actor's propagations in this shot that are not over, the newest first."""
+    subjects = Subject.objects.live().filter(shot=shot).values("uuid")
+    return Job.objects.open().filter(kind="propagate", created_by=actor, target_id__in=subjects).order_by("-pk")
+
+
+def changed_by(job: Job) -> QuerySet[Head]:
+    """The heads that stand as the propagation left them, in order of frames."""
+    made = Head.objects.filter(subject__uuid=job.target_id, revision__source=Revision.Source.PROPAGATION)
+    return made.filter(revision__tools__0__job=str(job.uuid)).order_by("frame__index")
+
+
+@transaction.atomic
+def undo(actor: User, subject: Subject, job: Job) -> list[int]:
+    """Make every frame that stands as the propagation left it what it was before; returns these frames.
+
+    What a person has changed since stays. Raises Refused while the job runs and where nothing of it stands, Locked
+    where a task is accepted or in another's hands.
+    """
+    require(actor, subject.project, Role.ANNOTATOR)
+    if job.state in Job.OPEN:
+        raise Refused("still_running", "Stop the propagation first, then undo it.")
+    standing = [head.revision for head in changed_by(job).select_related("revision__frame")]
+    if not standing:
+        raise Refused("nothing_to_undo", "No frame stands as this propagation left it: there is nothing to undo.")
+    frames = [revision.frame.index for revision in standing]
+    tasks.hold_span(actor, subject.shot, frames[0], frames[-1])
+    heads.move_many([_as_before(actor, revision, job) for revision in standing])
+    audit(actor, subject.project, "propagate_undo", subject, job=job.uuid, frames=len(frames))
+    return frames
+
+
+def _as_before(actor: User, made: Revision, job: Job) -> Revision:
+    """A revision after `made` with all that stood before the job first came to this frame."""
+    older = made.parent
+    while older is not None and _is_by(older, job):
+        older = older.parent
+    told = {"frame": made.frame, "subject_id": made.subject_id, "parent": made, "digest": "undone"}
+    tools = [{"tool": "undo", "job": str(job.uuid)}]
+    if older is None:
+        unknown = {"presence": Revision.Presence.UNKNOWN, "source": Revision.Source.PERSON, "author": actor}
+        return Revision.objects.create(**told, **unknown, tools=tools)
+    was = {name: getattr(older, name) for name in ("presence", "source", "author", "model_version")}
+    revision = Revision.objects.create(**told, **was, tools=[*older.tools, *tools])
+    RevisionPlane.objects.bulk_create(plane.carried_to(revision) for plane in older.planes.all())
+    return revision
+
+
+def _is_by(revision: Revision, job: Job) -> bool:
+    return revision.source == Revision.Source.PROPAGATION and revision.tools[0].get("job") == str(job.uuid)

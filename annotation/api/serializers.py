@@ -3,10 +3,13 @@ from datetime import datetime
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from annotation.actions import propagating
 from annotation.models import Draft, Revision, Subject, Task
 from koutu.accounts.api.serializers import PersonSerializer
 from koutu.clips.api.serializers import ShotSerializer
 from koutu.clips.models import Clip, Shot
+from koutu.jobs.api.serializers import JobSerializer
+from koutu.jobs.models import Job
 from models.video.spans import Reach
 
 
@@ -214,6 +217,24 @@ class SpanSerializer(serializers.Serializer):
     last = serializers.IntegerField()
     left = serializers.IntegerField(allow_null=True)
     right = serializers.IntegerField(allow_null=True)
+
+
+class PropagationSerializer(serializers.Serializer):
+    """A propagation that is under way: where it was asked for, what it changes, and what it has changed so far."""
+
+    job = JobSerializer(source="*")
+    subject = serializers.UUIDField(source="target_id")
+    frame = serializers.IntegerField(source="params.frame")
+    spans = SpanSerializer(source="params.spans", many=True)
+    changed = serializers.SerializerMethodField()
+
+    def get_changed(self, job: Job) -> list[int]:
+        return list(propagating.changed_by(job).values_list("frame__index", flat=True))
+
+
+class UndoPropagationSerializer(serializers.Serializer):
+    job = serializers.UUIDField(write_only=True)
+    frames = serializers.ListField(child=serializers.IntegerField(), read_only=True)
 
 
 class SolveSerializer(serializers.Serializer):

@@ -16,6 +16,7 @@ from annotation.api.tasks import described
 from annotation.models import Draft, Head, RevisionPlane, Subject, Task, Verdict
 from koutu.clips.models import Shot
 from koutu.jobs.api.serializers import JobSerializer
+from koutu.jobs.models import Job
 from models.video.spans import Reach
 
 
@@ -130,6 +131,25 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
             return Response(forms.SpanSerializer(propagating.planned(subject, asked["frame"], reach), many=True).data)
         job = propagating.ask(request.user, subject, asked["frame"], reach)
         return Response(JobSerializer(job).data, status=202)
+
+    @extend_schema(responses=forms.PropagationSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def propagations(self, request, id) -> Response:
+        """One's own propagations that are under way: whoever opens the shot again sees them."""
+        jobs = propagating.under_way(request.user, self.get_object()).select_related("created_by")
+        return Response(forms.PropagationSerializer(jobs, many=True).data)
+
+    @extend_schema(request=forms.UndoPropagationSerializer, responses=forms.UndoPropagationSerializer)
+    @action(detail=True, methods=["post"], url_path="propagations/undo")
+    def undo_propagation(self, request, id) -> Response:
+        """Make the frames that stand as a propagation left them what they were before it."""
+        shot = self.get_object()
+        form = forms.UndoPropagationSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        job = get_object_or_404(Job.objects.visible_to(request.user), uuid=form.validated_data["job"], kind="propagate")
+        subject = get_object_or_404(Subject.objects.live(), shot=shot, uuid=job.target_id)
+        frames = propagating.undo(request.user, subject, job)
+        return Response(forms.UndoPropagationSerializer({"frames": frames}).data)
 
 
 def in_order(rows: QuerySet) -> QuerySet:

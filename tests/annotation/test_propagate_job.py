@@ -159,9 +159,9 @@ def test_a_worker_that_dies_on_the_way_loses_nothing_and_doubles_nothing(client,
     with pytest.raises(KeyboardInterrupt):
         jobs.run(job)
     monkeypatch.undo()
-    kept = {frame: head(clip, frame, subject) for frame in (3, 4, 5)}
+    kept = {frame: head(clip, frame, subject) for frame in (3, 4)}
     assert {revision.source for revision in kept.values()} == {"propagation"}
-    assert head(clip, 6, subject).source == "model"
+    assert head(clip, 5, subject).source == "model", "a frame waits for the one after it"
     Job.objects.filter(uuid=job).update(lease_until="2000-01-01T00:00Z")
     jobs.run(job)
     assert Job.objects.get(uuid=job).state == "done"
@@ -177,7 +177,7 @@ def test_cancelling_keeps_what_is_done(client, clip, subject, person, monkeypatc
 
     def cancels(self):
         followed = step(self)
-        if followed.index == 4:
+        if followed.index == 5:
             client.post(f"/api/jobs/{job}/cancel")
         return followed
 
@@ -185,6 +185,77 @@ def test_cancelling_keeps_what_is_done(client, clip, subject, person, monkeypatc
     jobs.run(job)
     assert Job.objects.get(uuid=job).state == "cancelled"
     assert [head(clip, frame, subject).source for frame in (3, 4, 5)] == ["propagation", "model", "model"]
+
+
+def undo(client, subject, job):
+    return client.post(f"/api/shots/{subject.shot.uuid}/propagations/undo", {"job": job}, "application/json")
+
+
+def layers_of(revision):
+    return {name: (plane.blob_id, plane.solved_on_id, plane.level) for name, plane in revision.layers().items()}
+
+
+def test_a_propagation_is_undone_as_a_whole_and_what_a_person_did_since_stays(client, clip, subject, person):
+    hold_a_sword(client, clip, 1, subject, anchor=False)
+    hold_a_sword(client, clip, 2, subject)
+    hold_a_sword(client, clip, 5, subject)
+    before = {frame: head(clip, frame, subject) for frame in range(FRAMES)}
+    job = ask(client, subject, 2).json()["id"]
+    assert undo(client, subject, job).json()["error"]["code"] == "still_running"
+    jobs.run(job)
+    hold_a_sword(client, clip, 4, subject)
+    mine = head(clip, 4, subject)
+    undone = undo(client, subject, job)
+    assert (undone.status_code, undone.json()) == (200, {"frames": [0, 1, 3]})
+    for frame in (0, 1, 3):
+        now = head(clip, frame, subject)
+        assert now.parent.source == "propagation", "nothing is lost: it is in the history"
+        assert (now.source, now.author, now.presence) == (
+            before[frame].source, before[frame].author, before[frame].presence
+        )  # fmt: skip
+        assert layers_of(now) == layers_of(before[frame])
+    assert head(clip, 4, subject) == mine
+    assert undo(client, subject, job).json()["error"]["code"] == "nothing_to_undo"
+
+
+def test_where_nothing_was_known_before_nothing_is_known_after_undoing(client, clip, person, subject):
+    other = subjects.add(person, subject.shot, "Guard")
+    put(client, clip, 2, other, np.full((clip.height, clip.width), 255, np.uint8), anchor=True)
+    job = ask(client, other, 2, "later").json()["id"]
+    jobs.run(job)
+    assert undo(client, other, job).json()["frames"] == [3, 4, 5, 6, 7]
+    assert {head(clip, frame, other).presence for frame in range(3, 8)} == {"unknown"}
+
+
+def test_what_was_accepted_meanwhile_is_not_undone(client, clip, subject, person):
+    hold_a_sword(client, clip, 2, subject)
+    job = ask(client, subject, 2).json()["id"]
+    jobs.run(job)
+    made = head(clip, 3, subject)
+    Task.objects.filter(shot=subject.shot).update(stage="accepted", holder=None, lease_until=None)
+    assert undo(client, subject, job).status_code == 423
+    assert head(clip, 3, subject) == made
+
+
+def test_whoever_opens_the_shot_again_sees_what_is_under_way(client, clip, subject, person, monkeypatch):
+    hold_a_sword(client, clip, 2, subject)
+    job = ask(client, subject, 2, "later").json()["id"]
+    seen, step = [], Propagation.step
+
+    def looks(self):
+        seen.append(client.get(f"/api/shots/{subject.shot.uuid}/propagations").json())
+        return step(self)
+
+    monkeypatch.setattr(Propagation, "step", looks)
+    jobs.run(job)
+    (one,) = seen[2]
+    assert (one["job"]["id"], one["job"]["state"]) == (job, "running")
+    assert (one["subject"], one["frame"]) == (str(subject.uuid), 2)
+    assert one["spans"] == [{"first": 3, "last": 7, "left": 2, "right": None}]
+    assert one["changed"] == [3]
+    assert client.get(f"/api/shots/{subject.shot.uuid}/propagations").json() == []
+    client.force_login(factories.person(Role.ANNOTATOR, clip.project))
+    assert client.get(f"/api/shots/{subject.shot.uuid}/propagations").json() == []
 
 
 def test_who_is_said_to_be_absent_is_not_propagated_there(client, clip, subject, person):

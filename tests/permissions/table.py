@@ -151,6 +151,8 @@ CALLS: dict[str, Call] = {
     "POST /api/shots/{shot}/propagate": Call(
         ANNOTATOR, 202, send=lambda w: {"subject": w.things["subject"], "frame": 3}
     ),
+    "GET /api/shots/{shot}/propagations": Call(VIEWER),
+    "POST /api/shots/{shot}/propagations/undo": Call(ANNOTATOR, send=lambda w: {"job": w.things["propagation"]}),
     "PATCH /api/subjects/{subject}": Call(ANNOTATOR, send=lambda w: {"name": "Queen"}),
     "DELETE /api/subjects/{subject}": Call(ANNOTATOR, 204),
     "POST /api/subjects/{subject}/restore": Call(ANNOTATOR),

@@ -115,7 +115,12 @@ def _jobs(world: World) -> None:
     common = {"kind": "solve", "queue": "interactive", "project": world.project, "label": "a job"}
     queued = Job.objects.create(key="one", target_id=uuid.uuid4(), **common)
     failed = Job.objects.create(key="two", target_id=uuid.uuid4(), state="failed", **common)
-    world.name(job=queued, failed_job=failed)
+    done = Job.objects.create(
+        key="three", target_id=world.things["subject"], state="done", **common | {"kind": "propagate"}
+    )
+    made = Revision.objects.filter(head_of__subject__uuid=done.target_id, frame__index=4)
+    made.update(source=Revision.Source.PROPAGATION, tools=[{"tool": "propagate", "job": str(done.uuid)}])
+    world.name(job=queued, failed_job=failed, propagation=done)
 
 
 def save(**said) -> dict:

@@ -848,6 +848,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shots/{id}/propagations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own propagations that are under way: whoever opens the shot again sees them. */
+        get: operations["shots_propagations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shots/{id}/propagations/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make the frames that stand as a propagation left them what they were before it. */
+        post: operations["shots_propagations_undo_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shots/{id}/solve": {
         parameters: {
             query?: never;
@@ -1892,6 +1926,17 @@ export interface components {
             /** @default 0 */
             rejected: number;
         };
+        /** @description `told` is empty until it is answered; `tiles` are columns and rows of what changed. */
+        Prompt: {
+            /** Format: uuid */
+            id: string;
+            readonly state: components["schemas"]["JobStateEnum"];
+            readonly error: components["schemas"]["Fault"] | null;
+            /** @description Empty: not answered yet */
+            readonly told: components["schemas"]["ToldEnum"];
+            model: components["schemas"]["ModelName"] | null;
+            tiles: number[][];
+        };
         /** @description From the anchor of `subject` at `frame` to the frames before it, after it, or both. */
         PropagateRequest: {
             /** Format: uuid */
@@ -1899,6 +1944,15 @@ export interface components {
             frame: number;
             /** @default both */
             reach: components["schemas"]["ReachEnum"];
+        };
+        /** @description A propagation that is under way: where it was asked for, what it changes, and what it has changed so far. */
+        Propagation: {
+            job: components["schemas"]["Job"];
+            /** Format: uuid */
+            subject: string;
+            frame: number;
+            spans: components["schemas"]["Span"][];
+            readonly changed: number[];
         };
         ProxyMap: {
             width: number;
@@ -1925,17 +1979,6 @@ export interface components {
             by: components["schemas"]["Person"];
             /** Format: date-time */
             at: string;
-        };
-        /** @description `told` is empty until it is answered; `tiles` are columns and rows of what changed. */
-        Prompt: {
-            /** Format: uuid */
-            id: string;
-            readonly state: components["schemas"]["JobStateEnum"];
-            readonly error: components["schemas"]["Fault"] | null;
-            /** @description Empty: not answered yet */
-            readonly told: components["schemas"]["ToldEnum"];
-            model: components["schemas"]["ModelName"] | null;
-            tiles: number[][];
         };
         Release: {
             /** Format: uuid */
@@ -2323,6 +2366,8 @@ export interface components {
         };
         /** @enum {string} */
         ThemeEnum: "page" | "dark";
+        /** @enum {string} */
+        ToldEnum: "changed" | "alone" | "agrees";
         Touched: {
             clips: components["schemas"]["TouchedThing"][];
             releases: components["schemas"]["TouchedThing"][];
@@ -2339,6 +2384,13 @@ export interface components {
             name: string;
             show_name: string;
             frames: number;
+        };
+        UndoPropagation: {
+            readonly frames: number[];
+        };
+        UndoPropagationRequest: {
+            /** Format: uuid */
+            job: string;
         };
         Upload: {
             /** Format: uuid */
@@ -2366,8 +2418,6 @@ export interface components {
             cancelled_at?: string | null;
         };
         UploadFault: {
-        /** @enum {string} */
-        ToldEnum: "changed" | "alone" | "agrees";
             code: string;
             message: string;
             detail: unknown;
@@ -3434,56 +3484,6 @@ export interface operations {
             };
         };
     };
-    releases_list: {
-        parameters: {
-            query?: {
-                /** @description Those put away instead of the live ones */
-                deleted?: boolean;
-                project?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Release"][];
-                };
-            };
-        };
-    };
-    releases_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewReleaseRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["NewReleaseRequest"];
-                "multipart/form-data": components["schemas"]["NewReleaseRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Release"];
-                };
-            };
-        };
-    };
-    releases_retrieve: {
-        parameters: {
     prompts_create: {
         parameters: {
             query?: never;
@@ -3549,6 +3549,56 @@ export interface operations {
             };
         };
     };
+    releases_list: {
+        parameters: {
+            query?: {
+                /** @description Those put away instead of the live ones */
+                deleted?: boolean;
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"][];
+                };
+            };
+        };
+    };
+    releases_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReleaseRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["NewReleaseRequest"];
+                "multipart/form-data": components["schemas"]["NewReleaseRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+        };
+    };
+    releases_retrieve: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -3947,6 +3997,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    shots_propagations_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Propagation"][];
+                };
+            };
+        };
+    };
+    shots_propagations_undo_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoPropagationRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["UndoPropagationRequest"];
+                "multipart/form-data": components["schemas"]["UndoPropagationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoPropagation"];
                 };
             };
         };

@@ -107,6 +107,44 @@ describe('propagating', () => {
     expect(following.standing.kind).toBe('over')
   })
 
+  it('is there again when the page is opened anew, and counts what changed before', async () => {
+    routes.set('GET /api/shots/shot/propagations', () => ({ body: [{ job: { ...job(), cancel_requested: false }, subject: 'anna', frame: 4, spans: SPANS, changed: [3] }] }))
+    shot.heads.set(3, 'propagated')
+    shot.server = new Map(shot.heads)
+    const following = new Following(shot, () => undefined)
+    await following.rejoin()
+    expect([following.running, following.spans]).toEqual([true, SPANS])
+    shot.server.set(5, 'propagated')
+    ;[done, state] = [6, 'done']
+    await vi.advanceTimersByTimeAsync(700)
+    expect(following.standing).toMatchObject({ kind: 'over', changed: [3, 5] })
+  })
+
+  it('finds nothing to go on with, and nothing changes', async () => {
+    routes.set('GET /api/shots/shot/propagations', () => ({ body: [] }))
+    const following = new Following(shot, () => undefined)
+    await following.rejoin()
+    expect(following.standing.kind).toBe('idle')
+  })
+
+  it('is undone as a whole once it is over', async () => {
+    routes.set('POST /api/shots/shot/propagations/undo', () => ({ body: { frames: [5] } }))
+    const following = new Following(shot, () => undefined)
+    await following.plan('later')
+    await following.start()
+    await following.undo()
+    expect(following.running).toBe(true)
+    shot.server.set(5, 'propagated')
+    state = 'done'
+    await vi.advanceTimersByTimeAsync(700)
+    shot.server.set(5, 'as before')
+    await following.undo()
+    expect(shot.heads.get(5)).toBe('as before')
+    expect([following.standing, following.spans]).toEqual([{ kind: 'undone', frames: [5] }, []])
+    following.dismiss()
+    expect(following.standing.kind).toBe('idle')
+  })
+
   it('is stopped once, and keeps what is done', async () => {
     const following = new Following(shot, () => undefined)
     await following.plan('later')

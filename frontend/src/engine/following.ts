@@ -21,6 +21,7 @@ export type Standing =
   | { kind: 'planned'; plan: Plan }
   | { kind: 'running'; plan: Plan; job: Job; stopping: boolean }
   | { kind: 'over'; plan: Plan; job: Job; changed: number[] }
+  | { kind: 'undone'; frames: number[] }
 
 /** What it works on. */
 export interface Desk {
@@ -48,8 +49,8 @@ export class Following {
 
   /** Frames that will be, or are being, or were changed. */
   get spans(): Run[] {
-    if (this.standing.kind === 'idle') return []
-    return this.standing.kind === 'over' ? runs(this.standing.changed) : this.standing.plan.spans
+    if (this.standing.kind === 'over') return runs(this.standing.changed)
+    return this.standing.kind === 'planned' || this.standing.kind === 'running' ? this.standing.plan.spans : []
   }
 
   get running(): boolean {
@@ -75,6 +76,26 @@ export class Following {
     const job = await data(api.POST('/api/shots/{id}/propagate', { params: { path: this.path() }, body: { subject, frame, reach } }))
     this.put({ kind: 'running', plan, job, stopping: false })
     this.lookSoon()
+  }
+
+  /** Go on showing what was asked for before the page was opened anew. */
+  async rejoin(): Promise<void> {
+    const [one] = await data(api.GET('/api/shots/{id}/propagations', { params: { path: this.path() } }))
+    if (!one || this.standing.kind !== 'idle' || this.closed) return
+    const { job, subject, frame, spans, changed } = one
+    this.before = this.desk.revisions(subject)
+    for (const index of changed) this.before.delete(index)
+    this.put({ kind: 'running', plan: { subject, frame, reach: 'both', spans }, job, stopping: job.cancel_requested })
+    this.lookSoon()
+  }
+
+  /** Make every frame that stands as the propagation left it what it was before. */
+  async undo(): Promise<void> {
+    if (this.standing.kind !== 'over') return
+    const body = { job: this.standing.job.id }
+    const { frames } = await data(api.POST('/api/shots/{id}/propagations/undo', { params: { path: this.path() }, body }))
+    await this.desk.refresh()
+    this.put({ kind: 'undone', frames })
   }
 
   /** What is done stays. */

@@ -50,7 +50,10 @@ function Editor({ shot, frame, person }: { shot: Shot; frame: number; person: st
   const [desk] = useState(() => new Desk(new Session(shot, frame, person)))
   const [fault, setFault] = useState<unknown>(null)
   useEffect(() => {
-    desk.session.open().catch(setFault)
+    desk.session
+      .open()
+      .then(() => void desk.session.following.rejoin().catch(() => undefined)) // the list of jobs shows it too
+      .catch(setFault)
     return () => void desk.session.close()
   }, [desk])
   if (fault) return <Fault error={fault} retry={() => location.reload()} />

@@ -86,6 +86,15 @@ export function PropagationBanner() {
       </div>
     )
   }
+  if (standing.kind === 'undone') {
+    return (
+      <div className="note ok" role="status">
+        <Icon name="check" />
+        <span className="grow">{t('propagate.undone', { count: standing.frames.length, ranges: ranges(runs(standing.frames)) })}</span>
+        <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => following.dismiss()} />
+      </div>
+    )
+  }
   if (standing.kind !== 'over') return null
   const { job, changed } = standing
   const failed = job.state === 'failed'
@@ -95,6 +104,11 @@ export function PropagationBanner() {
       <span className="grow">
         {failed && refusal(job.error?.code ?? '', job.error?.message ?? '')} {t(`propagate.${job.state === 'cancelled' ? 'stopped' : 'done'}`, { count: changed.length, ranges: ranges(runs(changed)) })}
       </span>
+      {changed.length > 0 && (
+        <Button size="s" icon="undo" onClick={() => void attempt(desk, () => following.undo())}>
+          {t('propagate.undo')}
+        </Button>
+      )}
       <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => following.dismiss()} />
     </div>
   )
