@@ -4,10 +4,18 @@ import type { TileKey } from './tiles'
 
 export type Tiles = Map<TileKey, Uint8Array<ArrayBuffer>>
 
-/** The tiles and the presence on one side of a change. */
+/** A click in source pixels; `inside` says that this is the subject. */
+export interface Said {
+  x: number
+  y: number
+  inside: boolean
+}
+
+/** The tiles, the presence and the clicks on one side of a change. */
 export interface Side {
   tiles: Tiles
   presence: Presence
+  said: readonly Said[]
 }
 
 export interface Step {

@@ -1,5 +1,5 @@
 /** The matte of one (frame, subject) on the desk: what the server has, what was painted since, and how to undo it. */
-import { History, type Side, type Tiles } from './history'
+import { History, type Said, type Side, type Tiles } from './history'
 import { copyPlane, emptyPlane, joinBoxes, type Box, type Plane } from './planes'
 import { Stroke, type Brush } from './stroke'
 import { changedTiles, readTile, sameBytes, sameTile, tileBox, writeTile, type TileKey } from './tiles'
@@ -9,7 +9,12 @@ export type Presence = 'unknown' | 'absent' | 'occluded' | 'present'
 export interface ToolCount {
   tool: string
   count: number
+  /** Those that it asked: the server names the models that answered. */
+  prompts?: string[]
 }
+
+/** As many as the server keeps of one tool. */
+const PROMPTS = 256
 
 export class Layer {
   readonly history = new History()
@@ -21,11 +26,14 @@ export class Layer {
   presence: Presence
   /** The presence that the server has. */
   basePresence: Presence
-  /** A stroke is being drawn: nobody may put another plane in place of this one. */
-  busy = false
+  /** The clicks that made it what it is, oldest first. */
+  said: readonly Said[] = []
+  /** Prompts that wait for an answer. */
+  waiting = 0
+  private drawing = false
   private redraw: Box | null = null
   private readonly touched = new Set<TileKey>()
-  private readonly tools = new Map<string, number>()
+  private readonly tools = new Map<string, Omit<ToolCount, 'tool'>>()
 
   constructor(width: number, height: number, parent: string | null, presence: Presence, plane?: Plane) {
     this.base = plane ?? emptyPlane(width, height)
@@ -39,24 +47,29 @@ export class Layer {
     return this.touched.size > 0 || this.presence !== this.basePresence
   }
 
+  /** A stroke is being drawn or an answer is waited for: nobody may put another plane in place of this one. */
+  get busy(): boolean {
+    return this.drawing || this.waiting > 0
+  }
+
   get toolCounts(): ToolCount[] {
-    return [...this.tools].map(([tool, count]) => ({ tool, count }))
+    return [...this.tools].map(([tool, used]) => ({ tool, ...used }))
   }
 
   begin(brush: Brush): Stroke {
-    this.busy = true
+    this.drawing = true
     return new Stroke(this.plane, brush)
   }
 
   /** Keep a finished stroke; returns false where it changed nothing. */
   end(stroke: Stroke, tool: string): boolean {
-    this.busy = false
+    this.drawing = false
     return this.record(stroke.before, 'present', tool)
   }
 
   /** Take back a stroke that is still being drawn. */
   abandon(stroke: Stroke): void {
-    this.busy = false
+    this.drawing = false
     for (const [key, tile] of stroke.before) this.write(key, tile)
   }
 
@@ -74,13 +87,21 @@ export class Layer {
     this.record(before, presence, tool)
   }
 
+  /** Lay the tiles that answer a prompt, as one step that can be undone; `said` are the clicks that it was asked by. */
+  answer(tiles: Tiles, tool: string, prompt: string, said: readonly Said[] = []): void {
+    const before = new Map([...tiles.keys()].map((key) => [key, readTile(this.plane, key)]))
+    for (const [key, tile] of tiles) this.write(key, tile)
+    this.record(before, 'present', tool, said, prompt)
+  }
+
   /** Say that the subject is not to be seen here: no plane remains, and undo brings it back. */
   mark(presence: Presence): void {
     const before = this.presence
     this.replace(emptyPlane(this.plane.width, this.plane.height), null, presence)
     // Where nothing was painted there is no pixel to change, and still something was said.
     if (this.presence !== presence) {
-      this.history.record({ before: { tiles: new Map(), presence: before }, after: { tiles: new Map(), presence } })
+      const nothing = { tiles: new Map(), said: this.said }
+      this.history.record({ before: { ...nothing, presence: before }, after: { ...nothing, presence } })
       this.presence = presence
     }
   }
@@ -108,7 +129,7 @@ export class Layer {
       this.touched.add(key)
     }
     this.presence = presence
-    for (const { tool, count } of tools) this.tools.set(tool, count)
+    for (const { tool, ...used } of tools) this.tools.set(tool, used)
   }
 
   /** The server has `saved` now as revision `id`; what was painted since stays dirty. */
@@ -129,7 +150,7 @@ export class Layer {
     for (const key of changedTiles(this.plane, base)) this.touched.add(key)
   }
 
-  private record(old: Tiles, presence: Presence, tool: string | null): boolean {
+  private record(old: Tiles, presence: Presence, tool: string | null, said: readonly Said[] = [], prompt?: string): boolean {
     const before: Tiles = new Map()
     const after: Tiles = new Map()
     for (const [key, tile] of old) {
@@ -140,10 +161,20 @@ export class Layer {
       this.touched.add(key)
     }
     if (after.size === 0) return false
-    this.history.record({ before: { tiles: before, presence: this.presence }, after: { tiles: after, presence } })
+    this.history.record({
+      before: { tiles: before, presence: this.presence, said: this.said },
+      after: { tiles: after, presence, said: [...this.said, ...said] },
+    })
     this.presence = presence
-    if (tool) this.tools.set(tool, (this.tools.get(tool) ?? 0) + 1)
+    this.said = [...this.said, ...said]
+    if (tool) this.count(tool, prompt)
     return true
+  }
+
+  private count(tool: string, prompt?: string): void {
+    const { count = 0, prompts = [] } = this.tools.get(tool) ?? {}
+    const asked = prompt ? [...prompts, prompt].slice(-PROMPTS) : prompts
+    this.tools.set(tool, { count: count + 1, ...(asked.length ? { prompts: asked } : {}) })
   }
 
   private lay(side: Side | null): TileKey[] {
@@ -153,6 +184,7 @@ export class Layer {
       this.touched.add(key)
     }
     this.presence = side.presence
+    this.said = side.said
     return [...side.tiles.keys()]
   }
 

@@ -1,6 +1,7 @@
 /** Sends what was painted: idempotent, one at a time, tried again until it is through or a person must choose. */
 import { ApiError, send, Unreachable } from '../api/client'
 import { fetchMatte } from './bundle'
+import type { Tiles } from './history'
 import type { Layer, Presence } from './layers'
 import { join, settle, type Conflict, type Revision } from './merging'
 import { address, copyPlane, type Plane } from './planes'
@@ -52,23 +53,18 @@ async function pack(order: Order): Promise<Parcel> {
   const { layer, place } = order
   const { parent, presence, toolCounts } = layer
   const plane = copyPlane(layer.plane)
-  const changes = layer.changes()
-  const present = presence === 'present'
-  const layers = present && changes.size ? { matte: { address: await address(plane), tiles: places(plane, changes) } } : {}
-  const meta = {
-    ...place,
-    parent,
-    presence,
-    anchor: order.anchor,
-    task: order.task,
-    layers,
-    tools: toolCounts,
-    encoding: 'deflate',
-  }
-  const form = new FormData()
-  form.set('meta', JSON.stringify(meta))
-  if (present && changes.size) form.set('tiles', new Blob([await deflate(joined([...changes.values()]))]), 'tiles')
+  const said = { ...place, parent, presence, anchor: order.anchor, task: order.task, tools: toolCounts }
+  const form = await formOf(said, plane, presence === 'present' ? layer.changes() : new Map())
   return { id: newId(), form, plane, presence }
+}
+
+/** A form that says `meta`, and which tiles of `plane` differ from its parent. */
+export async function formOf(meta: object, plane: Plane, changes: Tiles): Promise<FormData> {
+  const layers = changes.size ? { matte: { address: await address(plane), tiles: places(plane, changes) } } : {}
+  const form = new FormData()
+  form.set('meta', JSON.stringify({ ...meta, layers, encoding: 'deflate' }))
+  if (changes.size) form.set('tiles', new Blob([await deflate(joined([...changes.values()]))]), 'tiles')
+  return form
 }
 
 function places(plane: Plane, tiles: Map<TileKey, unknown>): number[][] {

@@ -1,5 +1,6 @@
 /** The editing of one shot: which frame is shown, what is on the desk, how it gets saved. Knows no framework. */
 import { ApiError, api, data, Unreachable, type Schemas } from '../api/client'
+import { Asking } from './asking'
 import { Following } from './following'
 import { Frames } from './frames'
 import { Journal, type Unsent } from './journal'
@@ -28,6 +29,7 @@ export class Session {
   readonly frames: Frames
   readonly saver: Saver
   readonly following: Following
+  readonly asking: Asking
   private readonly sheets: Sheets
   private readonly pending = new Set<Promise<unknown>>()
   private listeners = new Set<() => void>()
@@ -45,6 +47,7 @@ export class Session {
     this.saver = new Saver(() => this.changed())
     this.sheets = new Sheets(this, () => this.changed())
     this.following = new Following(this, () => this.changed())
+    this.asking = new Asking(this, () => this.changed())
     this.selected = shot.subjects.find((subject) => !subject.deleted_at)?.id ?? null
     this.task = this.taskAt(this.frame)
   }
@@ -195,15 +198,20 @@ export class Session {
 
   /** A stroke (or undo) is done: into the journal now, to the server as a draft and after a rest as a revision. */
   painted(): void {
-    const layer = this.current
-    if (!layer || !this.selected) return
-    const { frame, selected } = this
-    this.write(frame, selected, layer)
+    if (this.current && this.selected) this.keep(this.frame, this.selected, this.current)
+  }
+
+  /** The same of any frame and subject. */
+  keep(frame: number, subject: string, layer: Layer): void {
+    this.write(frame, subject, layer)
     this.restThenSave()
     clearTimeout(this.drafting)
-    this.drafting = setTimeout(() => void this.saver.draft(this.order(frame, selected, layer)), DRAFT_MS)
+    this.drafting = setTimeout(() => void this.saver.draft(this.order(frame, subject, layer)), DRAFT_MS)
     this.changed()
   }
+
+  /** All saves that are under way are through, or refused. */
+  settled = (): Promise<unknown> => Promise.allSettled(this.pending)
 
   private write(frame: number, subject: string, layer: Layer): void {
     const entry: Unsent = {
@@ -371,6 +379,7 @@ export class Session {
     clearTimeout(this.drafting)
     await this.saveAll().catch(onlyRefusals) // the journal holds what could not be sent
     this.following.close()
+    this.asking.cancel()
     this.frames.close()
     this.sheets.clear()
     this.journal?.close()

@@ -2,9 +2,10 @@
  * real one does, can be cut off, and can lose an answer after it has done what it was asked. Import it before the
  * engine: the typed client takes hold of `fetch` when it is loaded. */
 import type { components } from '../../api/schema'
+import type { Said } from '../history'
 import { address, emptyPlane, type Plane } from '../planes'
-import { inflate } from '../png'
-import { tileBox, tileKey, writeTile } from '../tiles'
+import { deflate, inflate } from '../png'
+import { readTile, tileBox, tileKey, tilePlace, writeTile } from '../tiles'
 import { encodeGreyPng } from './png'
 
 type Revision = components['schemas']['Revision']
@@ -15,6 +16,9 @@ type Meta = {
   parent: string | null
   presence: Revision['presence']
   anchor: boolean
+  tools?: object[]
+  points?: Said[]
+  earlier?: Said[]
   layers: { matte?: { address: string; tiles: [number, number][] } }
 }
 
@@ -35,6 +39,13 @@ export class Server {
   loseAnswer = false
   /** Another person holds the task. */
   held = false
+  /** Saves as they came. */
+  saved: Meta[] = []
+  /** How prompts are answered: a disc round the click, nothing to change, or not at all. */
+  answers: 'disc' | 'agrees' | 'fails' = 'disc'
+  /** What prompts said, and of which matte. */
+  toldOf: { earlier: Said[]; seen: (x: number, y: number) => number }[] = []
+  prompts = new Map<string, { matte: Plane; tile: number }>()
   private made = 0
 
   /** A save by somebody else. */
@@ -69,6 +80,7 @@ export class Server {
     if (what === 'revisions') return this.revisions.has(id) ? Response.json(this.revisions.get(id)) : refusal(404, 'not_found')
     if (what === 'drafts') return this.draft(method, parts, body as FormData)
     if (what === 'tasks') return this.held ? refusal(423, 'held') : Response.json(shot().tasks[0])
+    if (what === 'prompts') return method === 'POST' ? this.prompt(body as FormData) : this.answerOf(id, more)
     if (what === 'clips') return new Response(new Blob(['a picture']))
     if (more === 'heads') return Response.json([...this.heads.values()].map((head) => headRow(this.revisions.get(head)!)))
     if (more === 'drafts') return Response.json([...this.drafts].map(([key, draft]) => draftRow(key, draft)))
@@ -78,6 +90,7 @@ export class Server {
 
   private async save(id: string, form: FormData): Promise<Response> {
     const { meta, matte } = await this.read(form)
+    this.saved.push(meta)
     if (this.revisions.has(id)) return Response.json({ ...this.revisions.get(id), side: false }, { status: 200 })
     if (matte === 'damaged') return refusal(422, 'address_mismatch')
     const head = this.headOf(meta.frame)
@@ -86,6 +99,31 @@ export class Server {
     const kept = await this.store(id, meta, matte ?? carried, 'me')
     this.drafts.delete(`${meta.frame}:${meta.subject}`)
     return Response.json({ ...kept, side: this.held }, { status: this.held ? 202 : 201 })
+  }
+
+  /** A click is answered by a disc in the one tile that it lies in. */
+  private async prompt(form: FormData): Promise<Response> {
+    const { meta, matte } = await this.read(form)
+    if (this.held) return refusal(423, 'held')
+    const head = this.headOf(meta.frame)
+    if ((head?.id ?? null) !== meta.parent) return refusal(409, 'moved_head', { head: head ?? null })
+    const held = matte === 'damaged' ? null : (matte ?? head?.matte)
+    const after = held ? { ...held, data: held.data.slice() } : emptyPlane(WIDTH, HEIGHT)
+    this.toldOf.push({ earlier: meta.earlier!, seen: (x, y) => held?.data[y * WIDTH + x] ?? 0 })
+    const { x, y, inside } = meta.points![0]!
+    after.data[y * WIDTH + x] = inside ? 255 : 0
+    const id = `prompt-${this.prompts.size + 1}`
+    this.prompts.set(id, { matte: after, tile: tileKey(after, Math.floor(x / 128), Math.floor(y / 128)) })
+    return Response.json({ id, state: 'queued', told: '', tiles: [], error: null, model: null }, { status: 202 })
+  }
+
+  private async answerOf(id: string, more?: string): Promise<Response> {
+    const { matte, tile } = this.prompts.get(id)!
+    if (more === 'tiles') return new Response(new Blob([await deflate(readTile(matte, tile))]))
+    const failed = { id, state: 'failed', told: '', tiles: [], error: { code: 'bad_prompt', message: 'nothing was said', detail: {} } }
+    const agrees = this.answers === 'agrees'
+    const done = { id, state: 'done', told: agrees ? 'agrees' : 'changed', tiles: agrees ? [] : [tilePlace(matte, tile)], error: null }
+    return Response.json(this.answers === 'fails' ? failed : done)
   }
 
   private async read(form: FormData): Promise<{ meta: Meta; matte: Plane | null | 'damaged' }> {

@@ -1,20 +1,22 @@
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../parts/Icon'
+import { TOOL_ICONS } from './ToolRail'
 import { useDesk, useDeskState } from './use'
 
 export function OptionsBar() {
   const desk = useDesk()
   const state = useDeskState()
   const { t } = useTranslation('editor')
-  const painting = state.tool !== 'pan'
+  const { tool } = state
+  const painting = tool === 'brush' || tool === 'eraser'
   return (
     <div className="opts" role="group" aria-label={t('options')}>
       <b className="row tight">
-        <Icon name={state.tool === 'eraser' ? 'erase' : state.tool === 'pan' ? 'move' : 'brush'} />
-        {t(`action.tool.${state.tool}`)}
+        <Icon name={TOOL_ICONS[tool]} />
+        {t(`action.tool.${tool}`)}
       </b>
       <span className="vr" />
-      {state.tool === 'brush' && (
+      {tool !== 'pan' && tool !== 'eraser' && (
         <span className="seg s" role="group" aria-label={t('mode')}>
           <button className={state.subtract ? '' : 'on'} aria-pressed={!state.subtract} onClick={() => desk.set({ subtract: false })}>
             <Icon name="plus" /> {t('add')}
@@ -35,7 +37,8 @@ export function OptionsBar() {
           </label>
         </>
       )}
-      {!painting && <span className="t3">{t('panHint')}</span>}
+      {tool === 'pan' && <span className="t3">{t('panHint')}</span>}
+      {(tool === 'click' || tool === 'box') && <span className="t3">{t(`prompt.hint.${tool}`)}</span>}
     </div>
   )
 }

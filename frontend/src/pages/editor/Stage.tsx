@@ -4,9 +4,12 @@ import { useTranslation } from 'react-i18next'
 import type { Box } from '../../engine/planes'
 import { Painter, type Sheet } from '../../engine/paint'
 import { toSource, zoomAt } from '../../engine/view'
-import type { Desk } from './desk'
+import type { Desk, ToolName } from './desk'
 import { Banners } from './Banners'
+import { Prompts } from './Prompts'
+import { BoxTool } from './tools/box'
 import { BrushTool } from './tools/brush'
+import { ClickTool } from './tools/click'
 import { PanTool } from './tools/pan'
 import type { Tool, ToolEvent } from './tools/tool'
 import { VoidAreas } from './VoidAreas'
@@ -39,6 +42,7 @@ export function Stage() {
     <div ref={box} className="stage" role="application" aria-label={t('stage')} tabIndex={0} data-tool={state.tool} data-frame={session.frame}>
       <canvas ref={canvas} />
       <VoidAreas />
+      <Prompts />
       <BrushCursor />
       <Banners />
     </div>
@@ -89,9 +93,10 @@ function useHand(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
     }
     const brush = new BrushTool(desk, touched)
     const hand = new PanTool(desk)
+    const tools: Record<ToolName, Tool> = { pan: hand, brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk) }
     let active: Tool | null = null
     let space = false
-    const toolOf = (event: PointerEvent): Tool => (space || event.button === 1 || desk.state.tool === 'pan' ? hand : brush)
+    const toolOf = (event: PointerEvent): Tool => (space || event.button === 1 ? hand : tools[desk.state.tool])
 
     const listeners: Record<string, (event: never) => void> = {
       pointerdown: (event: PointerEvent) => {
@@ -166,7 +171,7 @@ function BrushCursor() {
     const place = () => {
       const element = ring.current!
       const at = desk.pointer
-      const shown = at !== null && tool !== 'pan' && desk.session.editable
+      const shown = at !== null && (tool === 'brush' || tool === 'eraser') && desk.session.editable
       element.style.display = shown ? '' : 'none'
       if (!shown) return
       const across = Math.max(3, size * desk.view.scale)

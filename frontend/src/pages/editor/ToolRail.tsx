@@ -1,14 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../parts/Icon'
+import type { IconName } from '../../parts/icons'
 import { actionById, keyName } from './actions'
 import type { ToolName } from './desk'
 import { useDesk, useDeskState } from './use'
 
-const TOOLS: { name: ToolName; icon: 'move' | 'brush' | 'erase' }[] = [
-  { name: 'pan', icon: 'move' },
-  { name: 'brush', icon: 'brush' },
-  { name: 'eraser', icon: 'erase' },
-]
+export const TOOL_ICONS: Record<ToolName, IconName> = { pan: 'move', brush: 'brush', eraser: 'erase', click: 'click', box: 'box' }
+const TOOLS = Object.keys(TOOL_ICONS) as ToolName[]
 
 export function ToolRail() {
   const desk = useDesk()
@@ -16,12 +14,12 @@ export function ToolRail() {
   const { t } = useTranslation('editor')
   return (
     <div className="rail" role="toolbar" aria-label={t('tools')} aria-orientation="vertical">
-      {TOOLS.map(({ name, icon }) => {
+      {TOOLS.map((name) => {
         const action = actionById(`tool.${name}`)
         const label = `${t(`action.${action.id}`)} ${keyName(action.keys[0]!)}`
         return (
           <button key={name} className={tool === name ? 'tool on' : 'tool'} title={label} aria-label={label} aria-pressed={tool === name} onClick={() => desk.set({ tool: name })}>
-            <Icon name={icon} large />
+            <Icon name={TOOL_ICONS[name]} large />
             <em aria-hidden="true">{keyName(action.keys[0]!)}</em>
           </button>
         )

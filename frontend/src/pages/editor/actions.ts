@@ -2,7 +2,7 @@
 import { ApiError, api, data } from '../../api/client'
 import type { Reach } from '../../engine/following'
 import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
-import { faultOf, type Blocking, type Desk } from './desk'
+import { faultOf, type Blocking, type Desk, type ToolName } from './desk'
 
 export type Group = 'tools' | 'brush' | 'views' | 'timeline' | 'work' | 'history'
 
@@ -25,10 +25,18 @@ export interface Action {
 const editable = (desk: Desk) => desk.session.editable
 const key = (code: string, more: Omit<Key, 'code'> = {}): Key => ({ code, ...more })
 
-const tools: Action[] = (['pan', 'brush', 'eraser'] as const).map((tool) => ({
+const TOOL_KEYS: Record<ToolName, Key> = {
+  pan: key('KeyV'),
+  brush: key('KeyB'),
+  eraser: key('KeyE'),
+  click: key('KeyC'),
+  box: key('KeyC', { shift: true }),
+}
+
+const tools: Action[] = (Object.keys(TOOL_KEYS) as ToolName[]).map((tool) => ({
   id: `tool.${tool}`,
   group: 'tools',
-  keys: [key({ pan: 'KeyV', brush: 'KeyB', eraser: 'KeyE' }[tool])],
+  keys: [TOOL_KEYS[tool]],
   run: (desk) => desk.set({ tool }),
 }))
 
@@ -131,11 +139,20 @@ const work: Action[] = [
   { id: 'work.propagateLater', group: 'work', keys: [key('KeyD')], enabled: canPropagate, run: (desk) => plan(desk, 'later') },
   { id: 'work.propagateEarlier', group: 'work', keys: [key('KeyD', { shift: true })], enabled: canPropagate, run: (desk) => plan(desk, 'earlier') },
   { id: 'work.propagateBoth', group: 'work', keys: [key('KeyY')], enabled: canPropagate, run: (desk) => plan(desk, 'both') },
-  { id: 'work.stop', group: 'work', keys: [key('Escape')], enabled: (desk) => desk.session.following.running, run: (desk) => attempt(desk, () => desk.session.following.stop()) },
+  { id: 'work.stop', group: 'work', keys: [key('Escape')], enabled: canStop, run: stop },
   { id: 'work.up', group: 'work', keys: [key('ArrowUp')], run: (desk) => select(desk, -1) },
   { id: 'work.down', group: 'work', keys: [key('ArrowDown')], run: (desk) => select(desk, 1) },
   { id: 'work.newSubject', group: 'work', keys: [key('KeyA', { shift: true })], enabled: (desk) => !desk.session.readOnly, run: (desk) => attempt(desk, () => addSubject(desk)) },
 ]
+
+function canStop({ session }: Desk): boolean {
+  return session.asking.waiting || session.following.running
+}
+
+/** What was asked for last, and takes the shorter time, first. */
+function stop(desk: Desk): unknown {
+  return desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
+}
 
 function clear(desk: Desk): void {
   desk.session.current?.replace(desk.session.blank(), 'clear')

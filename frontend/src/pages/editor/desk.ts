@@ -1,10 +1,11 @@
 /** What lies on the editor's desk besides the shot: tool, brush, view, play head. Knows no framework. */
 import { ApiError, Unreachable } from '../../api/client'
 import type { Mode, Backdrop } from '../../engine/paint'
+import type { Box } from '../../engine/planes'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 
-export type ToolName = 'pan' | 'brush' | 'eraser'
+export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box'
 export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate'
 
 export interface State {
@@ -14,6 +15,8 @@ export interface State {
   opacity: number
   pressure: boolean
   subtract: boolean
+  /** What the box tool is drawing, in source pixels. */
+  box: (Box & { inside: boolean }) | null
   mode: Mode
   /** The view while a view key is held down. */
   held: Mode | null
@@ -47,7 +50,7 @@ const STORE = 'koutu.desk'
 
 export class Desk {
   state: State = {
-    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false,
+    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, box: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
     playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null,
     ...kept(),
