@@ -65,10 +65,12 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     stroke(page, [(0.5, 0.75), (0.55, 0.8)])
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+s")
-    page.get_by_text("Saved").wait_for()
+    # What was saved before says "Saved" as well.
+    script.until(lambda ask: (matte(script, shot["id"], subject, FRAME) > before).any())
     painted = matte(script, shot["id"], subject, FRAME)
-    assert (painted > before).any(), "the brush added"
     assert (painted >= before).all(), "the undone eraser took nothing"
+
+    click_and_undo(page, script, shot, subject, painted)
 
     page.keyboard.press("Enter")
     page.get_by_text("confirmed").wait_for()
@@ -95,6 +97,28 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     check_archive(archive, script, clip, shot, subject, painted)
     again = script.raw("GET", f"/api/releases/{release['id']}/download?format=davis2017")
     assert hashlib.sha256(again).digest() == hashlib.sha256(download.value.path().read_bytes()).digest()
+
+
+def click_and_undo(page: Page, script, shot: dict, subject: str, painted: np.ndarray) -> None:
+    """A right-click into what was painted over the background takes it away; undo brings it and no click is left."""
+
+    def saved() -> np.ndarray:
+        page.keyboard.press("Control+s")
+        return matte(script, shot["id"], subject, FRAME)
+
+    page.keyboard.press("c")
+    box = page.locator(".stage").bounding_box()
+    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.28 * box["height"], button="right")
+    expect(page.get_by_label("Clicked: not the subject")).to_have_count(1)
+    script.until(lambda ask: (saved() != painted).any())
+    after = saved()
+    assert ((after < 128) & (painted >= 128)).any(), "the click took away"
+    assert (after <= painted).mean() > 0.99, "and gave nothing"
+    page.get_by_text("1 click").wait_for()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_label("Clicked: not the subject")).to_have_count(0)
+    script.until(lambda ask: np.array_equal(saved(), painted))
+    page.keyboard.press("b")
 
 
 def propagate_earlier(page: Page, script, shot: dict, subject: str, stroke: np.ndarray) -> None:
