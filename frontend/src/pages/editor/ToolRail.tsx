@@ -18,7 +18,7 @@ export function ToolRail() {
         const action = actionById(`tool.${name}`)
         const label = `${t(`action.${action.id}`)} ${keyName(action.keys[0]!)}`
         return (
-          <button key={name} className={tool === name ? 'tool on' : 'tool'} title={label} aria-label={label} aria-pressed={tool === name} onClick={() => desk.set({ tool: name })}>
+          <button key={name} className={`tool${tool === name ? ' on' : ''}${action.keys[0]!.shift ? ' shifted' : ''}`} title={label} aria-label={label} aria-pressed={tool === name} onClick={() => desk.set({ tool: name })}>
             <Icon name={TOOL_ICONS[name]} large />
             <em aria-hidden="true">{keyName(action.keys[0]!)}</em>
           </button>
