@@ -9,7 +9,9 @@ from .marks import near
 # photographs, 8 clicks into bad pre-labels (n = 24): IoU 0.965 with 3, 0.963 with 4, 0.959 with 6, where every tenth
 # click made the mask worse.
 _DEPTHS, _SHARE = 3.0, 0.008
-_FARTHEST = 0.16  # of the diagonal
+# Of the diagonal: half as far again and parts that were clicked from nothing got worse (n = 10, IoU after 4 clicks
+# 0.666 with this, 0.617 so; every click made them better with this).
+_FARTHEST = 0.1
 _ALIKE = 15.0  # CIELAB: colours so near that of a place are thought to be of the same thing at first
 _SAMPLE = 3.0  # pixels round a place that its colour is the mean of
 

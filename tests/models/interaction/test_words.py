@@ -49,10 +49,11 @@ def test_a_box_is_filled_with_its_pixels():
 def test_reach_grows_with_how_deep_a_place_lies_in_what_it_contradicts():
     mask = np.zeros((200, 200), bool)
     mask[:, :100] = True
-    places = np.array([[98.0, 50], [80, 150]])
-    assert depths(mask, places, False).round().tolist() == [2, 20]
+    places = np.array([[98.0, 50], [94, 150]])
+    assert depths(mask, places, False).round().tolist() == [2, 6]
     reach = reach_of(mask, places, False)
     assert reach[50, 98 - 7]
     assert not reach[50, 98 - 15]
-    assert reach[150, 80 - 40]
+    assert reach[150, 94 - 18]
+    assert not reach[150, 94 - 26]
     assert np.isinf(depths(mask, places, True)).sum() == 0
