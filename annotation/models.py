@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 
 from koutu.accounts.models import Project, User
@@ -27,6 +27,11 @@ class Subject(models.Model):
         def live(self) -> "Subject.SubjectQuerySet":
             return self.filter(deleted_at=None)
 
+        def leads_first(self) -> "Subject.SubjectQuerySet":
+            """As they are to be labelled."""
+            standing = Case(When(role=Subject.Standing.LEAD, then=0), default=1)
+            return self.order_by(standing, F("lead").desc(nulls_last=True), "number")
+
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     shot = models.ForeignKey(Shot, on_delete=models.CASCADE, related_name="subjects")
     lineage = models.UUIDField(default=uuid4, help_text="The same on both sides of a cut that a person set")
@@ -34,6 +39,7 @@ class Subject(models.Model):
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=8, choices=Standing.choices, default=Standing.LEAD)
     colour = models.PositiveSmallIntegerField(help_text="1–8 of the subject colours")
+    lead = models.FloatField(null=True, help_text="0–1, how much of a lead the pre-label takes them for; null: unknown")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True)

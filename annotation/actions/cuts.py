@@ -104,12 +104,13 @@ def _awake(twin: Subject, subject: Subject) -> Subject:
     if twin.deleted_at and not subject.deleted_at:
         twin.deleted_at = twin.deleted_by = None
         twin.name, twin.role, twin.colour = subject.name, subject.role, subject.colour
+        twin.lead = subject.lead
         twin.save()
     return twin
 
 
 def _twin(subject: Subject, shot: Shot) -> Subject:
-    same = ("lineage", "name", "role", "colour", "created_by", "deleted_at", "deleted_by")
+    same = ("lineage", "name", "role", "lead", "colour", "created_by", "deleted_at", "deleted_by")
     return subjects.make(shot, **{name: getattr(subject, name) for name in same})
 
 

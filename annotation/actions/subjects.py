@@ -26,7 +26,7 @@ def add(actor: User, shot: Shot, name: str = "", role: str = Subject.Standing.LE
     """Add a person to the shot, in the next colour."""
     require(actor, shot.project, Role.ANNOTATOR)
     Shot.objects.select_for_update().get(pk=shot.pk)
-    _require_nothing_accepted(shot)
+    require_nothing_accepted(shot)
     subject = make(shot, created_by=actor, name=name, role=role)
     audit(actor, shot.project, "subject_add", subject, shot=shot.uuid)
     return subject
@@ -39,7 +39,7 @@ def make(shot: Shot, **values) -> Subject:
     return Subject.objects.create(shot=shot, number=number, **values)
 
 
-def _require_nothing_accepted(shot: Shot) -> None:
+def require_nothing_accepted(shot: Shot) -> None:
     """Accepted says that everybody in the frames is there: who comes or goes would make it untrue."""
     tasks = Task.objects.filter(shot=shot, deleted_at=None).select_for_update().order_by("pk")
     if any(task.stage == Task.Stage.ACCEPTED for task in tasks):
@@ -61,7 +61,7 @@ def update(actor: User, subject: Subject, **values) -> Subject:
 def delete(actor: User, subject: Subject) -> None:
     """Put a subject away with all its revisions; nothing is removed. Raises Locked while another works on the shot."""
     require(actor, subject.project, Role.ANNOTATOR)
-    _require_nothing_accepted(subject.shot)
+    require_nothing_accepted(subject.shot)
     held = Task.objects.filter(shot=subject.shot, deleted_at=None, lease_until__gt=Now()).exclude(holder=actor)
     if task := held.select_related("holder").first():
         raise Locked("held", f"{task.holder.shown_name} is working on this shot.", holder=task.holder.shown_name)
@@ -73,7 +73,7 @@ def delete(actor: User, subject: Subject) -> None:
 def restore(actor: User, subject: Subject) -> Subject:
     """Bring a subject back as it was."""
     require(actor, subject.project, Role.ANNOTATOR)
-    _require_nothing_accepted(subject.shot)
+    require_nothing_accepted(subject.shot)
     Subject.objects.filter(pk=subject.pk).update(deleted_at=None, deleted_by=None)
     audit(actor, subject.project, "subject_restore", subject)
     subject.refresh_from_db()

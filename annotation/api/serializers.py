@@ -82,8 +82,8 @@ class SubjectSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Subject
-        fields = ["id", "shot", "number", "name", "role", "colour", "dashed", "deleted_at"]
-        read_only_fields = ["number", "deleted_at"]
+        fields = ["id", "shot", "number", "name", "role", "lead", "colour", "dashed", "deleted_at"]
+        read_only_fields = ["number", "lead", "deleted_at"]
 
     def get_dashed(self, subject: Subject) -> bool:
         """The second round of the colours is drawn dashed."""

@@ -44,7 +44,7 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         after = neighbours.filter(first=shot.last + 1).first()
         shot.previous, shot.next = (row.uuid if row else None for row in (before, after))
         shot.tasks_ = described(Task.objects.filter(shot=shot, deleted_at=None)).order_by("first")
-        shot.subjects_ = Subject.objects.filter(shot=shot).select_related("shot").order_by("number")
+        shot.subjects_ = Subject.objects.filter(shot=shot).select_related("shot").leads_first()
         return Response(self.get_serializer(shot).data)
 
     @extend_schema(methods=["get"], responses=forms.SubjectSerializer(many=True))

@@ -153,6 +153,13 @@ CALLS: dict[str, Call] = {
     ),
     "GET /api/shots/{shot}/propagations": Call(VIEWER),
     "POST /api/shots/{shot}/propagations/undo": Call(ANNOTATOR, send=lambda w: {"job": w.things["propagation"]}),
+    "GET /api/subjects/{subject}/merge": Call(VIEWER, 422, query="other={other_subject}"),
+    "POST /api/subjects/{subject}/merge": Call(
+        ANNOTATOR, 422, send=lambda w: {"other": w.things["other_subject"], "state": "told"}
+    ),
+    "GET /api/subjects/{subject}/split": Call(VIEWER, query="frame=3"),
+    "POST /api/subjects/{subject}/split": Call(ANNOTATOR, 409, send=lambda w: {"frame": 3, "state": "told"}),
+    "POST /api/subjects/{subject}/unjoin": Call(ANNOTATOR, 409, send=lambda w: {"act": w.things["subject"]}),
     "PATCH /api/subjects/{subject}": Call(ANNOTATOR, send=lambda w: {"name": "Queen"}),
     "DELETE /api/subjects/{subject}": Call(ANNOTATOR, 204),
     "POST /api/subjects/{subject}/restore": Call(ANNOTATOR),

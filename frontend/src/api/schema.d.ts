@@ -1143,6 +1143,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/subjects/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What merging another subject into this one would do; or the merge, on the state that was told. */
+        get: operations["subjects_merge_retrieve"];
+        put?: never;
+        /** @description What merging another subject into this one would do; or the merge, on the state that was told. */
+        post: operations["subjects_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/subjects/{id}/restore": {
         parameters: {
             query?: never;
@@ -1154,6 +1172,41 @@ export interface paths {
         put?: never;
         /** @description People followed through a shot. */
         post: operations["subjects_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subjects/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What splitting the subject from a frame on would do; or the split, on the state that was told. */
+        get: operations["subjects_split_retrieve"];
+        put?: never;
+        /** @description What splitting the subject from a frame on would do; or the split, on the state that was told. */
+        post: operations["subjects_split_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subjects/{id}/unjoin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Undo a merge or a split where nobody has worked since. */
+        post: operations["subjects_unjoin_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1739,6 +1792,14 @@ export interface components {
         };
         /** @enum {string} */
         JobStateEnum: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** @description `act` undoes it; `subject` goes on with `frames`. */
+        Joined: {
+            /** Format: uuid */
+            act: string;
+            /** Format: uuid */
+            subject: string;
+            frames: number[];
+        };
         /** @enum {string} */
         LanguageEnum: "zh-CN" | "en";
         /** @description A show of a release that nobody may use today, and why. */
@@ -1783,6 +1844,12 @@ export interface components {
             readonly organisation: components["schemas"]["Organisation"] | null;
             readonly projects: components["schemas"]["OwnProject"][];
             readonly role: components["schemas"]["RoleEnum"] | null;
+        };
+        /** @description `state` as the plan told it. */
+        MergeRequest: {
+            /** Format: uuid */
+            other: string;
+            state: string;
         };
         ModelName: {
             name: string;
@@ -1899,6 +1966,16 @@ export interface components {
             number: number;
             /** @description 1–8 of the subject colours */
             colour: number;
+        };
+        /**
+         * @description Frames by what will happen: `moved` change hands, of `united` both parts are joined, on `kept` the subject's own
+         *     state stands before the other's.
+         */
+        Plan: {
+            state: string;
+            moved: number[];
+            united: number[];
+            kept: number[];
         };
         /** @enum {string} */
         PresenceEnum: "unknown" | "absent" | "occluded" | "present";
@@ -2246,6 +2323,11 @@ export interface components {
             /** Format: double */
             share: number;
         };
+        /** @description `state` as the plan told it. */
+        SplitRequest: {
+            frame: number;
+            state: string;
+        };
         Splits: {
             train: components["schemas"]["SplitFigures"];
             val: components["schemas"]["SplitFigures"];
@@ -2283,6 +2365,11 @@ export interface components {
             readonly number: number;
             name?: string;
             role?: components["schemas"]["StandingEnum"];
+            /**
+             * Format: double
+             * @description 0–1, how much of a lead the pre-label takes them for; null: unknown
+             */
+            readonly lead: number | null;
             colour?: number;
             /** @description The second round of the colours is drawn dashed. */
             readonly dashed: boolean;
@@ -2391,6 +2478,13 @@ export interface components {
         UndoPropagationRequest: {
             /** Format: uuid */
             job: string;
+        };
+        UndoRequest: {
+            /** Format: uuid */
+            act: string;
+        };
+        Unjoined: {
+            frames: number[];
         };
         Upload: {
             /** Format: uuid */
@@ -4594,6 +4688,56 @@ export interface operations {
             };
         };
     };
+    subjects_merge_retrieve: {
+        parameters: {
+            query: {
+                other: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+        };
+    };
+    subjects_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["MergeRequest"];
+                "multipart/form-data": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+        };
+    };
     subjects_restore_create: {
         parameters: {
             query?: never;
@@ -4611,6 +4755,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Subject"];
+                };
+            };
+        };
+    };
+    subjects_split_retrieve: {
+        parameters: {
+            query: {
+                frame: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+        };
+    };
+    subjects_split_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["SplitRequest"];
+                "multipart/form-data": components["schemas"]["SplitRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+        };
+    };
+    subjects_unjoin_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["UndoRequest"];
+                "multipart/form-data": components["schemas"]["UndoRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unjoined"];
                 };
             };
         };

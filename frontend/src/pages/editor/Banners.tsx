@@ -8,6 +8,7 @@ import { useRefusal } from '../../parts/Fault'
 import { count } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { advance, attempt } from './actions'
+import { JoinedBanner } from './Joining'
 import { PromptBanner } from './Prompts'
 import { PropagationBanner } from './Propagation'
 import { useDesk, useDeskState, useSession } from './use'
@@ -18,6 +19,7 @@ export function Banners() {
       <ReadOnly />
       <Recovered />
       <PropagationBanner />
+      <JoinedBanner />
       <PromptBanner />
       <Refused />
       <NoSubject />

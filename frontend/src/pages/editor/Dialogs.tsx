@@ -10,6 +10,7 @@ import { Dialog } from '../../parts/Dialog'
 import { count } from '../../parts/format'
 import { ACTIONS, advance, attempt, keyName, reject, type Group } from './actions'
 import type { Blocking } from './desk'
+import { MergeDialog, SplitDialog } from './Joining'
 import { PropagateDialog } from './Propagation'
 import { nameOf } from './SidePanel'
 import { useDesk, useDeskState, useSession } from './use'
@@ -25,6 +26,8 @@ export function Dialogs() {
       {dialog === 'reject' && <Reject />}
       {dialog === 'deleteSubject' && <DeleteSubject />}
       {dialog === 'propagate' && <PropagateDialog />}
+      {dialog === 'merge' && <MergeDialog />}
+      {dialog === 'split' && <SplitDialog />}
       {conflict && <Choose conflict={conflict} />}
     </>
   )

@@ -114,6 +114,6 @@ export function PropagationBanner() {
   )
 }
 
-function ranges(spans: Run[]): string {
+export function ranges(spans: Run[]): string {
   return spans.map(({ first, last }) => (first === last ? count(first) : `${count(first)}–${count(last)}`)).join(', ')
 }

@@ -8,6 +8,7 @@ import { Button } from '../../parts/Button'
 import { Icon } from '../../parts/Icon'
 import { actionById, attempt, keyName } from './actions'
 import { HistoryPanel } from './HistoryPanel'
+import { JoinMenu } from './Joining'
 import { colourOf, useDesk, useDeskState, useSession } from './use'
 
 export function SidePanel() {
@@ -97,6 +98,7 @@ function SubjectRow({ subject }: { subject: Subject }) {
       <button className="ic" aria-label={`${t('rename')} · ${name}`} title={t('rename')} onClick={() => setNaming(true)}>
         <Icon name="pen" />
       </button>
+      <JoinMenu subject={subject} />
       <button className="ic" aria-label={`${t('delete')} · ${name}`} title={t('delete')} onClick={() => { select(); desk.set({ dialog: 'deleteSubject' }) }}>
         <Icon name="x" />
       </button>

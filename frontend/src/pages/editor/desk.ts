@@ -1,12 +1,13 @@
 /** What lies on the editor's desk besides the shot: tool, brush, view, play head. Knows no framework. */
 import { ApiError, Unreachable } from '../../api/client'
+import type { Joined } from '../../engine/joining'
 import type { Mode, Backdrop } from '../../engine/paint'
 import type { Box } from '../../engine/planes'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 
 export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box'
-export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate'
+export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split'
 
 export interface State {
   tool: ToolName
@@ -30,6 +31,8 @@ export interface State {
   blocked: Blocking[]
   view: View | null
   fault: { code: string; message: string } | null
+  /** The merge or split just done, while it is offered to be undone. */
+  joined: Joined | null
 }
 
 export interface Blocking {
@@ -52,7 +55,7 @@ export class Desk {
   state: State = {
     tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, box: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
-    playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null,
+    playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null,
     ...kept(),
   }
   pointer: Pointer | null = null
