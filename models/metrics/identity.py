@@ -91,17 +91,23 @@ def _count(counts: _Counts, labels: np.ndarray, tracks: np.ndarray, least: int) 
 
 
 def _areas(labels: np.ndarray, least: int) -> dict[int, int]:
-    numbers, sizes = np.unique(labels[labels != 0], return_counts=True)
-    pairs = zip(numbers.tolist(), sizes.tolist(), strict=True)
+    pairs = zip(*_counted(labels[labels != 0]), strict=True)
     return {number: size for number, size in pairs if size >= least}
+
+
+def _counted(numbers: np.ndarray) -> tuple[list[int], list[int]]:
+    """The numbers that are there, and how many of each."""
+    found, sizes = np.unique(numbers, return_counts=True)
+    return found.tolist(), sizes.tolist()
 
 
 def _on_one_another(labels: np.ndarray, tracks: np.ndarray, people: dict, regions: dict) -> dict[int, list[int]]:
     """The tracks on each person that has some: one, or two that share the person in halves."""
     both = (labels != 0) & (tracks != 0)
-    pairs, sizes = np.unique(np.stack([labels[both], tracks[both]]).astype(np.int64), axis=1, return_counts=True)
+    many = int(tracks.max()) + 1
     found: dict[int, list[int]] = {}
-    for (person, track), shared in zip(pairs.T.tolist(), sizes.tolist(), strict=True):
+    for pair, shared in zip(*_counted(labels[both].astype(np.int64) * many + tracks[both]), strict=True):
+        person, track = divmod(pair, many)
         if person in people and track in regions:
             if shared >= HELD * (people[person] + regions[track] - shared):
                 found.setdefault(person, []).append(track)
