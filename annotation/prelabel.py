@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,14 +23,26 @@ from models import planes
 from models.backends import selfie
 from models.matting.trimap import MASK_LEVEL
 from models.prelabel import FrameLabels, prelabel_shot
+from models.video.leads import LEAD
 
 # Changes with what the pipeline does beyond the networks, so that a shot is done again by a newer one.
-PIPELINE = "prelabel-1"
+PIPELINE = "prelabel-2"
 Layer = RevisionPlane.Layer
 # A person found is taken for a subject that is there already from this overlap on.
 SAME = 0.5
 
 Found = dict[int, dict[int, dict[str, Key]]]
+Presence = Revision.Presence
+
+
+@dataclass
+class Collected:
+    """What a shot's pre-label says: planes by track, frame and layer; frames on which a track is behind somebody; how
+    much of a lead each is."""
+
+    found: Found = field(default_factory=lambda: defaultdict(dict))
+    hidden: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    lead: dict[int, float] = field(default_factory=dict)
 
 
 def work(run: JobRun) -> None:
@@ -78,11 +91,11 @@ def _shot(run: JobRun, clip: Clip, shot: Shot, segmenter, version: ModelVersion,
         run.progress(stage, before + half, clip.frame_count, "frames")
 
     with PackWriter(clip.project.organisation) as pack:
-        found = _collect(pack, prelabel_shot(frames, segmenter, progress))
+        told = _collect(pack, prelabel_shot(frames, segmenter, progress))
     with run.commit():
         if not _still_as_it_was(shot):
             return
-        _record(shot, frames, found, pack.record(), version)
+        _record(shot, frames, told, pack.record(), version)
         PrelabelledShot.objects.create(shot=shot, key=key)
         _tasks(shot).filter(stage=Task.Stage.PRELABEL).update(stage=Task.Stage.BASE, updated_at=Now())
 
@@ -99,13 +112,16 @@ def _key(run: JobRun, frames: ShotFrames, version: ModelVersion) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def _collect(pack: PackWriter, labels) -> Found:
-    """Write the planes as they come; keep their keys by track, frame and layer."""
-    found: Found = defaultdict(dict)
+def _collect(pack: PackWriter, labels) -> Collected:
+    """Write the planes as they come; keep their keys."""
+    told = Collected()
     for frame in labels:
         for track, keys in _written(pack, frame):
-            found[track][frame.index] = keys
-    return found
+            told.found[track][frame.index] = keys
+        for track in frame.hidden:
+            told.hidden[track].add(frame.index)
+        told.lead.update({person.track: person.lead for person in frame.people})
+    return told
 
 
 def _written(pack: PackWriter, frame: FrameLabels):
@@ -117,18 +133,25 @@ def _written(pack: PackWriter, frame: FrameLabels):
         yield person.track, keys
 
 
-def _record(shot: Shot, frames: ShotFrames, found: Found, stored, version: ModelVersion) -> None:
+def _record(shot: Shot, frames: ShotFrames, told: Collected, stored, version: ModelVersion) -> None:
+    found = told.found
     known = list(Subject.objects.filter(shot=shot).order_by("number"))
     taken: set[int] = set()
     for track in sorted(found):
-        subject = _same_person(known, taken, frames, found[track], stored) or subjects.make(shot)
+        subject = _same_person(known, taken, frames, found[track], stored) or _new(shot, told.lead[track])
         taken.add(subject.pk)
+        Subject.objects.filter(pk=subject.pk).update(lead=told.lead[track])
         if subject.deleted_by_id:
             continue  # a person said that this is nobody
         if subject.deleted_at:
             Subject.objects.filter(pk=subject.pk).update(deleted_at=None)
-        _write_revisions(subject, frames, found[track], stored, version)
+        _write_revisions(subject, frames, found[track], told.hidden[track], stored, version)
     _retire([subject for subject in known if subject.pk not in taken])
+
+
+def _new(shot: Shot, lead: float) -> Subject:
+    """Leads and crowd are told apart once: a later round leaves what a person made of it."""
+    return subjects.make(shot, role=Subject.Standing.LEAD if lead >= LEAD else Subject.Standing.CROWD)
 
 
 def _same_person(known: list[Subject], taken, frames: ShotFrames, masks, stored) -> Subject | None:
@@ -158,8 +181,10 @@ def _iou(mine, theirs) -> float:
     return float(np.logical_and(a, b).sum() / union) if union else 0.0
 
 
-def _write_revisions(subject: Subject, frames: ShotFrames, masks, stored, version: ModelVersion) -> None:
-    """One revision a frame where a machine may speak: present with planes, or absent."""
+def _write_revisions(
+    subject: Subject, frames: ShotFrames, masks, hidden: set[int], stored, version: ModelVersion
+) -> None:
+    """One revision a frame where a machine may speak: present with planes, occluded, or absent."""
     held = {head.frame_id: head.revision for head in Head.objects.filter(subject=subject).select_related("revision")}
     new, layers = [], []
     for index, row in enumerate(frames.rows):
@@ -167,7 +192,8 @@ def _write_revisions(subject: Subject, frames: ShotFrames, masks, stored, versio
         if parent is not None and (parent.author_id is not None or parent.anchor):
             continue
         keys = masks.get(index, {})
-        new.append(_revision(subject, row, parent, bool(keys), version))
+        presence = Presence.PRESENT if keys else Presence.OCCLUDED if index in hidden else Presence.ABSENT
+        new.append(_revision(subject, row, parent, presence, version))
         layers.append(keys)
     Revision.objects.bulk_create(new, batch_size=200)
     RevisionPlane.objects.bulk_create(
@@ -177,8 +203,7 @@ def _write_revisions(subject: Subject, frames: ShotFrames, masks, stored, versio
     heads.move_many(new)
 
 
-def _revision(subject: Subject, frame, parent: Revision | None, present: bool, version: ModelVersion) -> Revision:
-    presence = Revision.Presence.PRESENT if present else Revision.Presence.ABSENT
+def _revision(subject: Subject, frame, parent: Revision | None, presence: str, version: ModelVersion) -> Revision:
     return Revision(
         frame=frame, subject=subject, parent=parent, presence=presence, source=Revision.Source.MODEL,
         model_version=version, digest=PIPELINE,

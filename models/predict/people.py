@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.backends import Segmenter
-from models.prelabel.people import SMALLEST, Person, find_people
+from models.prelabel.people import Person, find_people
 from models.prelabel.shot import SURE
-from models.prelabel.tracks import GAP, Tracker, divide, reduce
+from models.video.identity import GAP, Tracker
 
 from .looks import Look, Looks, from_line, to_line
 from .sources import Source
@@ -34,30 +34,22 @@ class Regions:
         """Frame `index` comes, so different from the one before: everybody is left behind where that is a cut."""
         if change > max(_CUT, _CUT_OVER * max(self.changes, default=1.0)):
             for track in self.tracker.tracks:
-                track.last = min(track.last, index - GAP - 1)
+                track.known = min(track.known, index - GAP - 1)
             self.changes.clear()
         else:
             self.changes.append(change)
 
     def step(self, index: int, people: list[Person]) -> dict[int, np.ndarray]:
         """Masks (height, width) bool of the frame that has begun, by track."""
-        owners = self.tracker.step(index, [reduce(person.mask) for person in people])
-        regions: dict[int, np.ndarray] = {}
-        for person, tracks in zip(people, owners, strict=True):
-            places = divide(index, person.mask.shape, tracks)
-            for place, track in enumerate(tracks):
-                mask = person.mask & (places == place)
-                if mask.sum() >= SMALLEST * mask.size / 2:
-                    track.follow(index, reduce(mask))
-                    track.sure += person.sure >= SURE
-                    regions[track.number] = mask
+        seen = self.tracker.step(index, [person.mask for person in people], [one.sure >= SURE for one in people])
+        regions = {one.track.number: one.mask for one in seen}
         self._forget(index)
         return regions
 
     def _forget(self, index: int) -> None:
         """Nobody comes back after the gap: a film's masks of everybody who ever was in it would fill the memory."""
         for track in self.tracker.tracks:
-            if index - track.last > GAP:
+            if index - track.known > GAP:
                 track.mask = track.mask[:0]
 
 

@@ -12,11 +12,15 @@ import numpy as np
 
 from models import planes
 from models.backends import Segmenter
+from models.backends.grouping import TellsApart, spread
 from models.matting.edges import edge_matte
 from models.matting.trimap import mask_of
+from models.video.absences import Kind, absences
+from models.video.identity import Seen, Tracker
+from models.video.leads import Sights, joined, leads, slopes_of
+from models.video.tracks import small_size
 
-from .people import SMALLEST, find_people
-from .tracks import Tracker, divide, reduce
+from .people import SMALLEST, Person, find_people
 
 # The presence gate, on the least convinced view's mean over a region. On person-free film frames things that look
 # like somebody (a tower, robots) reached it now and then, never three times in a shot (0 of 666 frames labelled).
@@ -29,19 +33,23 @@ Progress = Callable[[str, int], None]
 @dataclass(frozen=True)
 class PersonLabel:
     """One person on one frame. `track` counts from 1 within the shot. `mask` (height, width) uint8 0/255 and
-    `matte` (height, width) uint8 alpha: both at the frame's size."""
+    `matte` (height, width) uint8 alpha: both at the frame's size. `lead` 0..1 is of the whole shot: how much of a
+    lead they are in it."""
 
     track: int
     mask: np.ndarray
     matte: np.ndarray
+    lead: float = 0.0
 
 
 @dataclass(frozen=True)
 class FrameLabels:
-    """Everybody on frame `index` of the shot (from 0), by track; nobody is an empty tuple."""
+    """Everybody on frame `index` of the shot (from 0), by track; nobody is an empty tuple. `hidden` are the tracks of
+    those who are there behind somebody; who is in neither is not there."""
 
     index: int
     people: tuple[PersonLabel, ...]
+    hidden: tuple[int, ...] = ()
 
 
 @dataclass
@@ -50,7 +58,16 @@ class _Found:
 
     frames: list[dict[int, bytes]] = field(default_factory=list)
     tracker: Tracker = field(default_factory=Tracker)
-    area: dict[int, int] = field(default_factory=dict)
+    sights: dict[int, Sights] = field(default_factory=dict)
+
+
+@dataclass
+class _Cast:
+    """Who is in the shot: whose each track is, by number; of each person the lead score, and where they are hidden."""
+
+    names: dict[int, int]
+    lead: dict[int, float]
+    hidden: dict[int, set[int]]
 
 
 def prelabel_shot(
@@ -67,12 +84,14 @@ def prelabel_shot(
         raise TypeError("a shot is gone through twice: give a list or an object that can be iterated anew")
     tell = progress or (lambda stage, done: None)
     found = _find(frames, segmenter, tell)
-    names = _people_of(found)
+    cast = _cast(found)
     for index, image in enumerate(frames):
         held = found.frames[index]
-        here = sorted((names[number], data) for number, data in held.items() if number in names)
+        here = sorted((cast.names[number], data) for number, data in held.items() if number in cast.names)
         regions = {track: planes.decode(data) for track, data in here}
-        yield FrameLabels(index, _edges(image, regions) if regions else ())
+        people = _edges(image, regions, cast.lead) if regions else ()
+        hidden = sorted(track for track, some in cast.hidden.items() if index in some and track not in regions)
+        yield FrameLabels(index, people, tuple(hidden))
         tell("edges", index + 1)
 
 
@@ -80,38 +99,59 @@ def _find(frames: Iterable[np.ndarray], segmenter: Segmenter, tell: Progress) ->
     found = _Found()
     for index, image in enumerate(frames):
         people = find_people(image, segmenter, found.tracker.boxes(index, image.shape[1]))
+        people = _told_apart(people, image, segmenter)
+        sure = [person.sure >= SURE for person in people]
+        slopes = slopes_of(image, small_size(image))
         found.frames.append({})
-        owners = found.tracker.step(index, [reduce(person.mask) for person in people])
-        for person, tracks in zip(people, owners, strict=True):
-            places = divide(index, person.mask.shape, tracks)
-            for place, track in enumerate(tracks):
-                _record(found, index, track, person.mask & (places == place), person.sure)
+        for seen in found.tracker.step(index, [person.mask for person in people], sure, image):
+            _record(found, index, seen, slopes)
         tell("find", index + 1)
     return found
 
 
-def _record(found: _Found, index: int, track, mask: np.ndarray, sure: float) -> None:
-    area = int(mask.sum())
-    if area < SMALLEST * mask.size / 2:
-        return
-    track.follow(index, reduce(mask))
-    track.sure += sure >= SURE
-    found.frames[index][track.number] = planes.encode("mask", mask.view(np.uint8) * np.uint8(255))
-    found.area[track.number] = found.area.get(track.number, 0) + area
+def _told_apart(people: list[Person], image: np.ndarray, segmenter: Segmenter) -> list[Person]:
+    """People who are one region to most networks, as those of a network that knows who is whom."""
+    if not people or not isinstance(segmenter, TellsApart):
+        return people
+    numbers, apart = segmenter.instances(image), []
+    for person in people:
+        whose = spread(numbers, person.mask)
+        parts = [whose == number for number in np.unique(whose) if number]
+        large = [part for part in parts if part.sum() >= SMALLEST * part.size]
+        # A part too small for somebody goes with the rest; most regions hold one person.
+        apart += [Person(part, person.sure) for part in large] if len(large) == len(parts) > 1 else [person]
+    return apart
 
 
-def _people_of(found: _Found) -> dict[int, int]:
-    """Track numbers of those who are people, to their numbers from 1 in order of appearance, larger first."""
-    accepted = found.tracker.people(len(found.frames))
-    names: dict[int, int] = {}
-    for held in found.frames:
-        new = [number for number in held if number in accepted and number not in names]
-        for number in sorted(new, key=lambda number: (-found.area[number], number)):
-            names[number] = len(names) + 1
-    return names
+def _record(found: _Found, index: int, seen: Seen, slopes: np.ndarray) -> None:
+    number, mask = seen.track.number, seen.mask
+    found.frames[index][number] = planes.encode("mask", mask.view(np.uint8) * np.uint8(255))
+    if seen.track.mask.any():
+        found.sights.setdefault(number, Sights()).add(index, seen.track.mask, slopes)
 
 
-def _edges(image: np.ndarray, regions: dict[int, np.ndarray]) -> tuple[PersonLabel, ...]:
+def _cast(found: _Found) -> _Cast:
+    """People are numbered from 1 in order of appearance, larger first."""
+    frames, same = len(found.frames), found.tracker.same()
+    accepted = {same[number] for number in found.tracker.people(frames)}
+    tracks = {first: [track for track in found.tracker.tracks if same[track.number] == first] for first in accepted}
+    sights = {first: joined([found.sights[one.number] for one in some if one.number in found.sights])
+              for first, some in tracks.items()}  # fmt: skip
+    score = {first: lead.score for first, lead in leads(sights, frames).items()}
+    order = sorted(accepted, key=lambda first: (tracks[first][0].first, -round(sights[first].area, 3), first))
+    names = {first: place + 1 for place, first in enumerate(order)}
+    hidden = {
+        names[first]: {
+            index for span in absences(some, frames) if span.kind == Kind.OCCLUDED
+            for index in range(span.first, span.last + 1)
+        }
+        for first, some in tracks.items()
+    }  # fmt: skip
+    lead = {names[first]: score[first] for first in accepted}
+    return _Cast({number: names[first] for number, first in same.items() if first in names}, lead, hidden)
+
+
+def _edges(image: np.ndarray, regions: dict[int, np.ndarray], lead: dict[int, float]) -> tuple[PersonLabel, ...]:
     """Mask and matte of everybody from their regions {track: (height, width) uint8 0/255}, in its order.
 
     The alpha of all together is solved once and every pixel given to the person nearest to it, so that the
@@ -122,7 +162,7 @@ def _edges(image: np.ndarray, regions: dict[int, np.ndarray]) -> tuple[PersonLab
     people = []
     for place, track in enumerate(regions):
         matte = np.where(nearest == place, alpha, np.uint8(0))
-        people.append(PersonLabel(track, mask_of(matte), matte))
+        people.append(PersonLabel(track, mask_of(matte), matte, lead[track]))
     return tuple(people)
 
 

@@ -1,0 +1,145 @@
+"""[subjects.identity]: whether people who cross, hug, hide, leave and return keep their identity.
+
+Composed shots of the validation people, followed three ways: from each person's true mask (what the tracker costs),
+from the connected regions of all true masks together (a network that finds everybody and tells nobody apart), and from
+`mean4`, which tells people apart as well as it can. Beside: overlap and motion from frame to frame alone. The value is
+the tracker's own, from true masks. The real clip of two children is followed as `mean4` sees it.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from bench._crossings import FRAMES, KINDS, SIZE, Meeting, cast_of, meeting
+from bench._model_rows import one_thread, without_samples
+from koutu.samples import at_hand
+from models import gold
+from models.backends.registry import open_backend
+from models.gold.making import pictures
+from models.metrics.identity import NOTHING, IdentityScore, identity
+from models.metrics.region import jaccard
+from models.prelabel.regions import join_specks
+from models.video.identity import Tracker
+
+NAME = "subjects.identity"
+TARGET = 0.95
+SHOTS, BY_NETWORK = 204, 24  # shots in all, and of these as the network sees them
+LEAST = int(0.003 * SIZE[0] * SIZE[1])  # pixels of somebody who counts
+Regions = list[np.ndarray]
+
+
+def run(full: bool) -> dict:
+    began = time.perf_counter()
+    if at_hand("rendered") is None:
+        return without_samples(NAME, "IDF1")
+    samples = at_hand("rendered").parent
+    by_network = SHOTS if full else BY_NETWORK
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=one_thread) as pool:
+        found = list(pool.map(partial(of_shot, samples, by_network), range(SHOTS), chunksize=6))
+    rows = [_row(way, kind, found) for way in found[0][1] for kind in (*KINDS, "all")]
+    rows.append(bedroom(samples))
+    value = next(row["IDF1"] for row in rows if (row["row"], row["kind"]) == ("true masks", "all"))
+    return {
+        "name": NAME, "value": value, "unit": "IDF1", "target": TARGET, "holds": value >= TARGET,
+        "against": "from true masks; from regions and from a network beside", "ratio": round(value / TARGET, 2),
+        "n": SHOTS, "interval": None, "seconds": round(time.perf_counter() - began, 1), "rows": rows,
+    }  # fmt: skip
+
+
+def of_shot(samples: Path, by_network: int, seed: int) -> tuple[str, dict[str, IdentityScore]]:
+    """The kind of a shot, and its scores by way."""
+    shot = meeting(seed, cast_of(samples, "val"))
+    ways = {
+        "overlap alone": overlapped(shot, true_masks), "true masks": followed(shot, true_masks),
+        "true regions": followed(shot, true_regions),
+    }  # fmt: skip
+    if seed < by_network:
+        ways["mean4"] = followed(shot, partial(told_apart, open_backend("mean4")))
+    return shot.kind, {way: identity(shot.people, tracks, LEAST) for way, tracks in ways.items()}
+
+
+def true_masks(image: np.ndarray, people: np.ndarray) -> Regions:
+    return [people == number for number in np.unique(people) if number]
+
+
+def true_regions(image: np.ndarray, people: np.ndarray) -> Regions:
+    return join_specks(people > 0, 0.002)
+
+
+def told_apart(network, image: np.ndarray, people: np.ndarray) -> Regions:
+    numbers = network.instances(image)
+    return [numbers == number for number in np.unique(numbers) if number]
+
+
+def followed(shot: Meeting, regions_of: Callable[[np.ndarray, np.ndarray], Regions]) -> list[np.ndarray]:
+    """Label maps (H, W) uint8 of a shot's tracks."""
+    tracker, labels = Tracker(), []
+    for index, (image, people) in enumerate(zip(shot.images, shot.people, strict=True)):
+        regions = regions_of(image, people)
+        plane = np.zeros(people.shape, np.uint8)
+        for one in tracker.step(index, regions, [True] * len(regions), image):
+            plane[one.mask] = one.track.number
+        labels.append(plane)
+    names = np.arange(256, dtype=np.uint8)
+    for number, first in tracker.same().items():
+        names[number] = first
+    return [names[plane] for plane in labels]
+
+
+def overlapped(shot: Meeting, regions_of: Callable[[np.ndarray, np.ndarray], Regions]) -> list[np.ndarray]:
+    """Whoever overlaps most with somebody of the frame before is that one; anybody else is new."""
+    before: dict[int, np.ndarray] = {}
+    count, labels = 0, []
+    for image, people in zip(shot.images, shot.people, strict=True):
+        regions, numbers = regions_of(image, people), list(before)
+        alike = np.array([[jaccard(before[n], one) for one in regions] for n in numbers]).reshape(len(numbers), -1)
+        pairs = zip(*linear_sum_assignment(-alike), strict=True) if numbers and regions else []
+        whose = {int(column): numbers[row] for row, column in pairs if alike[row, column] > 0}
+        plane = np.zeros(people.shape, np.uint8)
+        for place, region in enumerate(regions):
+            if place not in whose:
+                count += 1
+                whose[place] = count
+            before[whose[place]] = region
+            plane[region] = whose[place]
+        labels.append(plane)
+    return labels
+
+
+def _row(way: str, kind: str, found: list) -> dict:
+    some = [scores[way] for of, scores in found if way in scores and kind in (of, "all")]
+    total = sum(some, NOTHING)
+    return {
+        "row": way, "kind": kind, "shots": len(some), "frames": len(some) * FRAMES, "IDF1": round(total.idf1, 3),
+        "found": round(total.found_f1, 3), "swaps": total.swaps,
+    }  # fmt: skip
+
+
+def bedroom(samples: Path) -> dict:
+    """Two children who jump and cross: judged on the five gold frames, followed on all."""
+    frames = {one.index: one for one in gold.frames() if one.clip.endswith("bedroom.mp4")}
+    clip, network, tracker = samples / next(iter(frames.values())).clip, open_backend("mean4"), Tracker()
+    true, tracks = [], []
+    for index, image in enumerate(pictures(clip, list(range(max(frames) + 1)))):
+        regions = told_apart(network, image, image)
+        seen = tracker.step(index, regions, [True] * len(regions), image)
+        if index in frames:
+            plane = np.zeros(image.shape[:2], np.uint8)
+            for one in seen:
+                plane[one.mask] = one.track.number
+            labels = gold.labels(frames[index])
+            true.append(np.where(labels == gold.VOID, 0, labels))
+            tracks.append(plane)
+    same = tracker.same()
+    names = np.array([same.get(number, 0) for number in range(256)], np.uint8)
+    score = identity(true, [names[plane] for plane in tracks], int(0.003 * true[0].size))
+    return {
+        "row": "mean4", "kind": "bedroom (real)", "shots": 1, "frames": len(true), "IDF1": round(score.idf1, 3),
+        "found": round(score.found_f1, 3), "swaps": score.swaps,
+    }  # fmt: skip

@@ -1,0 +1,223 @@
+"""Identity over the frames of one shot: who in this frame is who in the last.
+
+A person is known by overlap with where they should be, by motion, and by what they look like, which is learned while
+nobody touches them and decides when people part again: they may have stood still or turned round in between. Pairs are
+the best ones of all people and regions together (Hungarian method, Kuhn 1955), as trackers by detection do (Bewley et
+al., ICIP 2016; with appearance Wojke et al., ICIP 2017).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from models.planes import bounding_box
+
+from .absences import hidden_by, noted
+from .appearance import Colours, appearance_of
+from .dividing import divided
+from .tracks import WIDTH, Track, centre_of, reduce, small_size
+
+GAP = 12  # frames somebody may be lost for and still be the same person, whatever they look like
+_LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
+_LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
+_SETTLED = 5  # frames a track must have before it can claim a part of a region shared with another
+_SWALLOWED = 0.6  # share of a track's last mask inside another's region that says the two have met
+_GROWN = 1.15  # times as large as alone is a region that has swallowed somebody
+_OVERLAP = 0.2  # IoU from which a region continues a track
+_WITHIN = 0.7  # share of the smaller of two masks inside the larger that says they are of one person
+_SMALLEST = 0.001  # of the frame's area, below which nobody is followed
+_LOOK, _LOOK_UNSURE = 0.25, 0.7  # how much looks count beside place: of who was alone, and who was touched or lost
+_STRANGER, _SAME = 0.75, 0.97  # likeness of two people, and of one with herself
+_LEAST_SCORE = 0.05
+_AGAIN = 0.85  # likeness from which two tracks are one person who came back
+_WANDERS = 0.1  # of somebody's size, how much further they may be each frame they are lost
+_NEXT = 5  # side of the square that two masks must share to touch: two pixels apart
+
+
+class Seen(NamedTuple):
+    """Somebody on a frame: their track, and their mask (height, width) bool."""
+
+    track: Track
+    mask: np.ndarray
+
+
+@dataclass
+class Tracker:
+    """The state of one shot: its tracks, kept small; frames are given in order and not held."""
+
+    tracks: list[Track] = field(default_factory=list)
+
+    def people(self, frames: int) -> set[int]:
+        """Numbers of the tracks that are people, after so many frames."""
+        least = min(_LEAST_FRAMES, max(1, math.ceil(0.1 * frames)))
+        return {t.number for t in self.tracks if t.seen >= least and t.sure >= max(least, _LEAST_SHARE * t.seen)}
+
+    def step(
+        self, index: int, regions: Sequence[np.ndarray], sure: Sequence[bool], image: np.ndarray | None = None
+    ) -> list[Seen]:
+        """Who is seen on frame `index`: whose each region is, and which part of it where people have met.
+
+        `regions` (height, width) bool, apart from one another; of those that are `sure` somebody is there. Without an
+        `image` (height, width, 3) uint8 RGB nobody is known by what they look like.
+        """
+        colours = None if image is None else Colours.of(image, small_size(image))
+        owners = self._owners(index, [reduce(region) for region in regions], colours)
+        found: dict[int, np.ndarray] = {}
+        for region, tracks, known in zip(regions, owners, sure, strict=True):
+            for track, mask in zip(tracks, divided(index, region, tracks, colours), strict=True):
+                if mask.sum() >= _SMALLEST * mask.size:
+                    track.sure += bool(known) and track.number not in found
+                    found[track.number] = found[track.number] | mask if track.number in found else mask
+        seen = [Seen(track, found[track.number]) for track in self.tracks if track.number in found]
+        self._follow(index, seen, colours)
+        return seen
+
+    def same(self) -> dict[int, int]:
+        """By each track's number, that of the first track of the same person: who left and came back, or was hidden
+        for long, is known by what they look like, best pairs first; nobody is in two places at a time."""
+        first = {track.number: track.number for track in self.tracks}
+        spans = {track.number: [track] for track in self.tracks}
+        for _, one, other in sorted(_reunions(self.tracks), key=lambda pair: (-pair[0], pair[1:])):
+            a, b = sorted((first[one], first[other]))
+            if a != b and _apart_in_time(spans[a], spans[b]):
+                spans[a] += spans.pop(b)
+                first.update({track.number: a for track in spans[a]})
+        return first
+
+    def boxes(self, index: int, width: int) -> list[tuple[float, float, float, float]]:
+        """(left, top, right, bottom), in a picture `width` wide, of those seen on the frame before `index`."""
+        recent = [track for track in self.tracks if index - track.last == 1]
+        boxes = [bounding_box(track.expected(index)) for track in recent]
+        scale = width / WIDTH
+        return [(scale * x, scale * y, scale * right, scale * low) for x, y, right, low in filter(None, boxes)]
+
+    def _owners(self, index: int, masks: list[np.ndarray], colours: Colours | None) -> list[list[Track]]:
+        """The tracks in each region: one as a rule, more where people have met, a new one where nobody fits."""
+        open_tracks = [track for track in self.tracks if index - track.known <= GAP]
+        expected = {track.number: track.expected(index) for track in open_tracks}
+        owners: list[list[Track]] = [[] for _ in masks]
+        for row, column in _pairs(index, open_tracks, list(expected.values()), masks, colours):
+            owners[column].append(open_tracks[row])
+        taken = {track.number for tracks in owners for track in tracks}
+        for track in open_tracks:
+            if track.number not in taken and track.seen >= _SETTLED:
+                _share(expected[track.number], track, masks, owners)
+        for mask, tracks in zip(masks, owners, strict=True):
+            if not tracks:
+                tracks.append(_piece_of(mask, taken, open_tracks, expected) or self._start(index, mask))
+        return owners
+
+    def _start(self, index: int, mask: np.ndarray) -> Track:
+        track = Track(len(self.tracks) + 1, mask, index, index, index)
+        self.tracks.append(track)
+        return track
+
+    def _follow(self, index: int, seen: list[Seen], colours: Colours | None) -> None:
+        masks = {one.track.number: reduce(one.mask) for one in seen}
+        met = _touching(masks)
+        for track in self.tracks:
+            if track.number in masks:
+                continue
+            by = None
+            if index - track.known <= GAP and track.seen >= _SETTLED:
+                by = hidden_by(track.expected(index), list(masks.items()))
+            if by is not None:
+                track.known = index
+                met.add(by)  # what shows of the other may be part of this one
+            noted(track.missing, index, by)
+        for one in seen:
+            one.track.follow(index, masks[one.track.number], one.track.number in met, colours)
+
+
+def _reunions(tracks: Sequence[Track]) -> list[tuple[float, int, int]]:
+    """(likeness, number, number) of tracks that may be of one person."""
+    found = []
+    for place, one in enumerate(tracks):
+        for other in tracks[place + 1 :]:
+            alike = one.likeness(other.look)
+            if alike is not None and alike >= _AGAIN:
+                found.append((alike, one.number, other.number))
+    return found
+
+
+def _apart_in_time(one: Sequence[Track], other: Sequence[Track]) -> bool:
+    return all(a.last < b.first or b.last < a.first for a in one for b in other)
+
+
+def _touching(masks: dict[int, np.ndarray]) -> set[int]:
+    """Numbers of those who are next to somebody."""
+    import cv2
+
+    square = np.ones((_NEXT, _NEXT), np.uint8)
+    wide = {number: cv2.dilate(mask.view(np.uint8), square) > 0 for number, mask in masks.items()}
+    return {
+        number for number, mask in masks.items()
+        if any((mask & other).any() for of, other in wide.items() if of != number)
+    }  # fmt: skip
+
+
+def _share(guess: np.ndarray, track: Track, masks: list[np.ndarray], owners: list[list[Track]]) -> None:
+    for mask, tracks in zip(masks, owners, strict=True):
+        met = (guess & mask).sum() >= _SWALLOWED * max(1, guess.sum())
+        # Who was alone there keeps it: a region that has not grown has not swallowed anybody.
+        grown = tracks and mask.sum() >= _GROWN * max(other.area or other.mask.sum() for other in tracks)
+        if met and grown:
+            tracks.append(track)
+
+
+def _piece_of(mask: np.ndarray, taken: set[int], tracks: list[Track], expected: dict[int, np.ndarray]) -> Track | None:
+    """Who is seen elsewhere already, and should be here as well: somebody parted by what stands before them."""
+    for track in tracks:
+        if track.number in taken and track.seen >= _SETTLED:
+            if (mask & expected[track.number]).sum() >= _WITHIN * mask.sum():
+                return track
+    return None
+
+
+def _pairs(
+    index: int, tracks: list[Track], expected: list[np.ndarray], masks: list[np.ndarray], colours: Colours | None
+) -> list[tuple[int, int]]:
+    """The best one-to-one pairs (track, region)."""
+    from scipy.optimize import linear_sum_assignment
+
+    if not tracks or not masks:
+        return []
+    looks = [None if colours is None or not mask.any() else appearance_of(colours, mask) for mask in masks]
+    score = np.array(
+        [[_score(index, track, guess, mask, look) for mask, look in zip(masks, looks, strict=True)]
+         for track, guess in zip(tracks, expected, strict=True)]
+    )  # fmt: skip
+    rows, columns = linear_sum_assignment(-score)
+    return [(r, c) for r, c in zip(rows.tolist(), columns.tolist(), strict=True) if score[r, c] > 0]
+
+
+def _score(index: int, track: Track, guess: np.ndarray, mask: np.ndarray, look: np.ndarray | None) -> float:
+    """How well a region goes on a track, 0..1: by place, and by looks, the more so the less its place is known."""
+    lost = index - track.last - 1
+    place = _placed(guess, mask, lost)
+    alike = track.likeness(look)
+    if alike is None or not place:
+        return place
+    share = _LOOK_UNSURE if track.touching or lost else _LOOK
+    score = (1 - share) * place + share * min(1.0, max(0.0, (alike - _STRANGER) / (_SAME - _STRANGER)))
+    return score if score >= _LEAST_SCORE else 0.0
+
+
+def _placed(guess: np.ndarray, mask: np.ndarray, lost: int) -> float:
+    """IoU where it is enough; below it something for lying in one another, as when only half of somebody is seen, or
+    for being near, the further the longer they are lost; else 0."""
+    both, either = int((guess & mask).sum()), int((guess | mask).sum())
+    if both >= _OVERLAP * max(1, either):
+        return both / either
+    areas = sorted((int(guess.sum()), int(mask.sum())))
+    within = both / max(1, areas[0])
+    if within >= _WITHIN:
+        return _OVERLAP * within / 2
+    apart = float(np.hypot(*(centre_of(guess) - centre_of(mask))))
+    reach = (0.5 + _WANDERS * lost) * areas[1] ** 0.5
+    if areas[0] * 2.5 < areas[1] or apart > reach:
+        return 0.0
+    return _OVERLAP * (1 - apart / (2 * reach)) / 2
