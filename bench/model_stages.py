@@ -28,7 +28,7 @@ def run(full: bool) -> dict:
     first, second = STEPS[full]
     people = trained("with-generator", first)
     edges = trained(
-        "refiner", second, {"network": "koutu-s-refiner", "stage_one": str(people)}, data=SOFT, size=256, batch=8,
+        "refiner", second, {"network": "koutu-s-refiner", "prior": "selfie"}, data=SOFT, size=256, batch=8,
         rate=1e-3,
     )  # fmt: skip
     alone = trained("one-stage", first + second, STAGE_ONE | {"network": "koutu-s-one-stage"}, matting=SOFT)

@@ -1,7 +1,7 @@
 """[model.trimap]: stage 2 against classical matting, all from the true trimap: SAD and Grad in the unknown region.
 
-Rendered people of the validation part, and portraits, each over twenty film frames. Stage 2 is told, besides the
-trimap, what stage 1 thinks of the picture in the unknown region. Portraits count where no refiner was trained on them:
+Rendered people of the validation part, and portraits, each over twenty film frames. Stage 2 mends what the closed form,
+ended early, makes of the same trimap. Portraits count where no refiner was trained on them:
 its card names, as data, which it was trained without.
 """
 
@@ -15,9 +15,9 @@ import numpy as np
 from bench._matting_data import Cutout, Scene, laid, plates, portraits, rendered, said
 from bench._model_rows import WEIGHTS, shown, without_samples
 from koutu.samples import at_hand
-from models.backends.registry import open_backend
 from models.checkpoints import open_network, read_card
 from models.matting import solve
+from models.matting.edges import begun
 from models.metrics import gradient_error, sad
 from models.networks.patches import refine
 
@@ -32,10 +32,10 @@ PORTRAITS = {False: 2, True: PLATES}  # plates a portrait
 
 def run(full: bool) -> dict:
     began = time.perf_counter()
-    stage_1, stage_2 = WEIGHTS / "koutu-s.safetensors", WEIGHTS / "koutu-s-refiner.safetensors"
-    if at_hand("rendered") is None or not stage_1.is_file() or not stage_2.is_file():
+    stage_2 = WEIGHTS / "koutu-s-refiner.safetensors"
+    if at_hand("rendered") is None or not stage_2.is_file():
         return without_samples(NAME, "of the best classical SAD")
-    ways = {**{name: _classical(name) for name in CLASSICAL}, OURS: _refined(stage_1, stage_2)}
+    ways = {**{name: _classical(name) for name in CLASSICAL}, OURS: _refined(stage_2)}
     sets = {"rendered people": _rendered(FULL if full else SHORT)}
     if "portraits" in read_card(stage_2).notes:
         sets["portraits"] = _portraits(PORTRAITS[full])
@@ -77,16 +77,16 @@ def _classical(method: str):
     return lambda scene: solve(scene.image, scene.trimap, method)
 
 
-def _refined(stage_1, stage_2):
+def _refined(stage_2):
     import torch
 
-    people, (refiner, _) = open_backend("koutu-s", stage_1), open_network(stage_2)
+    refiner, _ = open_network(stage_2)
 
     def found(scene: Scene) -> np.ndarray:
-        thought = (people.person_probability(scene.image) >= 0.5) * np.float32(1)
-        mask = np.where(scene.band, thought, scene.trimap / np.float32(255))
-        planes = (scene.image.transpose(2, 0, 1) / np.float32(255), mask[None], scene.trimap[None] / np.float32(255))
-        return refine(refiner, *(torch.from_numpy(np.ascontiguousarray(plane)) for plane in planes)).alpha[0].numpy()
+        planes = (scene.image.transpose(2, 0, 1) / np.float32(255), begun(scene.image, scene.trimap)[None])
+        known = scene.trimap[None] / np.float32(255)
+        tensors = (torch.from_numpy(np.ascontiguousarray(plane)) for plane in (*planes, known))
+        return refine(refiner, *tensors).alpha[0].numpy()
 
     return found
 

@@ -58,7 +58,7 @@ class KoutuSConfig:
 class RefinerConfig:
     """Channels of stage 2 at 1/2 and 1/4 of a patch, and its blocks at 1/4."""
 
-    widths: tuple[int, int] = (32, 112)
+    widths: tuple[int, int] = (32, 64)
     depth: int = 2
 
     def __post_init__(self) -> None:

@@ -53,8 +53,8 @@ class StageTwoGraph(nn.Module):
     def __init__(self, refiner: Refiner) -> None:
         super().__init__()
         self.refiner = refiner
-        self.inputs, self.outputs = ["image", "mask", "trimap"], ["alpha", "foreground"]
+        self.inputs, self.outputs = ["image", "solved", "trimap"], ["alpha", "foreground"]
 
-    def forward(self, image: Tensor, mask: Tensor, trimap: Tensor) -> tuple[Tensor, Tensor]:
-        edges = self.refiner.run(image, mask, trimap)
+    def forward(self, image: Tensor, solved: Tensor, trimap: Tensor) -> tuple[Tensor, Tensor]:
+        edges = self.refiner.run(image, solved, trimap)
         return edges.alpha, edges.foreground

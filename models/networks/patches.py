@@ -10,7 +10,7 @@ from .refiner import STEP, Edges, Refiner
 from .series import ShapeError
 
 CORE = 64  # pixels a side of what a patch answers for
-REACH = 24  # pixels round it that a patch sees: no less than the refiner's own reach, a multiple of STEP
+REACH = 20  # pixels round it that a patch sees: no less than the refiner's own reach, a multiple of STEP
 SIDE = CORE + 2 * REACH
 
 
@@ -39,18 +39,18 @@ def _starts(some: Tensor) -> Iterator[int]:
 
 
 @torch.no_grad()
-def refine(refiner: Refiner, image: Tensor, mask: Tensor, trimap: Tensor, batch: int = 16) -> Edges:
-    """Edges of one picture: `image` (3, H, W) RGB, `mask` (1, H, W) soft or hard, `trimap` (1, H, W), float in 0..1.
+def refine(refiner: Refiner, image: Tensor, solved: Tensor, trimap: Tensor, batch: int = 16) -> Edges:
+    """Edges of one picture: `image` (3, H, W) RGB, `solved` (1, H, W) alpha, `trimap` (1, H, W), float in 0..1.
 
     Any size; time grows with the unknown band, memory with `batch`. `alpha` (1, H, W) is the trimap's where that is
     known and `foreground` (3, H, W) the picture's own, both on the picture's device. Every answer is to the pixel
     what the refiner would give for the whole picture at once. Raises ShapeError.
     """
-    if image.dim() != 3 or mask.shape != (1, *image.shape[1:]) or trimap.shape != mask.shape:
-        shapes = ", ".join(str(tuple(one.shape)) for one in (image, mask, trimap))
-        raise ShapeError(f"picture, mask and trimap are {shapes}: give (3, H, W), (1, H, W) and (1, H, W)")
+    if image.dim() != 3 or solved.shape != (1, *image.shape[1:]) or trimap.shape != solved.shape:
+        shapes = ", ".join(str(tuple(one.shape)) for one in (image, solved, trimap))
+        raise ShapeError(f"picture, solved alpha and trimap are {shapes}: give (3, H, W), (1, H, W) and (1, H, W)")
     alpha, foreground = (trimap >= 1).to(image), image.clone()
-    planes = [_padded(plane) for plane in (image, mask, trimap)]
+    planes = [_padded(plane) for plane in (image, solved, trimap)]
     squares = cores((trimap[0] > 0) & (trimap[0] < 1))
     device = next(refiner.parameters()).device
     for start in range(0, len(squares), batch):

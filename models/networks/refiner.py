@@ -7,13 +7,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .blocks import zero_conv
-from .colours import CELL, CHANNELS, told_by_colours
 from .config import RefinerConfig
 from .heads import softened
 from .series import ShapeError, check_picture, check_plane
 
-STEP = CELL  # what height and width of a patch must be multiples of
+STEP = 4  # what height and width of a patch must be multiples of
 _LEAST = 1 / 1020
+_MODEST = 3.0  # logit: before training a twentieth of the network's own sight counts
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Edges:
 
 
 class Refiner(nn.Module):
-    """A small U-Net (Ronneberger et al., MICCAI 2015) that sees picture, mask and trimap, and what colours tell.
+    """A small U-Net (Ronneberger et al., MICCAI 2015) that mends what the closed form solved in the unknown band.
 
-    It begins with what known colours round about say of a pixel (`colours`): to learn to compare colours takes a
-    network longer than all the rest.
+    It begins as the closed form's own answer: what alpha is by the network's sight comes in place of it as far as the
+    network is sure to know better, and at first that is a little everywhere.
 
     Four pixels of it are the channels of one cell at 1/2 and come apart at the end (sub-pixel convolution, Shi et al.,
     CVPR 2016): at full size nothing is computed. It is without normalisation: what a pixel becomes depends on the
@@ -47,35 +47,33 @@ class Refiner(nn.Module):
         self.down = nn.Conv2d(fine, wide, 3, 2, 1)
         self.deep = nn.Sequential(*(_Step(wide) for _ in range(self.config.depth)))
         self.lift = nn.Conv2d(wide, 4 * fine, 1)
-        self.tell = nn.Conv2d(4 * CHANNELS, fine, 1)
         self.mix = nn.Conv2d(fine, fine, 3, padding=1)
-        self.gate = zero_conv(fine + 4 * CHANNELS, 4 * 4)
+        self.gate = zero_conv(fine, 4 * 5)
 
-    def forward(self, image: Tensor, mask: Tensor, trimap: Tensor) -> Edges:
-        """Edges of patches: `image` (N, 3, h, w) RGB, `mask` (N, 1, h, w) soft or hard, `trimap` (N, 1, h, w).
+    def forward(self, image: Tensor, solved: Tensor, trimap: Tensor) -> Edges:
+        """Edges of patches: `image` (N, 3, h, w) RGB, `solved` (N, 1, h, w) alpha, `trimap` (N, 1, h, w).
 
         All float in 0..1, the trimap 0, 1, and all else unknown; h and w multiples of STEP. Alpha is the trimap's
         where that is known, foreground the picture's own. Raises ShapeError for what does not fit together.
         """
-        _check(image, mask, trimap)
-        return self.run(image, mask, trimap)
+        _check(image, solved, trimap)
+        return self.run(image, solved, trimap)
 
-    def run(self, image: Tensor, mask: Tensor, trimap: Tensor) -> Edges:
+    def run(self, image: Tensor, solved: Tensor, trimap: Tensor) -> Edges:
         """`forward` without its checks, which a graph for export cannot hold."""
         known = torch.cat([trimap <= 0, (trimap > 0) & (trimap < 1), trimap >= 1], 1).to(image)
-        told = functional.pixel_unshuffle(told_by_colours(image, known[:, 2:], known[:, :1]), 2)
-        features = self._features(torch.cat([image * 2 - 1, mask * 2 - 1, known], 1), told)
-        answer = functional.pixel_shuffle(self.gate(torch.cat([features, told], 1)), 2)
-        start = softened(mask.clamp(_LEAST, 1 - _LEAST).logit())
+        answer = self._answer(torch.cat([image * 2 - 1, solved * 2 - 1, known], 1))
+        start = softened(solved.clamp(_LEAST, 1 - _LEAST).logit())
+        better, sure = (start + answer[:, :1]).sigmoid(), (answer[:, 1:2] - _MODEST).sigmoid()
         unknown = known[:, 1:2]
-        alpha = unknown * (start + answer[:, :1]).sigmoid() + known[:, 2:]
-        return Edges(alpha, (image + unknown * answer[:, 1:]).clamp(0, 1))
+        alpha = unknown * (solved + sure * (better - solved)) + known[:, 2:]
+        return Edges(alpha, (image + unknown * answer[:, 2:]).clamp(0, 1))
 
-    def _features(self, x: Tensor, told: Tensor) -> Tensor:
+    def _answer(self, x: Tensor) -> Tensor:
         fine = functional.hardswish(self.first(functional.pixel_unshuffle(x, 2)))
         deep = self.deep(functional.hardswish(self.down(fine)))
-        lifted = functional.hardswish(functional.pixel_shuffle(self.lift(deep), 2) + fine + self.tell(told))
-        return functional.hardswish(self.mix(lifted))
+        lifted = functional.hardswish(functional.pixel_shuffle(self.lift(deep), 2) + fine)
+        return functional.pixel_shuffle(self.gate(functional.hardswish(self.mix(lifted))), 2)
 
 
 class _Step(nn.Module):
@@ -90,9 +88,9 @@ class _Step(nn.Module):
         return x + self.within(functional.hardswish(self.around(functional.hardswish(x))))
 
 
-def _check(image: Tensor, mask: Tensor, trimap: Tensor) -> None:
+def _check(image: Tensor, solved: Tensor, trimap: Tensor) -> None:
     check_picture(image)
     if image.dim() != 4 or image.shape[-2] % STEP or image.shape[-1] % STEP:
         raise ShapeError(f"patches are {tuple(image.shape)}: give (N, 3, h, w) with h and w multiples of {STEP}")
-    check_plane(mask, image, "the mask")
+    check_plane(solved, image, "the solved alpha")
     check_plane(trimap, image, "the trimap")

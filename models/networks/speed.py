@@ -72,7 +72,7 @@ def stage_one(network: KoutuS, height: int, width: int, threads: int, runs: int 
 def stage_two(refiner: Refiner, lengths: tuple[int, ...], threads: int, runs: int = 3) -> list[Timing]:
     """1080p pictures with straight bands of 20 px of these lengths."""
     torch.set_num_threads(threads)
-    image, mask = torch.rand(3, 1080, 1920), torch.zeros(1, 1080, 1920)
+    image, solved = torch.rand(3, 1080, 1920), torch.zeros(1, 1080, 1920)
     found = []
     for length in lengths:
         trimap = torch.zeros(1, 1080, 1920)
@@ -81,7 +81,7 @@ def stage_two(refiner: Refiner, lengths: tuple[int, ...], threads: int, runs: in
             trimap[:, 90 + 100 * place : 110 + 100 * place, 100 : 100 + (1600 if place < rows else rest)] = 0.5
         count = len(patches.cores(trimap[0] == 0.5))
         what = f"band of {length} px, {count} patches"
-        found.append(timed(what, lambda known=trimap: patches.refine(refiner, image, mask, known), threads, runs))  # type: ignore[misc]
+        found.append(timed(what, lambda known=trimap: patches.refine(refiner, image, solved, known), threads, runs))  # type: ignore[misc]
     return found
 
 

@@ -79,11 +79,11 @@ class Stage:
 class Config:
     """All of a training but where its files lie.
 
-    `network` is a preset of `models.networks.config`; a refiner also needs `stage_one`, the checkpoint whose masks it
-    refines. `parent` is a checkpoint to start from. `prior` is the back end whose answers the network is to mend: most
-    of the priors are its own, the others the truth spoilt; the card names it, and it is asked where the weights are
-    used. `precision` holds on GPUs, CPUs compute in float32. `ema` is the decay of the running mean of weights, `clip`
-    the largest norm of a gradient, `decay` that of weights.
+    `network` is a preset of `models.networks.config`. `parent` is a checkpoint to start from. `prior` is the back end
+    whose answers the network is to mend: most of the priors are its own, the others the truth spoilt. Of stage 1 the
+    card names it, and it is asked where the weights are used; a refiner's bands lie along its masks. `precision` holds
+    on GPUs, CPUs compute in float32. `ema` is the decay of the running mean of weights, `clip` the largest norm of a
+    gradient, `decay` that of weights.
     """
 
     network: str
@@ -95,7 +95,6 @@ class Config:
     notes: str = ""
     parent: str | None = None
     prior: str | None = None
-    stage_one: str | None = None
     precision: str = "bfloat16"
     ema: float = 0.999
     clip: float = 1.0
@@ -175,8 +174,6 @@ def _check(config: Config) -> None:
         raise _wrong(f"there is no network {config.network}: it is one of {', '.join([*PRESETS, *REFINERS])}")
     if config.precision not in PRECISIONS:
         raise _wrong(f"precision is {config.precision!r}: give one of {', '.join(PRECISIONS)}")
-    if config.refines != (config.stage_one is not None):
-        raise _wrong("stage_one is for refiners and for them alone: give there the checkpoint whose masks are refined")
     if not config.stage:
         raise _wrong("there is no stage: add a [[stage]]")
     if not 0 <= config.ema < 1 or config.clip <= 0 or config.decay < 0 or config.seed < 0:

@@ -58,4 +58,4 @@ def _export(network: nn.Module, path: Path, card: Card) -> None:
     return export(one, dict(zip(one.inputs, values, strict=True)), one.outputs, path, card=card, half=True)
 
 
-_PATCHES = {"image": 3, "mask": 1, "trimap": 1}  # channels
+_PATCHES = {"image": 3, "solved": 1, "trimap": 1}  # channels

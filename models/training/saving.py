@@ -35,7 +35,7 @@ def card_of(trainer: Trainer, step: int, figures: dict[str, Any]) -> Card:
         licence=config.licence,
         config=trainer.network.config.as_json(),  # type: ignore[union-attr, operator]
         parent=trainer.parent,
-        prior=config.prior,
+        prior=None if config.refines else config.prior,
         figures={"step": step, "steps": config.steps, **figures},
         notes=config.notes,
     )

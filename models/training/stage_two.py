@@ -1,4 +1,4 @@
-"""What stage 2 learns from a batch: patches where it is unknown what is whose, by masks of a stage 1 at rest."""
+"""What stage 2 learns from a batch: patches where it is unknown what is whose, along masks that are wrong there."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.matting.edges import begun
 from models.matting.trimap import MASK_LEVEL, band_radius, band_trimap
-from models.networks.hints import Hints
-from models.networks.koutu_s import KoutuS
 from models.networks.patches import REACH, SIDE
 from models.networks.refiner import STEP, Edges, Refiner
 
@@ -24,39 +23,47 @@ _DRAWN = 0.5  # of the samples: the unknown is drawn round all that is soft, as 
 
 
 class StageTwo:
-    """The refiner as it is trained; `network` holds what learns, `stage_one` gives masks and does not change."""
+    """The refiner as it is trained; `network` holds what learns."""
 
-    def __init__(self, network: Refiner, stage_one: KoutuS) -> None:
-        self.network, self.stage_one = network, stage_one.eval().requires_grad_(False)
+    def __init__(self, network: Refiner) -> None:
+        self.network = network
 
     def losses(self, batch: Batch, plan: Plan) -> Iterator[tuple[dict[str, Tensor], Edges]]:
         """The means over all patches by name, and what the refiner answers, (patches, T, C, SIDE, SIDE)."""
-        masks, trimaps = self._guides(batch)
+        trimaps = _trimaps(batch)
+        solved = _solved(batch, trimaps)
         corners = [(place, *at) for place in range(len(batch.given)) for at in _corners(batch, trimaps, place)]
         cut = joined([batch.cut(place, top, left, SIDE) for place, top, left in corners])
-        mask, trimap = (_patches(plane, corners) for plane in (masks, trimaps))
-        edges = self.network(flat(picture(cut)), flat(mask), flat(trimap))
-        alpha, foreground = (plane.float().unflatten(0, mask.shape[:2]) for plane in (edges.alpha, edges.foreground))
+        alpha_before, trimap = (_patches(plane, corners) for plane in (solved, trimaps))
+        edges = self.network(flat(picture(cut)), flat(alpha_before), flat(trimap))
+        alpha, foreground = (plane.float().unflatten(0, trimap.shape[:2]) for plane in (edges.alpha, edges.foreground))
         height, width = batch.picture.shape[-2:]
         seen = torch.stack([inner(top, left, height, width) for _, top, left in corners]).to(trimap)
         band = ((trimap > 0) & (trimap < 1)) * seen[:, None, None]
         yield matte.of_matte(alpha, foreground, cut, band), Edges(alpha, foreground)
 
-    def _guides(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Masks of 0 and 1, and trimaps of 0, 128 / 255 and 1, (B, T, 1, H, W).
 
-        Masks are the truth's but for the usual band along its edge. Stage 1 errs more in scenes of cut-outs than on
-        film, and where there is no edge round about nothing can be learnt of edges.
-        """
-        with torch.no_grad():
-            hints = Hints(batch.prior, given=batch.given[:, None].expand(-1, batch.frames))
-            found = (self.stage_one(picture(batch), hints)[0].mask > 0).to(batch.person)
-        truth = (batch.person >= MASK_LEVEL / 255).to(batch.person)
-        near = 2 * band_radius(*truth.shape[-2:]) + 1
-        masks = torch.where(losses.edge(flat(truth), near).unflatten(0, truth.shape[:2]) > 0, found, truth)
-        some = zip(_levels(masks), _levels(batch.person), batch.chance.tolist(), strict=True)
-        trimaps = np.stack([_trimaps(mask, person, np.random.default_rng(seed)) for mask, person, seed in some])
-        return masks, torch.from_numpy(trimaps).to(batch.person) / 255
+def _trimaps(batch: Batch) -> Tensor:
+    """(B, T, 1, H, W) of 0, 128 / 255 and 1: along masks, or round all that is soft.
+
+    Masks are the priors along the true edge, in the usual band, and the truth elsewhere: where there is no edge round
+    about nothing can be learnt of edges.
+    """
+    truth = batch.person >= MASK_LEVEL / 255
+    near = 2 * band_radius(*truth.shape[-2:]) + 1
+    edge = losses.edge(flat(truth.float()), near).unflatten(0, truth.shape[:2]) > 0
+    masks = torch.where(edge, batch.prior >= 0.5, truth).float()
+    some = zip(_levels(masks), _levels(batch.person), batch.chance.tolist(), strict=True)
+    trimaps = np.stack([_of_film(mask, person, np.random.default_rng(seed)) for mask, person, seed in some])
+    return torch.from_numpy(trimaps).to(batch.person) / 255
+
+
+def _solved(batch: Batch, trimaps: Tensor) -> Tensor:
+    """Alpha (B, T, 1, H, W) as stage 2 is given it in use."""
+    pictures = batch.picture.flatten(0, 1).permute(0, 2, 3, 1).cpu().numpy()
+    levels = (trimaps.flatten(0, 2) * 255).round().to(torch.uint8).cpu().numpy()
+    alphas = np.stack([begun(*pair) for pair in zip(pictures, levels, strict=True)])
+    return torch.from_numpy(alphas).to(trimaps).view(trimaps.shape)
 
 
 def _levels(planes: Tensor) -> np.ndarray:
@@ -65,7 +72,7 @@ def _levels(planes: Tensor) -> np.ndarray:
     return np.where(levels < 128, np.ceil(levels), np.floor(levels)).astype(np.uint8)
 
 
-def _trimaps(masks: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _of_film(masks: np.ndarray, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Of one film (T, 1, H, W) uint8, from its masks or alpha (T, H, W) uint8.
 
     The band by chance up to three times as wide as usual.

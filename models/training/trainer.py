@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 import torch
 from torch import Tensor, nn
 
-from models.checkpoints import load_into, open_network
+from models.checkpoints import load_into
 from models.networks.config import PRESETS, REFINERS
 from models.networks.koutu_s import Answer, KoutuS
 from models.networks.refiner import Edges, Refiner
@@ -97,14 +97,7 @@ def _sum(losses: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
 def _learner(config: Config, device: torch.device) -> StageOne | StageTwo:
     if config.network in PRESETS:
         return StageOne(KoutuS(PRESETS[config.network]).to(device))
-    refiner = Refiner(REFINERS[config.network]).to(device)
-    stage_one, card = open_network(str(config.stage_one))
-    if not isinstance(stage_one, KoutuS):
-        raise TrainingError(
-            Fault.CONFIG,
-            f"{config.stage_one} holds weights of {card.network}: give as stage_one a checkpoint of koutu-s",
-        )
-    return StageTwo(refiner, stage_one.to(device))
+    return StageTwo(Refiner(REFINERS[config.network]).to(device))
 
 
 def _groups(network: nn.Module, decay: float) -> list[dict]:

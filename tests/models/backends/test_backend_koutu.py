@@ -84,6 +84,12 @@ def test_edges_are_solved_along_the_mask_and_nowhere_else(edges, image):
     assert 290 < x.min() <= x.max() < 510
 
 
+def test_a_mask_that_leaves_nothing_to_solve_by_is_its_own_matte(edges, image):
+    for mask in (np.zeros((90, 1300), np.uint8), np.full((90, 1300), 255, np.uint8)):
+        matte = open_backend("koutu-s-refiner", edges).matte(image, mask)
+        np.testing.assert_array_equal(matte.alpha, mask / np.float32(255))
+
+
 def test_a_checkpoint_of_the_other_stage_is_refused_with_both_names(people, edges, tmp_path):
     assert find("koutu-s").missing(people) is None
     assert "koutu-s-refiner: give a checkpoint of koutu-s" in find("koutu-s").missing(edges)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.matting.edges import edge_matte, edge_trimap
+from models.matting.edges import begun, edge_matte, edge_trimap
 from tests.models.painted import scene
 
 
@@ -36,3 +36,11 @@ def test_what_leaves_nothing_to_solve_by_is_its_own_matte(part):
     mask[part] = 255
     assert edge_trimap(mask) is None
     assert np.array_equal(edge_matte(np.full((80, 100, 3), 90, np.uint8), mask), mask)
+
+
+def test_what_stage_2_begins_with_is_nearly_the_whole_solve():
+    image = scene([(160, 90, 40, 60, 230)])
+    mask = np.where(image[..., 0] > 200, np.uint8(255), np.uint8(0))
+    alpha, whole = begun(image, edge_trimap(mask)), edge_matte(image, mask) / 255
+    assert (alpha.dtype, alpha.shape) == (np.float32, mask.shape)
+    assert np.abs(alpha - whole)[edge_trimap(mask) == 128].mean() < 0.01

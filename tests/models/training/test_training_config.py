@@ -68,10 +68,8 @@ def test_a_config_is_what_its_file_says(tmp_path):
         (but(stage={"data": {"people": 0}}), "give each data set a weight of 0 or more"),
         (but(stage={"matting": {"others": 1}}), "stage 1: matting names others"),
         (but(stage={"losses": {"hinge": 1}}), "there is no loss hinge here: it is one of mask, dice"),
-        (but(network="koutu-s-refiner"), "stage_one is for refiners"),
-        (but(stage_one="x.safetensors"), "stage_one is for refiners and for them alone"),
-        (but(network="koutu-s-refiner", stage_one="x", stage={"clicks": 0.5}), "a refiner sees no clicks"),
-        (but(network="koutu-s-refiner", stage_one="x", stage={"size": 96}), "for refiners 128 or more"),
+        (but(network="koutu-s-refiner", stage={"clicks": 0.5}), "a refiner sees no clicks"),
+        (but(network="koutu-s-refiner", stage={"size": 96}), "for refiners 128 or more"),
     ],
 )
 def test_what_makes_no_sense_is_refused(values, said):

@@ -57,15 +57,12 @@ def test_half_precision_costs_less_than_a_grey_level(tmp_path, small):
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_edges_leave_as_onnx_too(tmp_path, small):
-    stage_one = tmp_path / "one.safetensors"
-    first = Trainer(small(), torch.device("cpu"), ALONE)
-    checkpoints.save(stage_one, first.network, saving.card_of(first, 0, {}))
-    config = small("koutu-s-refiner-tiny", also={"stage_one": str(stage_one)}, size=128)
+    config = small("koutu-s-refiner-tiny", size=128)
     saving.save(tmp_path, Trainer(config, torch.device("cpu"), ALONE), 6, {})
     weights, graph = deliver(tmp_path, onnx=True)
     assert card_of(graph) == checkpoints.read_card(weights)
     assert graph.stat().st_size < 1.5 * weights.stat().st_size + 200_000  # half precision too; the rest is the graph
-    patches = {"image": torch.rand(3, 3, SIDE, SIDE), "mask": torch.rand(3, 1, SIDE, SIDE)}
+    patches = {"image": torch.rand(3, 3, SIDE, SIDE), "solved": torch.rand(3, 1, SIDE, SIDE)}
     patches["trimap"] = torch.full((3, 1, SIDE, SIDE), 0.5)
     found = answer(graph, {name: value.numpy() for name, value in patches.items()})
     network, _ = checkpoints.open_network(weights)

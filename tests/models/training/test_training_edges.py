@@ -5,15 +5,11 @@ import numpy as np
 import pytest
 import torch
 
-from models import checkpoints
-from models.checkpoints import CheckpointError
 from models.networks.patches import REACH, SIDE
-from models.training import saving
 from models.training.batches import ALONE, Batches, of_samples
-from models.training.config import TrainingError
 from models.training.planning import plan_of
 from models.training.stage_one import picture
-from models.training.stage_two import inner
+from models.training.stage_two import _trimaps, inner
 from models.training.trainer import Trainer
 from tests.models.training.drawn_people import draw, without_truth
 
@@ -22,18 +18,9 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture(scope="module")
-def stage_one(small, tmp_path_factory):
-    """A checkpoint of stage 1 before any training: with a prior it answers the prior."""
-    path = tmp_path_factory.mktemp("one") / "koutu-s.safetensors"
-    trainer = Trainer(small(), CPU, ALONE)
-    checkpoints.save(path, trainer.network, saving.card_of(trainer, 0, {}))
-    return path
-
-
-@pytest.fixture(scope="module")
-def config(small, stage_one):
+def config(small):
     stage = {"steps": 30, "frames": 2, "size": 128, "batch": 1, "priors": 1.0, "rate": 1e-2}
-    return small("koutu-s-refiner-tiny", "eight", {"stage_one": str(stage_one)}, **stage)
+    return small("koutu-s-refiner-tiny", "eight", **stage)
 
 
 def films(count, frames=1, size=128, kind=draw):
@@ -41,9 +28,8 @@ def films(count, frames=1, size=128, kind=draw):
     return of_samples(some, [True] * count, [np.random.default_rng(index) for index in range(count)])
 
 
-def test_edges_are_learnt_and_stage_one_rests(config):
+def test_edges_are_learnt(config):
     trainer, batches, same = Trainer(config, CPU, ALONE), Batches(config, None), films(6, frames=2)
-    rests = {name: value.clone() for name, value in trainer.learner.stage_one.state_dict().items()}
     before = judged(trainer, same)
     assert set(before) == {"alpha", "laplacian", "gradient", "foreground", "composition", "temporal"}
     assert min(before.values()) > 0
@@ -52,8 +38,6 @@ def test_edges_are_learnt_and_stage_one_rests(config):
     after = judged(trainer, same)
     assert after["alpha"] < 0.9 * before["alpha"]
     assert after["laplacian"] < before["laplacian"]
-    stage_one = trainer.learner.stage_one.state_dict()
-    assert all(torch.equal(rests[name], stage_one[name]) for name in rests)
 
 
 def judged(trainer, batch):
@@ -72,12 +56,12 @@ def test_patches_lie_along_the_band_alike_in_all_frames(config):
     assert (unknown.sum((1, 2, 3, 4)) > 50).all()
 
 
-def test_masks_are_wrong_near_the_true_edge_alone_and_half_of_the_unknown_is_drawn_by_hand(config):
-    learner, batch = Trainer(config, CPU, ALONE).learner, films(12)
-    batch.prior.zero_()  # a stage 1 that answers its prior finds nobody
-    masks, trimaps = learner._guides(batch)
+def test_masks_are_wrong_near_the_true_edge_alone_and_half_of_the_unknown_is_drawn_by_hand():
+    batch = films(12)
+    batch.prior.zero_()  # which finds nobody
+    trimaps = _trimaps(batch)
     truth, unknown = batch.person >= 0.5, (trimaps > 0) & (trimaps < 1)
-    missed = truth & (masks == 0)
+    missed = truth & (trimaps == 0)
     assert missed.any()
     assert not missed[erode(truth, 8)].any()
     assert ((trimaps == 0) | (trimaps == 1) | unknown).all()
@@ -130,15 +114,3 @@ def test_a_cut_is_the_same_place_in_every_plane():
     assert torch.equal(picture(cut), picture(batch)[..., 16:80, 8:72])
     assert torch.equal(cut.heat, batch.heat[..., 4:20, 2:18])
     assert cut.exact.tolist() == [True]
-
-
-def test_what_is_no_stage_one_is_refused(small, tmp_path, config):
-    missing = small("koutu-s-refiner-tiny", also={"stage_one": str(tmp_path / "none")}, size=128)
-    with pytest.raises(CheckpointError, match="there is no file"):
-        Trainer(missing, CPU, ALONE)
-    other = tmp_path / "refiner.safetensors"
-    trainer = Trainer(config, CPU, ALONE)
-    checkpoints.save(other, trainer.network, saving.card_of(trainer, 0, {}))
-    wrong = small("koutu-s-refiner-tiny", also={"stage_one": str(other)}, size=128)
-    with pytest.raises(TrainingError, match="holds weights of koutu-s-refiner: give as stage_one a checkpoint"):
-        Trainer(wrong, CPU, ALONE)

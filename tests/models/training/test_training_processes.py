@@ -9,12 +9,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from models import checkpoints
 from models.training import loop, saving
-from models.training.batches import ALONE, Place
+from models.training.batches import Place
 from models.training.config import TrainingError
 from models.training.loop import Means, train
-from models.training.trainer import Trainer
 
 STAGE = {"steps": 5, "frames": 3, "window": 2, "batch": 4, "clicks": 0.3, "rate": 1e-3}
 
@@ -58,11 +56,8 @@ def test_two_processes_agree_in_all_weights_and_statistics(tmp_path, small):
 
 def test_two_processes_learn_what_one_does_with_both_their_samples(tmp_path, small):
     # The refiner is without normalisation: stage 1 normalises by each process's own samples.
-    stage_one = tmp_path / "koutu-s.safetensors"
-    trainer = Trainer(small(), torch.device("cpu"), ALONE)
-    checkpoints.save(stage_one, trainer.network, saving.card_of(trainer, 0, {}))
     stage = STAGE | {"size": 128, "batch": 2, "clicks": 0.0}
-    config = small("koutu-s-refiner-tiny", also={"stage_one": str(stage_one)}, **stage)
+    config = small("koutu-s-refiner-tiny", **stage)
     alone, _ = train(config, tmp_path / "one", Means())
     first, second = _two(config, tmp_path / "two")
     assert all(torch.equal(first[name], second[name]) for name in first)
