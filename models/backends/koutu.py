@@ -138,18 +138,20 @@ class KoutuEdges(_OfCard):
     guide = "mask"
 
     def matte(self, image: np.ndarray, guide: np.ndarray | None = None) -> Matte:
-        """See `Matter`. Beyond the band of `band_radius` along the mask's edge the matte is the mask."""
+        """See `Matter`. Beyond the band along the mask's edge the matte is the mask; see `edge_trimap`."""
         import torch
 
-        from models.matting.trimap import band_radius, band_trimap
+        from models.matting.edges import begun, edge_trimap
         from models.networks.patches import refine
 
         mask = check_guide("mask", guide, *check_picture(image))
-        planes = (mask, band_trimap(mask, band_radius(*mask.shape)))
-        known, trimap = (torch.from_numpy(plane)[None].float() / 255 for plane in planes)
+        trimap = edge_trimap(mask)
+        if trimap is None:
+            return Matte(mask / np.float32(255))
+        solved, known = (torch.from_numpy(plane)[None] for plane in (begun(image, trimap), trimap / np.float32(255)))
         picture = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1).float() / 255
         with self._lock, torch.no_grad():
-            edges = refine(self.network, picture, known, trimap)  # type: ignore[arg-type]
+            edges = refine(self.network, picture, solved, known)  # type: ignore[arg-type]
         alpha, foreground = edges.alpha[0].numpy(), edges.foreground.permute(1, 2, 0).numpy()
         return Matte(self._numbers(alpha), self._numbers(foreground))
 
