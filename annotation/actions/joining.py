@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from annotation.actions import heads, painting, subjects, tasks
+from annotation.actions import heads, painting, revisions, subjects, tasks
 from annotation.models import Draft, Head, Revision, RevisionPlane, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Refused
@@ -139,7 +139,8 @@ def undo(actor: User, subject: Subject, act: UUID) -> list[int]:
     else:
         gone = Subject.objects.filter(shot=subject.shot, uuid=standing[0].tools[0]["other"])
         gone.update(deleted_at=None, deleted_by=None)
-    _move([_as_before(actor, revision, act) for revision in back])
+    told = {"tool": "undo", "undone": str(act)}
+    _move([revisions.stand_again(actor, made, made.parent, told) for made in back])
     audit(actor, subject.project, f"subject_un{tool}", subject, joining=act, frames=len(back))
     return sorted(revision.frame.index for revision in back)
 
@@ -214,7 +215,7 @@ def _taken_over(source: Revision, parent: Revision | None, subject: Subject, too
     revision = Revision.objects.create(
         frame=source.frame, subject=subject, parent=parent, digest=tool, tools=told, **values
     )
-    RevisionPlane.objects.bulk_create(plane.carried_to(revision) for plane in source.planes.all())
+    revisions.carry_planes(source, revision)
     return revision
 
 
@@ -283,21 +284,3 @@ def _require_untouched(new: Subject, act: UUID) -> None:
     by_act = Head.objects.filter(subject=new, revision__tools__0__act=str(act)).count()
     if by_act != Head.objects.filter(subject=new).count() or Draft.objects.filter(subject=new).exists():
         raise Refused("worked_on", "Somebody has worked on the new subject since. Merge the two instead.")
-
-
-def _as_before(actor: User, made: Revision, act: UUID) -> Revision:
-    """A revision after `made` with all that stood before the act."""
-    told = [{"tool": "undo", "undone": str(act)}]
-    if made.parent is None:
-        return Revision.objects.create(
-            frame=made.frame, subject_id=made.subject_id, parent=made, presence=Presence.UNKNOWN, digest="undone",
-            source=Revision.Source.PERSON, author=actor, tools=told,
-        )  # fmt: skip
-    same = ("presence", "source", "author", "anchor", "model_version")
-    was = {name: getattr(made.parent, name) for name in same}
-    revision = Revision.objects.create(
-        frame=made.frame, subject_id=made.subject_id, parent=made, digest="undone",
-        tools=[*told, *made.parent.tools], **was,
-    )  # fmt: skip
-    RevisionPlane.objects.bulk_create(plane.carried_to(revision) for plane in made.parent.planes.all())
-    return revision

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from django.db import transaction
 from django.db.models import QuerySet
 
-from annotation.actions import heads, tasks
-from annotation.models import Head, Revision, RevisionPlane, Subject
+from annotation.actions import heads, revisions, tasks
+from annotation.models import Head, Revision, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Refused
 from koutu.accounts.models import User
@@ -85,25 +85,18 @@ def undo(actor: User, subject: Subject, job: Job) -> list[int]:
         raise Refused("nothing_to_undo", "No frame stands as this propagation left it: there is nothing to undo.")
     frames = [revision.frame.index for revision in standing]
     tasks.hold_span(actor, subject.shot, frames[0], frames[-1])
-    heads.move_many([_as_before(actor, revision, job) for revision in standing])
+    told = {"tool": "undo", "undone": str(job.uuid)}
+    heads.move_many([revisions.stand_again(actor, made, _before(made, job), told) for made in standing])
     audit(actor, subject.project, "propagate_undo", subject, job=job.uuid, frames=len(frames))
     return frames
 
 
-def _as_before(actor: User, made: Revision, job: Job) -> Revision:
-    """A revision after `made` with all that stood before the job first came to this frame."""
+def _before(made: Revision, job: Job) -> Revision | None:
+    """What stood before the job first came to this frame."""
     older = made.parent
     while older is not None and _is_by(older, job):
         older = older.parent
-    told = {"frame": made.frame, "subject_id": made.subject_id, "parent": made, "digest": "undone"}
-    tools = [{"tool": "undo", "job": str(job.uuid)}]
-    if older is None:
-        unknown = {"presence": Revision.Presence.UNKNOWN, "source": Revision.Source.PERSON, "author": actor}
-        return Revision.objects.create(**told, **unknown, tools=tools)
-    was = {name: getattr(older, name) for name in ("presence", "source", "author", "model_version")}
-    revision = Revision.objects.create(**told, **was, tools=[*older.tools, *tools])
-    RevisionPlane.objects.bulk_create(plane.carried_to(revision) for plane in older.planes.all())
-    return revision
+    return older
 
 
 def _is_by(revision: Revision, job: Job) -> bool:
