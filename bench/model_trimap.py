@@ -1,7 +1,7 @@
 """[model.trimap]: stage 2 against classical matting, all from the true trimap: SAD and Grad in the unknown region.
 
 Rendered people of the validation part, and portraits, each over twenty film frames. Stage 2 mends what the closed form,
-ended early, makes of the same trimap. Portraits count where no refiner was trained on them:
+ended early, makes of the same trimap, as its back end does. Portraits count where no refiner was trained on them:
 its card names, as data, which it was trained without.
 """
 
@@ -15,11 +15,10 @@ import numpy as np
 from bench._matting_data import Cutout, Scene, laid, plates, portraits, rendered, said
 from bench._model_rows import WEIGHTS, shown, without_samples
 from koutu.samples import at_hand
-from models.checkpoints import open_network, read_card
+from models.backends.registry import open_backend
+from models.checkpoints import read_card
 from models.matting import solve
-from models.matting.edges import begun
 from models.metrics import gradient_error, sad
-from models.networks.patches import refine
 
 NAME = "model.trimap"
 HIGH = 384
@@ -78,17 +77,8 @@ def _classical(method: str):
 
 
 def _refined(stage_2):
-    import torch
-
-    refiner, _ = open_network(stage_2)
-
-    def found(scene: Scene) -> np.ndarray:
-        planes = (scene.image.transpose(2, 0, 1) / np.float32(255), begun(scene.image, scene.trimap)[None])
-        known = scene.trimap[None] / np.float32(255)
-        tensors = (torch.from_numpy(np.ascontiguousarray(plane)) for plane in (*planes, known))
-        return refine(refiner, *tensors).alpha[0].numpy()
-
-    return found
+    edges = open_backend("koutu-s-refiner", stage_2)
+    return lambda scene: edges.solved(scene.image, scene.trimap).alpha
 
 
 def _errors(ways: dict, scenes: Iterator[Scene]) -> dict[str, list[tuple[float, float]]]:

@@ -30,6 +30,9 @@ LONGEST = 512  # pixels of the longer side that stage 1 is shown at first: what 
 NETWORKS = ("koutu-s", "koutu-s-refiner")
 _SHIPPED = Path(__file__).parents[1] / "weights"
 _LEAST = 1 / 1020  # of a probability, for its logit: a quarter of a grey level
+# Both err, and mostly apart. On 28 rendered people of the training part, which favours the network, over film frames:
+# SAD 1.04 of the closed form's alone, 0.92 with a half of it, 0.91 with this.
+_OWN = 0.3
 
 
 @dataclass
@@ -139,20 +142,28 @@ class KoutuEdges(_OfCard):
 
     def matte(self, image: np.ndarray, guide: np.ndarray | None = None) -> Matte:
         """See `Matter`. Beyond the band along the mask's edge the matte is the mask; see `edge_trimap`."""
-        import torch
-
-        from models.matting.edges import begun, edge_trimap
-        from models.networks.patches import refine
+        from models.matting.edges import edge_trimap
 
         mask = check_guide("mask", guide, *check_picture(image))
         trimap = edge_trimap(mask)
-        if trimap is None:
-            return Matte(mask / np.float32(255))
-        solved, known = (torch.from_numpy(plane)[None] for plane in (begun(image, trimap), trimap / np.float32(255)))
+        return Matte(mask / np.float32(255)) if trimap is None else self.solved(image, trimap)
+
+    def solved(self, image: np.ndarray, trimap: np.ndarray) -> Matte:
+        """The matte of a `trimap` (height, width) uint8, 0 background, 255 person: the closed form, mended.
+
+        Of the network's own alpha `_OWN` counts.
+        """
+        import torch
+
+        from models.matting.edges import begun
+        from models.networks.patches import refine
+
+        before = torch.from_numpy(begun(image, trimap))[None]
+        known = torch.from_numpy(trimap / np.float32(255))[None]
         picture = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1).float() / 255
         with self._lock, torch.no_grad():
-            edges = refine(self.network, picture, solved, known)  # type: ignore[arg-type]
-        alpha, foreground = edges.alpha[0].numpy(), edges.foreground.permute(1, 2, 0).numpy()
+            edges = refine(self.network, picture, before, known)  # type: ignore[arg-type]
+        alpha, foreground = torch.lerp(before, edges.alpha, _OWN)[0].numpy(), edges.foreground.permute(1, 2, 0).numpy()
         return Matte(self._numbers(alpha), self._numbers(foreground))
 
 

@@ -84,6 +84,21 @@ def test_edges_are_solved_along_the_mask_and_nowhere_else(edges, image):
     assert 290 < x.min() <= x.max() < 510
 
 
+def test_of_the_networks_own_alpha_a_part_counts_and_the_closed_form_for_the_rest(edges, image):
+    from models.matting.edges import begun
+    from models.networks.patches import refine
+
+    trimap = np.zeros((90, 1300), np.uint8)
+    trimap[20:70, 300:500], trimap[30:60, 310:490] = 128, 255
+    net, solved = open_backend("koutu-s-refiner", edges), begun(image, trimap)
+    planes = (image.transpose(2, 0, 1) / np.float32(255), solved[None], trimap[None] / np.float32(255))
+    own = refine(net.network, *(torch.from_numpy(np.ascontiguousarray(plane)) for plane in planes)).alpha[0].numpy()
+    found = net.solved(image, trimap).alpha
+    assert np.abs(own - solved).max() > 0.01
+    np.testing.assert_allclose(found, 0.7 * solved + 0.3 * own, atol=1e-5)
+    assert np.array_equal(found[trimap != 128], trimap[trimap != 128] / np.float32(255))
+
+
 def test_a_mask_that_leaves_nothing_to_solve_by_is_its_own_matte(edges, image):
     for mask in (np.zeros((90, 1300), np.uint8), np.full((90, 1300), 255, np.uint8)):
         matte = open_backend("koutu-s-refiner", edges).matte(image, mask)
