@@ -213,7 +213,9 @@ def _placed(guess: np.ndarray, mask: np.ndarray, lost: int) -> float:
     if both >= _OVERLAP * max(1, either):
         return both / either
     areas = sorted((int(guess.sum()), int(mask.sum())))
-    within = both / max(1, areas[0])
+    if not areas[0]:
+        return 0.0  # who left the frame, or a speck that is too small to be followed
+    within = both / areas[0]
     if within >= _WITHIN:
         return _OVERLAP * within / 2
     apart = float(np.hypot(*(centre_of(guess) - centre_of(mask))))

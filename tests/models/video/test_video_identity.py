@@ -47,6 +47,15 @@ def test_one_who_comes_back_after_long_is_new_where_nobody_knows_what_she_looks_
     assert tracker.same() == {1: 1, 2: 2}
 
 
+def test_specks_too_small_to_be_followed_disturb_nobody():
+    tracker, her = Tracker(), np.zeros((1440, 2560), bool)
+    her[200:1200, 200:600] = True
+    speck = np.zeros_like(her)
+    speck[3:6, 3:6] = True
+    for index in range(4):
+        assert follow(tracker, index, [her, speck])[0] == [1]
+
+
 def test_a_region_that_swallows_another_person_is_shared():
     tracker = Tracker()
     for index in range(6):
