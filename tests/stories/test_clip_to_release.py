@@ -74,10 +74,11 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
 
     page.keyboard.press("Enter")
     page.get_by_text("confirmed").wait_for()
-    heads = script("GET", f"/api/shots/{shot['id']}/heads")
-    (anchor,) = [head for head in heads if head["anchored"]]
+    # The clicks before may still have been on their way to the server.
+    (anchor,) = script.until(lambda ask: anchors(ask, shot["id"]))
     assert (anchor["frame"], anchor["by_person"]) == (FRAME, True)
     propagate_earlier(page, script, shot, subject, painted > before)
+    split_and_undo(page, script, shot, subject)
 
     for task in shot["tasks"]:
         page.goto(f"/edit/{shot['id']}?task={task['id']}")
@@ -97,6 +98,10 @@ def test_from_upload_to_pixels_in_the_release(at_home: Page, script):
     check_archive(archive, script, clip, shot, subject, painted)
     again = script.raw("GET", f"/api/releases/{release['id']}/download?format=davis2017")
     assert hashlib.sha256(again).digest() == hashlib.sha256(download.value.path().read_bytes()).digest()
+
+
+def anchors(ask, shot: str) -> list[dict]:
+    return [head for head in ask("GET", f"/api/shots/{shot}/heads") if head["anchored"]]
 
 
 def click_and_undo(page: Page, script, shot: dict, subject: str, painted: np.ndarray) -> None:
@@ -133,7 +138,34 @@ def propagate_earlier(page: Page, script, shot: dict, subject: str, stroke: np.n
     assert np.array_equal(matte(script, shot["id"], subject, FRAME + 1), later)
     heads = script("GET", f"/api/shots/{shot['id']}/heads")
     assert {head["frame"] for head in heads if head["source"] == "propagation"} == set(range(FRAME))
+    page.get_by_role("button", name="Undo all of it").click()
+    page.get_by_text(f"{FRAME} frames are as they were: 0–{FRAME - 1}").wait_for()
+    assert not (matte(script, shot["id"], subject, 0)[stroke] >= 128).mean() > 0.7
     page.get_by_role("button", name="Close").last.click()
+
+
+def split_and_undo(page: Page, script, shot: dict, subject: str) -> None:
+    """Who is two people becomes two, told before; taken back, all is as it was."""
+
+    def present() -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for head in script("GET", f"/api/shots/{shot['id']}/heads"):
+            if head["presence"] == "present":
+                found.setdefault(head["subject"], []).append(head["frame"])
+        return found
+
+    before = present()
+    page.get_by_role("button", name="Merge or split").click()
+    page.get_by_role("menuitem", name=f"Split at frame {FRAME}").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("go to a new subject").wait_for()
+    dialog.get_by_role("button", name="Split", exact=True).click()
+    page.get_by_text("belong to a new subject").wait_for()
+    apart = present()
+    assert apart[subject] == list(range(FRAME))
+    assert sorted(sum(apart.values(), [])) == before[subject]
+    page.get_by_role("button", name="Undo", exact=True).last.click()
+    script.until(lambda ask: present() == before)
 
 
 def upload(page: Page, clip: Path, into: str) -> None:
