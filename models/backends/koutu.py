@@ -160,7 +160,7 @@ class KoutuEdges(_OfCard):
 
         before = torch.from_numpy(begun(image, trimap))[None]
         known = torch.from_numpy(trimap / np.float32(255))[None]
-        picture = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1).float() / 255
+        picture = torch.from_numpy(np.require(image, requirements=["C", "W"])).permute(2, 0, 1).float() / 255
         with self._lock, torch.no_grad():
             edges = refine(self.network, picture, before, known)  # type: ignore[arg-type]
         alpha, foreground = torch.lerp(before, edges.alpha, _OWN)[0].numpy(), edges.foreground.permute(1, 2, 0).numpy()
