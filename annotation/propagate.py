@@ -44,7 +44,9 @@ def work(run: JobRun) -> None:
             run.progress("propagate", done, total, "frames")
 
 
+@lru_cache(maxsize=1)
 def _tracker() -> Carrier:
+    """Kept from job to job: opening the networks takes as long as several frames."""
     backends = [find(name) for name in NETWORKS]
     for backend in backends:
         if backend.missing() is None:

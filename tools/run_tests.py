@@ -1,16 +1,20 @@
-"""Runs the parts of `make test` one after the other, says how long each took, and ends in one summary line.
+"""Runs the parts of `make test` (two side by side), says how long each took, and ends in one summary line.
 
     python tools/run_tests.py lint unit postgres browser drills
 
 A part that fails does not keep the others from running; the exit status is 1 if any did.
 """
 
+import io
 import os
 import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = [sys.executable, "-u", "-m", "pytest", "-q"]
@@ -19,6 +23,10 @@ PLAIN = ["-m", "not browser and not drill"]
 PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 # Pure functions and the house rules do not meet a database; they are tested once.
 ALIKE_ON_BOTH = ["tests/models", "tests/media", "tests/samples", "tests/house"]
+# What these ask of a database the matrix of permissions and the tests beside them ask of both; the networks and the
+# decoders that they run for most of their time are the same on either.
+BY_NETWORKS = [f"tests/annotation/test_{name}.py" for name in ("prelabel_job", "propagate_job", "prompts")]
+BY_DECODERS = ["tests/clips/test_hostile.py"]
 BIN = Path(sys.executable).parent
 
 PARTS: dict[str, list[tuple[list[str], str]]] = {
@@ -32,33 +40,61 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
         (["npm", "run", "--silent", "test", "--", "--reporter=dot"], "frontend"),
     ],
     "unit": [([*PYTEST, *PARALLEL, *PLAIN], ".")],
-    "postgres": [([*PYTEST, *PARALLEL, *PLAIN, *(f"--ignore={path}" for path in ALIKE_ON_BOTH)], ".")],
+    "postgres": [([*PYTEST, *PARALLEL, *PLAIN, *(f"--ignore={path}" for path in [*ALIKE_ON_BOTH, *BY_NETWORKS, *BY_DECODERS])], ".")],
     "browser": [([*PYTEST, "-m", "browser"], ".")],
     "drills": [([*PYTEST, "-m", "drill and not long"], ".")],
     "long_drills": [([*PYTEST, "-m", "drill"], ".")],
 }
+# Drills wait most of their time for what they killed: beside what needs no database they cost little.
+BESIDE = {"lint": "drills"}
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
+
+
+@dataclass
+class Outcome:
+    """Of one part."""
+
+    seconds: float = 0.0
+    failed: bool = False
+    counts: dict[str, int] = field(default_factory=lambda: {"passed": 0, "failed": 0})
 
 
 def main(names: list[str]) -> int:
     began = time.monotonic()
-    times, failed, counts = {}, [], {"passed": 0, "failed": 0}
+    outcomes: dict[str, Outcome] = {}
     for name in names:
-        started = time.monotonic()
-        sys.stdout.write(f"\n── {name} ──\n")
-        for command, folder in PARTS[name]:
-            code, last = run(command, folder, KOUTU_TEST_DATABASE="postgres" if name == "postgres" else "sqlite")
-            if code:
-                failed.append(name)
-            count(counts, last, code, is_pytest=command[: len(PYTEST)] == PYTEST)
-        times[name] = time.monotonic() - started
-    report(times, set(failed))
-    sys.stdout.write(summary(counts, time.monotonic() - began))
-    return 1 if failed else 0
+        aside = BESIDE.get(name, "")
+        if name in outcomes:
+            continue
+        with ThreadPoolExecutor(1) as pool:
+            said = io.BytesIO()
+            later = pool.submit(part, aside, said) if aside in names else None
+            outcomes[name] = part(name, sys.stdout.buffer)
+            if later is not None:
+                outcomes[aside] = later.result()
+                sys.stdout.buffer.write(said.getvalue())
+    sys.stdout.flush()
+    report(outcomes)
+    sys.stdout.write(summary(outcomes, time.monotonic() - began))
+    return 1 if any(one.failed for one in outcomes.values()) else 0
 
 
-def run(command: list[str], folder: str, **environment: str) -> tuple[int, str]:
-    """Run one command with its output shown as it comes; return its exit status and last line."""
+def part(name: str, out: BinaryIO) -> Outcome:
+    """Run one part's commands, one after the other; what they say goes to `out`."""
+    outcome, started = Outcome(), time.monotonic()
+    out.write(f"\n── {name} ──\n".encode())
+    out.flush()
+    for command, folder in PARTS[name]:
+        database = "postgres" if name == "postgres" else "sqlite"
+        code, last = run(command, folder, out, KOUTU_TEST_DATABASE=database)
+        outcome.failed |= code != 0
+        count(outcome.counts, last, code, is_pytest=command[: len(PYTEST)] == PYTEST)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def run(command: list[str], folder: str, out: BinaryIO, **environment: str) -> tuple[int, str]:
+    """Run one command, its output handed on as it comes; return its exit status and last line."""
     lines = [b""]
     path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     # Hundreds of processes start here: what one of them compiled the others read. Empty is unset.
@@ -69,8 +105,8 @@ def run(command: list[str], folder: str, **environment: str) -> tuple[int, str]:
     ) as process:
         # By pieces and not by lines: a dot of pytest shows when its test has passed.
         while piece := os.read(process.stdout.fileno(), 4096):
-            sys.stdout.buffer.write(piece)
-            sys.stdout.buffer.flush()
+            out.write(piece)
+            out.flush()
             lines = [line for line in (lines[-1] + piece).split(b"\n")[-3:] if line.strip()] or [b""]
     return process.returncode, lines[-1].decode(errors="replace")
 
@@ -87,16 +123,16 @@ def count(counts: dict[str, int], last: str, code: int, *, is_pytest: bool) -> N
         counts["failed"] += 1
 
 
-def report(times: dict[str, float], failed: set[str]) -> None:
+def report(outcomes: dict[str, Outcome]) -> None:
     sys.stdout.write("\n")
-    for name, seconds in times.items():
-        sys.stdout.write(f"{name:10} {seconds:6.0f} s  {'FAILED' if name in failed else 'ok'}\n")
+    for name, one in outcomes.items():
+        sys.stdout.write(f"{name:10} {one.seconds:6.0f} s  {'FAILED' if one.failed else 'ok'}\n")
 
 
-def summary(counts: dict[str, int], seconds: float) -> str:
+def summary(outcomes: dict[str, Outcome], seconds: float) -> str:
     """The line pytest itself ends with, over all parts."""
-    failed = f"{counts['failed']} failed, " if counts["failed"] else ""
-    return f"{failed}{counts['passed']} passed in {seconds:.2f}s\n"
+    passed, failed = (sum(one.counts[word] for one in outcomes.values()) for word in ("passed", "failed"))
+    return f"{f'{failed} failed, ' if failed else ''}{passed} passed in {seconds:.2f}s\n"
 
 
 if __name__ == "__main__":
