@@ -26,7 +26,7 @@ ALIKE_ON_BOTH = ["tests/models", "tests/media", "tests/samples", "tests/house"]
 # What these ask of a database the matrix of permissions and the tests beside them ask of both; the networks and the
 # decoders that they run for most of their time are the same on either.
 BY_NETWORKS = [f"tests/annotation/test_{name}.py" for name in ("prelabel_job", "propagate_job", "prompts")]
-BY_DECODERS = ["tests/clips/test_hostile.py"]
+ONCE = [*ALIKE_ON_BOTH, *BY_NETWORKS, "tests/clips/test_hostile.py"]
 BIN = Path(sys.executable).parent
 
 PARTS: dict[str, list[tuple[list[str], str]]] = {
@@ -40,7 +40,7 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
         (["npm", "run", "--silent", "test", "--", "--reporter=dot"], "frontend"),
     ],
     "unit": [([*PYTEST, *PARALLEL, *PLAIN], ".")],
-    "postgres": [([*PYTEST, *PARALLEL, *PLAIN, *(f"--ignore={path}" for path in [*ALIKE_ON_BOTH, *BY_NETWORKS, *BY_DECODERS])], ".")],
+    "postgres": [([*PYTEST, *PARALLEL, *PLAIN, *(f"--ignore={path}" for path in ONCE)], ".")],
     "browser": [([*PYTEST, "-m", "browser"], ".")],
     "drills": [([*PYTEST, "-m", "drill and not long"], ".")],
     "long_drills": [([*PYTEST, "-m", "drill"], ".")],
