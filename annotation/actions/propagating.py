@@ -83,10 +83,10 @@ def undo(actor: User, subject: Subject, job: Job) -> list[int]:
     standing = [head.revision for head in changed_by(job).select_related("revision__frame")]
     if not standing:
         raise Refused("nothing_to_undo", "No frame stands as this propagation left it: there is nothing to undo.")
-    frames = [revision.frame.index for revision in standing]
-    tasks.hold_span(actor, subject.shot, frames[0], frames[-1])
+    tasks.hold_span(actor, subject.shot, standing[0].frame.index, standing[-1].frame.index)
     told = {"tool": "undo", "undone": str(job.uuid)}
-    heads.move_many([revisions.stand_again(actor, made, _before(made, job), told) for made in standing])
+    again = [revisions.stand_again(actor, made, _before(made, job), told) for made in standing]
+    frames = sorted(revision.frame.index for revision in heads.move_many(again))
     audit(actor, subject.project, "propagate_undo", subject, job=job.uuid, frames=len(frames))
     return frames
 

@@ -33,8 +33,7 @@ class Regions:
     def begin(self, index: int, change: float) -> None:
         """Frame `index` comes, so different from the one before: everybody is left behind where that is a cut."""
         if change > max(_CUT, _CUT_OVER * max(self.changes, default=1.0)):
-            for track in self.tracker.tracks:
-                track.known = min(track.known, index - GAP - 1)
+            self.tracker.cut(index)
             self.changes.clear()
         else:
             self.changes.append(change)

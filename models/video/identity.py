@@ -89,14 +89,23 @@ class Tracker:
 
     def boxes(self, index: int, width: int) -> list[tuple[float, float, float, float]]:
         """(left, top, right, bottom), in a picture `width` wide, of those seen on the frame before `index`."""
-        recent = [track for track in self.tracks if index - track.last == 1]
+        recent = [track for track in self.tracks if index - track.last == 1 and self._may_be_seen(track, index)]
         boxes = [bounding_box(track.expected(index)) for track in recent]
         scale = width / WIDTH
         return [(scale * x, scale * y, scale * right, scale * low) for x, y, right, low in filter(None, boxes)]
 
+    def cut(self, index: int) -> None:
+        """Frame `index` is of another shot: everybody is left behind."""
+        for track in self.tracks:
+            track.known = min(track.known, index - GAP - 1)
+
+    @staticmethod
+    def _may_be_seen(track: Track, index: int) -> bool:
+        return index - track.known <= GAP
+
     def _owners(self, index: int, masks: list[np.ndarray], colours: Colours | None) -> list[list[Track]]:
         """The tracks in each region: one as a rule, more where people have met, a new one where nobody fits."""
-        open_tracks = [track for track in self.tracks if index - track.known <= GAP]
+        open_tracks = [track for track in self.tracks if self._may_be_seen(track, index)]
         expected = {track.number: track.expected(index) for track in open_tracks}
         owners: list[list[Track]] = [[] for _ in masks]
         for row, column in _pairs(index, open_tracks, list(expected.values()), masks, colours):
@@ -122,7 +131,7 @@ class Tracker:
             if track.number in masks:
                 continue
             by = None
-            if index - track.known <= GAP and track.seen >= _SETTLED:
+            if self._may_be_seen(track, index) and track.seen >= _SETTLED:
                 by = hidden_by(track.expected(index), list(masks.items()))
             if by is not None:
                 track.known = index

@@ -47,6 +47,16 @@ def test_one_who_comes_back_after_long_is_new_where_nobody_knows_what_she_looks_
     assert tracker.same() == {1: 1, 2: 2}
 
 
+def test_nobody_is_looked_for_or_followed_beyond_a_cut():
+    tracker, her = Tracker(), plate((20, 20, 60, 120))
+    for index in range(3):
+        assert follow(tracker, index, [her]) == [[1]]
+    assert tracker.boxes(3, WIDTH)
+    tracker.cut(3)
+    assert tracker.boxes(3, WIDTH) == []
+    assert follow(tracker, 3, [her]) == [[2]]
+
+
 def test_specks_too_small_to_be_followed_disturb_nobody():
     tracker, her = Tracker(), np.zeros((1440, 2560), bool)
     her[200:1200, 200:600] = True
