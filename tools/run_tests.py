@@ -8,19 +8,26 @@ A part that fails does not keep the others from running; the exit status is 1 if
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = [sys.executable, "-u", "-m", "pytest", "-q"]
 PLAIN = ["-m", "not browser and not drill"]
 # By file: what a module sets up once stays with one process.
-PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+# A process that died ends the part: with another in its place pytest-xdist may wait for ever.
+PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--max-worker-restart", "0"]
+# In seconds, of one command; three times what the slowest takes on two slow cores.
+LONGEST = 1500.0
 # Pure functions and the house rules do not meet a database; they are tested once.
 ALIKE_ON_BOTH = ["tests/models", "tests/media", "tests/samples", "tests/house"]
 # What these ask of a database the matrix of permissions and the tests beside them ask of both; the networks and the
@@ -47,6 +54,8 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
 }
 # Drills wait most of their time for what they killed: beside what needs no database they cost little.
 BESIDE = {"lint": "drills"}
+# Process groups.
+RUNNING: set[int] = set()
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
 
@@ -60,6 +69,8 @@ class Outcome:
 
 
 def main(names: list[str]) -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     began = time.monotonic()
     outcomes: dict[str, Outcome] = {}
     for name in names:
@@ -100,15 +111,42 @@ def run(command: list[str], folder: str, out: BinaryIO, **environment: str) -> t
     # Hundreds of processes start here: what one of them compiled the others read. Empty is unset.
     shared = {"NO_COLOR": "1", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
     own = os.environ | shared | environment
-    with subprocess.Popen(
-        command, cwd=ROOT / folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=own
-    ) as process:
+    with _started(command, ROOT / folder, own) as process:
         # By pieces and not by lines: a dot of pytest shows when its test has passed.
         while piece := os.read(process.stdout.fileno(), 4096):
             out.write(piece)
             out.flush()
             lines = [line for line in (lines[-1] + piece).split(b"\n")[-3:] if line.strip()] or [b""]
     return process.returncode, lines[-1].decode(errors="replace")
+
+
+@contextmanager
+def _started(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A command that ends, with all that it started, when we do and after `LONGEST` seconds at the latest."""
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    RUNNING.add(process.pid)
+
+    def end() -> None:
+        sys.stdout.write(f"\nended after {LONGEST:.0f} s: {' '.join(command)}\n")
+        os.killpg(process.pid, signal.SIGKILL)
+
+    limit = Timer(LONGEST, end)
+    limit.start()
+    try:
+        with process:
+            yield process
+    finally:
+        limit.cancel()
+        RUNNING.discard(process.pid)
+
+
+def stop(number: int, _frame: object) -> None:
+    """Whoever ends us ends what we started."""
+    for pid in RUNNING:
+        os.killpg(pid, signal.SIGKILL)
+    sys.exit(128 + number)
 
 
 def count(counts: dict[str, int], last: str, code: int, *, is_pytest: bool) -> None:

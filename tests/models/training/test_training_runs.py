@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from multiprocessing import get_context
+from threading import Thread
 
 import cv2
 import numpy as np
@@ -163,9 +164,18 @@ def test_it_stops_when_its_time_is_over_or_when_told_and_can_go_on(tmp_path, sma
     _, done = train(config, tmp_path, Means(minutes=0.0))
     assert (done, saving.steps(tmp_path)) == (1, [1])
     before = signal.getsignal(signal.SIGTERM)
-    signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    signal.setitimer(signal.ITIMER_REAL, 1)
+
+    def tell():
+        # Told before it listens, this very process would end.
+        while signal.getsignal(signal.SIGTERM) == before:
+            time.sleep(0.01)
+        time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    teller = Thread(target=tell)
+    teller.start()
     _, done = train(config, tmp_path, Means())
+    teller.join()
     assert 1 < done < 1000
     assert saving.steps(tmp_path) == [1, done]
     assert signal.getsignal(signal.SIGTERM) == before
