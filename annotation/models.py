@@ -8,13 +8,22 @@ from django.db.models.functions import Now
 
 from koutu.accounts.models import Project, User
 from koutu.accounts.roles import Role
-from koutu.clips.models import Frame, Shot
+from koutu.clips.models import Clip, Frame, Shot
 from koutu.registry.models import ModelVersion
 from koutu.storage.models import Blob
 
 
 class Subject(models.Model):
-    """One person followed through one shot."""
+    """One person followed through one shot, or a part that people wear or hold in it."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Person"
+        HEADDRESS = "headdress", "Headdress"
+        WEAPON = "weapon", "Weapon"
+        HAIR = "hair", "Hair"
+        VEIL = "veil", "Veil or sleeve"
+        ORNAMENT = "ornament", "Ornament"
+        PROP = "prop", "Prop"
 
     class Standing(models.TextChoices):
         LEAD = "lead", "Lead"
@@ -27,14 +36,22 @@ class Subject(models.Model):
         def live(self) -> "Subject.SubjectQuerySet":
             return self.filter(deleted_at=None)
 
+        def people(self) -> "Subject.SubjectQuerySet":
+            return self.filter(kind=Subject.Kind.PERSON)
+
+        def parts(self) -> "Subject.SubjectQuerySet":
+            return self.exclude(kind=Subject.Kind.PERSON)
+
         def leads_first(self) -> "Subject.SubjectQuerySet":
-            """As they are to be labelled."""
+            """As they are to be labelled; parts after all people."""
+            part = Case(When(kind=Subject.Kind.PERSON, then=0), default=1)
             standing = Case(When(role=Subject.Standing.LEAD, then=0), default=1)
-            return self.order_by(standing, F("lead").desc(nulls_last=True), "number")
+            return self.order_by(part, standing, F("lead").desc(nulls_last=True), "number")
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     shot = models.ForeignKey(Shot, on_delete=models.CASCADE, related_name="subjects")
     lineage = models.UUIDField(default=uuid4, help_text="The same on both sides of a cut that a person set")
+    kind = models.CharField(max_length=9, choices=Kind.choices, default=Kind.PERSON)
     number = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=8, choices=Standing.choices, default=Standing.LEAD)
@@ -59,6 +76,33 @@ class Subject(models.Model):
     @property
     def project(self) -> Project:
         return self.shot.project
+
+    @property
+    def is_part(self) -> bool:
+        return self.kind != Subject.Kind.PERSON
+
+
+class Ownership(models.Model):
+    """Whose a part is over a span of frames; two may hold it at a time.
+
+    Part and owner are told by lineage: where a cut moves the frames to another shot it stays true.
+    """
+
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="+")
+    part = models.UUIDField()
+    owner = models.UUIDField()
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    before = models.UUIDField(null=True, help_text="The owner before subjects were merged or split by `act`")
+    act = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ["first", "last", "pk"]
+        indexes = [models.Index(fields=["clip", "part"])]
+        constraints = [models.CheckConstraint(condition=Q(last__gte=F("first")), name="ownership_not_empty")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.first}–{self.last}"
 
 
 class Revision(models.Model):

@@ -135,7 +135,7 @@ def _written(pack: PackWriter, frame: FrameLabels):
 
 def _record(shot: Shot, frames: ShotFrames, told: Collected, stored, version: ModelVersion) -> None:
     found = told.found
-    known = list(Subject.objects.filter(shot=shot).order_by("number"))
+    known = list(Subject.objects.people().filter(shot=shot).order_by("number"))
     taken: set[int] = set()
     for track in sorted(found):
         subject = _same_person(known, taken, frames, found[track], stored) or _new(shot, told.lead[track])

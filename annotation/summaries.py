@@ -34,16 +34,16 @@ def progress_of_clips(keys: Sequence[int]) -> dict[int, dict[str, int]]:
 
 
 def subjects_of_clips(keys: Sequence[int]) -> dict[int, int]:
-    """Live subjects of each clip, one person on both sides of a person's cut counted once."""
-    rows = Subject.objects.live().filter(shot__clip__in=keys, shot__deleted_at=None)
+    """People of each clip, one on both sides of a person's cut counted once."""
+    rows = Subject.objects.live().people().filter(shot__clip__in=keys, shot__deleted_at=None)
     counted = rows.values("shot__clip").annotate(n=Count("lineage", distinct=True))
     return {row["shot__clip"]: row["n"] for row in counted}
 
 
 def people_of_shots(keys: Sequence[int]) -> dict[int, list[dict]]:
-    """Live subjects of each shot by number."""
+    """People of each shot by number."""
     found: dict[int, list[dict]] = defaultdict(list)
-    for row in Subject.objects.live().filter(shot__in=keys).order_by("number"):
+    for row in Subject.objects.live().people().filter(shot__in=keys).order_by("number"):
         found[row.shot_id].append({"id": row.uuid, "name": row.name, "number": row.number, "colour": row.colour})
     return found
 

@@ -1,10 +1,13 @@
 """What stands between a task and its acceptance."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
+from annotation.actions import owning
 from annotation.models import Draft, Head, Revision, Subject, Task
-from koutu.accounts.errors import Refused
-from koutu.clips.models import Frame
+from koutu.accounts.errors import Locked, Refused
+from koutu.clips.models import Frame, Shot
 
 Presence = Revision.Presence
 SHOWN = 20
@@ -16,13 +19,21 @@ def require_acceptable(task: Task) -> None:
         raise Refused("not_acceptable", "Some frames are not finished.", reasons=reasons)
 
 
+def require_nothing_accepted(shot: Shot) -> None:
+    """Accepted says that everybody in the frames is there: who comes or goes would make it untrue."""
+    tasks = Task.objects.filter(shot=shot, deleted_at=None).select_for_update().order_by("pk")
+    if any(task.stage == Task.Stage.ACCEPTED for task in tasks):
+        raise Locked("accepted_frozen", "The shot holds accepted work. A reviewer can open it again first.")
+
+
 def blocking(task: Task) -> list[dict]:
     """Reasons by code and subject: unknown_presence, no_mask, stale, draft_open."""
     subjects = list(Subject.objects.live().filter(shot=task.shot))
     found: dict[tuple[str, Subject], list[int]] = defaultdict(list)
     heads = _heads(task, subjects)
+    owned = owning.owners_of(task.shot)
     for subject in subjects:
-        for index in range(task.first, task.last + 1):
+        for index in _judged(subject, task, owned):
             if code := _fault(heads.get((subject.pk, index))):
                 found[code, subject].append(index)
     drafts = Draft.objects.filter(subject__in=subjects, frame__index__range=(task.first, task.last))
@@ -32,6 +43,15 @@ def blocking(task: Task) -> list[dict]:
         if draft.parent_id == (head.pk if head else None):
             found["draft_open", draft.subject].append(draft.frame.index)
     return [_reason(code, subject, frames) for (code, subject), frames in found.items()]
+
+
+def _judged(subject: Subject, task: Task, owned: Mapping[UUID, Sequence[owning.Owned]]) -> list[int]:
+    """Frames of the task on which something has to be known of the subject; of a part those where somebody owns it."""
+    frames = list(range(task.first, task.last + 1))
+    if not subject.is_part:
+        return frames
+    spans = owned.get(subject.lineage, [])
+    return [index for index in frames if any(span.first <= index <= span.last for span in spans)]
 
 
 def _heads(task: Task, subjects: list[Subject]) -> dict[tuple[int, int], Revision]:

@@ -110,7 +110,7 @@ def _awake(twin: Subject, subject: Subject) -> Subject:
 
 
 def _twin(subject: Subject, shot: Shot) -> Subject:
-    same = ("lineage", "name", "role", "lead", "colour", "created_by", "deleted_at", "deleted_by")
+    same = ("lineage", "kind", "name", "role", "lead", "colour", "created_by", "deleted_at", "deleted_by")
     return subjects.make(shot, **{name: getattr(subject, name) for name in same})
 
 

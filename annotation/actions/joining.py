@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from annotation.actions import heads, painting, revisions, subjects, tasks
+from annotation.actions import acceptance, heads, owning, painting, revisions, subjects, tasks
 from annotation.models import Draft, Head, Revision, RevisionPlane, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Refused
@@ -76,6 +76,7 @@ def merge(actor: User, kept: Subject, other: Subject, state: str) -> Done:
     made = [_taken_over(theirs[at], mine.get(at), kept, "merge", act) for at in plan.moved]
     made += _united(actor, kept, [(mine[at], theirs[at]) for at in plan.united], act)
     _move(made)
+    owning.give(other, kept, kept.shot.first, act)
     Subject.objects.filter(pk=other.pk).update(deleted_at=Now(), deleted_by=actor)
     frames = sorted(plan.moved + plan.united)
     audit(actor, kept.project, "subject_merge", kept, other=other.uuid, joining=act, frames=len(frames))
@@ -105,7 +106,7 @@ def split(actor: User, subject: Subject, frame: int, state: str) -> Done:
     plan = split_plan(subject, frame)
     _require_as_told(plan, state)
     act, held = uuid4(), _states(subject)
-    new = subjects.make(subject.shot, created_by=actor, role=subject.role)
+    new = subjects.make(subject.shot, created_by=actor, role=subject.role, kind=subject.kind)
     made = [_taken_over(held[at], None, new, "split", act) for at in plan.moved]
     left = [
         Revision.objects.create(
@@ -115,6 +116,7 @@ def split(actor: User, subject: Subject, frame: int, state: str) -> Done:
         for at in plan.moved
     ]  # fmt: skip
     _move(made + left)
+    owning.give(subject, new, frame, act)
     audit(actor, subject.project, "subject_split", subject, new=new.uuid, joining=act, frames=len(plan.moved))
     return Done(act, new, plan.moved)
 
@@ -139,6 +141,7 @@ def undo(actor: User, subject: Subject, act: UUID) -> list[int]:
     else:
         gone = Subject.objects.filter(shot=subject.shot, uuid=standing[0].tools[0]["other"])
         gone.update(deleted_at=None, deleted_by=None)
+    owning.give_back(act)
     told = {"tool": "undo", "undone": str(act)}
     _move([revisions.stand_again(actor, made, made.parent, told) for made in back])
     audit(actor, subject.project, f"subject_un{tool}", subject, joining=act, frames=len(back))
@@ -149,13 +152,15 @@ def _begin(actor: User, subject: Subject) -> None:
     """The actor may, nothing of the shot is accepted, and nobody else is at work on it."""
     require(actor, subject.project, Role.ANNOTATOR)
     shot = Shot.objects.select_for_update().get(pk=subject.shot_id)
-    subjects.require_nothing_accepted(shot)
+    acceptance.require_nothing_accepted(shot)
     tasks.hold_span(actor, shot, shot.first, shot.last)
 
 
 def _require_mergeable(kept: Subject, other: Subject) -> None:
     if kept.pk == other.pk or kept.shot_id != other.shot_id:
         raise Invalid("not_together", "Choose two subjects of one shot.")
+    if kept.kind != other.kind:
+        raise Invalid("not_alike", "A person and a part cannot be one: merge people with people, and like parts.")
     if kept.deleted_at or other.deleted_at:
         raise Refused("subject_deleted", "The subject was put away. Restore it first.")
     _require_no_drafts(Q(subject=other))

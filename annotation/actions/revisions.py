@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from annotation.actions import heads, painting, tasks
+from annotation.actions import heads, painting, tasks, wholes
 from annotation.models import Draft, Head, Revision, RevisionPlane, Subject, Task
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Locked, Refused
@@ -56,7 +56,7 @@ def save(actor: User, sent: Save) -> Saved:
     """Keep a person's revision and make it the head.
 
     Raises MovedHead when the parent is the head no more, Locked once the task is accepted, Invalid for what does not
-    fit. Without the lease the revision is kept beside the heads (`side`).
+    fit. Without the lease the revision is kept beside the heads (`side`). A part extends its owners.
     """
     require(actor, sent.subject.project, Role.ANNOTATOR)
     if known := _known(sent):
@@ -64,8 +64,9 @@ def save(actor: User, sent: Save) -> Saved:
     task = _open_task(sent.subject, sent.frame)
     parent = _parent(sent)
     painted = _painted(sent, parent)
+    extended = wholes.extensions(sent.subject, sent.frame, painted)
     with PackWriter(sent.subject.project.organisation) as pack:
-        keys = painting.write(pack, painted)
+        keys, theirs = painting.write(pack, painted), wholes.write(pack, extended)
     try:
         with transaction.atomic():
             stored = pack.record()
@@ -74,6 +75,7 @@ def save(actor: User, sent: Save) -> Saved:
             side = not tasks.hold(actor, task)
             if not side:
                 heads.move(revision)
+                wholes.extend(revision, extended, theirs, stored)
             Draft.objects.filter(author=actor, frame=sent.frame, subject=sent.subject).delete()
             audit(actor, sent.subject.project, "revision_save", revision, side=side)
     except IntegrityError as error:

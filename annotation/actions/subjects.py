@@ -1,9 +1,13 @@
 """Changes of subjects."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 
+from annotation.actions import acceptance, owning
+from annotation.actions.owning import Owned
 from annotation.models import Subject, Task
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Locked
@@ -22,13 +26,18 @@ def next_number(shot: Shot) -> int:
 
 
 @transaction.atomic
-def add(actor: User, shot: Shot, name: str = "", role: str = Subject.Standing.LEAD) -> Subject:
-    """Add a person to the shot, in the next colour."""
+def add(actor: User, shot: Shot, name: str = "", owner: Subject | None = None, **values: str) -> Subject:
+    """Add a person to the shot, or a part of `owner` over all of it, in the next colour.
+
+    `values` are role and kind. Raises Invalid for an owner that cannot be one.
+    """
     require(actor, shot.project, Role.ANNOTATOR)
     Shot.objects.select_for_update().get(pk=shot.pk)
-    require_nothing_accepted(shot)
-    subject = make(shot, created_by=actor, name=name, role=role)
-    audit(actor, shot.project, "subject_add", subject, shot=shot.uuid)
+    acceptance.require_nothing_accepted(shot)
+    subject = make(shot, created_by=actor, name=name, **values)
+    if owner is not None:
+        owning.own(subject, [Owned(owner, shot.first, shot.last)])
+    audit(actor, shot.project, "subject_add", subject, shot=shot.uuid, kind=subject.kind)
     return subject
 
 
@@ -37,13 +46,6 @@ def make(shot: Shot, **values) -> Subject:
     number = next_number(shot)
     values.setdefault("colour", (number - 1) % COLOURS + 1)
     return Subject.objects.create(shot=shot, number=number, **values)
-
-
-def require_nothing_accepted(shot: Shot) -> None:
-    """Accepted says that everybody in the frames is there: who comes or goes would make it untrue."""
-    tasks = Task.objects.filter(shot=shot, deleted_at=None).select_for_update().order_by("pk")
-    if any(task.stage == Task.Stage.ACCEPTED for task in tasks):
-        raise Locked("accepted_frozen", "The shot holds accepted work. A reviewer can open it again first.")
 
 
 @transaction.atomic
@@ -58,10 +60,21 @@ def update(actor: User, subject: Subject, **values) -> Subject:
 
 
 @transaction.atomic
+def set_owners(actor: User, part: Subject, owned: Sequence[Owned]) -> None:
+    """Say anew whose the part is in all of its shot. Raises Invalid, and Locked where the shot holds accepted work."""
+    require(actor, part.project, Role.ANNOTATOR)
+    Shot.objects.select_for_update().get(pk=part.shot_id)
+    acceptance.require_nothing_accepted(part.shot)
+    before = [one.told() for one in owning.owners_of(part.shot).get(part.lineage, [])]
+    owning.own(part, owned)
+    audit(actor, part.project, "part_owners", part, before=before, now=[one.told() for one in owned])
+
+
+@transaction.atomic
 def delete(actor: User, subject: Subject) -> None:
     """Put a subject away with all its revisions; nothing is removed. Raises Locked while another works on the shot."""
     require(actor, subject.project, Role.ANNOTATOR)
-    require_nothing_accepted(subject.shot)
+    acceptance.require_nothing_accepted(subject.shot)
     held = Task.objects.filter(shot=subject.shot, deleted_at=None, lease_until__gt=Now()).exclude(holder=actor)
     if task := held.select_related("holder").first():
         raise Locked("held", f"{task.holder.shown_name} is working on this shot.", holder=task.holder.shown_name)
@@ -73,7 +86,7 @@ def delete(actor: User, subject: Subject) -> None:
 def restore(actor: User, subject: Subject) -> Subject:
     """Bring a subject back as it was."""
     require(actor, subject.project, Role.ANNOTATOR)
-    require_nothing_accepted(subject.shot)
+    acceptance.require_nothing_accepted(subject.shot)
     Subject.objects.filter(pk=subject.pk).update(deleted_at=None, deleted_by=None)
     audit(actor, subject.project, "subject_restore", subject)
     subject.refresh_from_db()

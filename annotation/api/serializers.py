@@ -3,7 +3,7 @@ from datetime import datetime
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotation.actions import propagating
+from annotation.actions import owning, propagating
 from annotation.models import Draft, Revision, Subject, Task
 from koutu.accounts.api.serializers import PersonSerializer
 from koutu.clips.api.serializers import ShotSerializer
@@ -74,20 +74,76 @@ class MarkedSerializer(serializers.Serializer):
     frames = serializers.ListField(child=serializers.IntegerField())
 
 
+class OwnedSerializer(serializers.Serializer):
+    """Whose a part is from frame `first` to `last`, both with it."""
+
+    subject = serializers.UUIDField(source="owner.uuid")
+    first = serializers.IntegerField(min_value=0)
+    last = serializers.IntegerField(min_value=0)
+
+
 class SubjectSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid", read_only=True)
     shot = serializers.UUIDField(source="shot.uuid", read_only=True)
     colour = serializers.IntegerField(min_value=1, max_value=8, required=False)
     dashed = serializers.SerializerMethodField()
+    owners = serializers.SerializerMethodField()
 
     class Meta:
         model = Subject
-        fields = ["id", "shot", "number", "name", "role", "lead", "colour", "dashed", "deleted_at"]
-        read_only_fields = ["number", "lead", "deleted_at"]
+        fields = ["id", "shot", "kind", "number", "name", "role", "lead", "colour", "dashed", "owners", "deleted_at"]
+        read_only_fields = ["kind", "number", "lead", "deleted_at"]
+
+    @extend_schema_field(OwnedSerializer(many=True))
+    def get_owners(self, subject: Subject) -> list[dict]:
+        """Of a part; asked once for all that are shown of a shot."""
+        if not subject.is_part:
+            return []
+        of_shot = self.context.setdefault("owners", {})
+        if subject.shot_id not in of_shot:
+            of_shot[subject.shot_id] = owning.owners_of(subject.shot)
+        return OwnedSerializer(of_shot[subject.shot_id].get(subject.lineage, []), many=True).data
 
     def get_dashed(self, subject: Subject) -> bool:
         """The second round of the colours is drawn dashed."""
         return subject.number > 8
+
+
+class AddSubjectSerializer(serializers.ModelSerializer):
+    """A person; or, by its kind, a part, of `owner` over the whole shot or of nobody yet."""
+
+    owner = serializers.UUIDField(required=False, allow_null=True)
+
+    class Meta:
+        model = Subject
+        fields = ["name", "role", "kind", "owner"]
+
+
+class OwnersSerializer(serializers.Serializer):
+    """All of a part's owners in its shot; two may hold it at a time."""
+
+    owners = OwnedSerializer(many=True)
+
+
+class SpanOfFramesSerializer(serializers.Serializer):
+    first = serializers.IntegerField()
+    last = serializers.IntegerField()
+
+
+class OwnerChangeSerializer(serializers.Serializer):
+    """From `frame` on `owner` is seen to hold the part, where `before` is written down; null: nobody."""
+
+    frame = serializers.IntegerField()
+    owner = serializers.UUIDField(source="owner.uuid", allow_null=True, default=None)
+    before = serializers.UUIDField(source="before.uuid", allow_null=True, default=None)
+
+
+class PartFindingsSerializer(serializers.Serializer):
+    """What a person should look at: frames where the part is `missing` though its owner is seen, and `changes`."""
+
+    part = serializers.UUIDField(source="part.uuid")
+    missing = SpanOfFramesSerializer(many=True)
+    changes = OwnerChangeSerializer(many=True)
 
 
 class ModelNameSerializer(serializers.Serializer):
@@ -144,11 +200,19 @@ class HeadSerializer(serializers.Serializer):
         return sorted(head.revision.layers())
 
 
+class ExtendedSerializer(serializers.Serializer):
+    """An owner of a part whose own planes grew with it."""
+
+    subject = serializers.UUIDField(source="subject.uuid")
+    frame = serializers.IntegerField(source="frame.index")
+
+
 class SavedSerializer(RevisionSerializer):
     side = serializers.BooleanField(default=False)
+    extended = ExtendedSerializer(many=True)
 
     class Meta(RevisionSerializer.Meta):
-        fields = [*RevisionSerializer.Meta.fields, "side"]
+        fields = [*RevisionSerializer.Meta.fields, "side", "extended"]
         read_only_fields = fields
 
 

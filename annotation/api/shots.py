@@ -48,17 +48,28 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         return Response(self.get_serializer(shot).data)
 
     @extend_schema(methods=["get"], responses=forms.SubjectSerializer(many=True))
-    @extend_schema(methods=["post"], request=forms.SubjectSerializer, responses={201: forms.SubjectSerializer})
+    @extend_schema(methods=["post"], request=forms.AddSubjectSerializer, responses={201: forms.SubjectSerializer})
     @action(detail=True, methods=["get", "post"], serializer_class=forms.SubjectSerializer)
     def subjects(self, request, id) -> Response:
         shot = self.get_object()
         if request.method == "GET":
             rows = Subject.objects.filter(shot=shot).select_related("shot")
             return Response(self.get_serializer(rows, many=True).data)
-        form = self.get_serializer(data=request.data)
+        form = forms.AddSubjectSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        values = {key: form.validated_data[key] for key in ("name", "role") if key in form.validated_data}
+        values = dict(form.validated_data)
+        if owner := values.pop("owner", None):
+            values["owner"] = get_object_or_404(Subject.objects.live(), shot=shot, uuid=owner)
         return Response(self.get_serializer(subjects.add(request.user, shot, **values)).data, status=201)
+
+    @extend_schema(responses=forms.PartFindingsSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def parts(self, request, id) -> Response:
+        """What to look at of each part: where it is missing, and where another holds it than is written down."""
+        # Brings in OpenCV, which most web processes never need.
+        from annotation.parts import findings
+
+        return Response(forms.PartFindingsSerializer(findings(self.get_object()), many=True).data)
 
     @extend_schema(responses=forms.HeadSerializer(many=True))
     @action(detail=True)

@@ -22,7 +22,7 @@ def _count(rows: QuerySet, by: str, what: str = "pk") -> Coalesce:
 
 def described(rows: QuerySet) -> QuerySet:
     """Tasks with the figures that lists show, in one query."""
-    subjects = Subject.objects.live().filter(shot=OuterRef("shot"))
+    subjects = Subject.objects.live().people().filter(shot=OuterRef("shot"))
     heads = Head.objects.filter(
         subject__shot=OuterRef("shot"), subject__deleted_at=None,
         frame__index__gte=OuterRef("first"), frame__index__lte=OuterRef("last"),

@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from annotation.api import joining, prelabel, prompts, revisions, sharing, shots, tasks
+from annotation.api import joining, owning, prelabel, prompts, revisions, sharing, shots, tasks
 
 router = SimpleRouter(trailing_slash=False)
 router.register("tasks", tasks.TaskViewSet, basename="task")
@@ -9,6 +9,7 @@ router.register("shots", shots.ShotViewSet, basename="shot")
 router.register("prompts", prompts.PromptViewSet, basename="prompt")
 router.register("subjects", shots.SubjectViewSet, basename="subject")
 router.register("subjects", joining.JoiningViewSet, basename="joining")
+router.register("subjects", owning.OwningViewSet, basename="owning")
 save = revisions.RevisionViewSet.as_view({"get": "retrieve", "put": "update"})
 revision = {name: revisions.RevisionViewSet.as_view({verb: name}) for name, verb in (
     ("planes", "get"), ("restore", "post"), ("unpin", "post"),

@@ -153,6 +153,8 @@ CALLS: dict[str, Call] = {
     ),
     "GET /api/shots/{shot}/propagations": Call(VIEWER),
     "POST /api/shots/{shot}/propagations/undo": Call(ANNOTATOR, send=lambda w: {"job": w.things["propagation"]}),
+    "GET /api/shots/{shot}/parts": Call(VIEWER),
+    "PUT /api/subjects/{subject}/owners": Call(ANNOTATOR, 422, send=lambda w: {"owners": []}),
     "GET /api/subjects/{subject}/merge": Call(VIEWER, 422, query="other={other_subject}"),
     "POST /api/subjects/{subject}/merge": Call(
         ANNOTATOR, 422, send=lambda w: {"other": w.things["other_subject"], "state": "told"}

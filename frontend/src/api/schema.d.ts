@@ -813,6 +813,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shots/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What to look at of each part: where it is missing, and where another holds it than is written down. */
+        get: operations["shots_parts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shots/{id}/planes": {
         parameters: {
             query?: never;
@@ -1161,6 +1178,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/subjects/{id}/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Say anew whose a part is, over all of its shot. */
+        put: operations["subjects_owners_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/subjects/{id}/restore": {
         parameters: {
             query?: never;
@@ -1503,6 +1537,14 @@ export interface components {
             jobs: components["schemas"]["Job"][];
             counts: components["schemas"]["Counts"];
         };
+        /** @description A person; or, by its kind, a part, of `owner` over the whole shot or of nobody yet. */
+        AddSubjectRequest: {
+            name?: string;
+            role?: components["schemas"]["StandingEnum"];
+            kind?: components["schemas"]["SubjectKindEnum"];
+            /** Format: uuid */
+            owner?: string | null;
+        };
         Cast: {
             /** Format: uuid */
             readonly id: string;
@@ -1695,6 +1737,12 @@ export interface components {
         DuplicateKindEnum: "bytes" | "looks";
         /** @enum {string} */
         DuplicateStateEnum: "open" | "kept" | "dismissed";
+        /** @description An owner of a part whose own planes grew with it. */
+        Extended: {
+            /** Format: uuid */
+            subject: string;
+            frame: number;
+        };
         Fault: {
             code: string;
             message: string;
@@ -1894,6 +1942,32 @@ export interface components {
             name: string;
             readonly role: components["schemas"]["RoleEnum"];
         };
+        /** @description Whose a part is from frame `first` to `last`, both with it. */
+        Owned: {
+            /** Format: uuid */
+            subject: string;
+            first: number;
+            last: number;
+        };
+        /** @description Whose a part is from frame `first` to `last`, both with it. */
+        OwnedRequest: {
+            /** Format: uuid */
+            subject: string;
+            first: number;
+            last: number;
+        };
+        /** @description From `frame` on `owner` is seen to hold the part, where `before` is written down; null: nobody. */
+        OwnerChange: {
+            frame: number;
+            /** Format: uuid */
+            owner?: string | null;
+            /** Format: uuid */
+            before?: string | null;
+        };
+        /** @description All of a part's owners in its shot; two may hold it at a time. */
+        OwnersRequest: {
+            owners: components["schemas"]["OwnedRequest"][];
+        };
         PaginatedJobList: {
             /**
              * Format: uri
@@ -1906,6 +1980,13 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Job"][];
+        };
+        /** @description What a person should look at: frames where the part is `missing` though its owner is seen, and `changes`. */
+        PartFindings: {
+            /** Format: uuid */
+            part: string;
+            missing: components["schemas"]["SpanOfFrames"][];
+            changes: components["schemas"]["OwnerChange"][];
         };
         PatchedCastRequest: {
             /** @description The role, and the actor where that may be written down */
@@ -2220,6 +2301,7 @@ export interface components {
             readonly tools: unknown;
             /** @default false */
             side: boolean;
+            extended: components["schemas"]["Extended"][];
         };
         /** @enum {string} */
         ScopeEnum: "internal" | "public";
@@ -2316,6 +2398,10 @@ export interface components {
             left: number | null;
             right: number | null;
         };
+        SpanOfFrames: {
+            first: number;
+            last: number;
+        };
         SplitFigures: {
             frames: number;
             shots: number;
@@ -2362,6 +2448,7 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             readonly shot: string;
+            readonly kind: components["schemas"]["SubjectKindEnum"];
             readonly number: number;
             name?: string;
             role?: components["schemas"]["StandingEnum"];
@@ -2373,14 +2460,12 @@ export interface components {
             colour?: number;
             /** @description The second round of the colours is drawn dashed. */
             readonly dashed: boolean;
+            readonly owners: components["schemas"]["Owned"][];
             /** Format: date-time */
             readonly deleted_at: string | null;
         };
-        SubjectRequest: {
-            name?: string;
-            role?: components["schemas"]["StandingEnum"];
-            colour?: number;
-        };
+        /** @enum {string} */
+        SubjectKindEnum: "person" | "headdress" | "weapon" | "hair" | "veil" | "ornament" | "prop";
         Suggestion: {
             /** Format: uuid */
             readonly id: string;
@@ -4017,6 +4102,27 @@ export interface operations {
             };
         };
     };
+    shots_parts_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartFindings"][];
+                };
+            };
+        };
+    };
     shots_planes_retrieve: {
         parameters: {
             query: {
@@ -4202,9 +4308,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SubjectRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["SubjectRequest"];
-                "multipart/form-data": components["schemas"]["SubjectRequest"];
+                "application/json": components["schemas"]["AddSubjectRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["AddSubjectRequest"];
+                "multipart/form-data": components["schemas"]["AddSubjectRequest"];
             };
         };
         responses: {
@@ -4734,6 +4840,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Joined"];
+                };
+            };
+        };
+    };
+    subjects_owners_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnersRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OwnersRequest"];
+                "multipart/form-data": components["schemas"]["OwnersRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subject"];
                 };
             };
         };

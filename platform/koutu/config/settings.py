@@ -170,6 +170,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "koutu.accounts.roles.Role",
         "StandingEnum": "annotation.models.Subject.Standing",
+        "SubjectKindEnum": "annotation.models.Subject.Kind",
         "JobStateEnum": "koutu.jobs.models.Job.State",
         "DuplicateStateEnum": "koutu.clips.models.Duplicate.State",
         "SuggestionStateEnum": "koutu.clips.models.Suggestion.State",

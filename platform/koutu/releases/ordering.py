@@ -93,7 +93,7 @@ def states_by_frame(pick: Pick, span: tuple[int, int]) -> dict[int, list[State]]
 def front_to_back(pick: Pick) -> list[Subject]:
     """The order of depth where masks overlap: leads before the crowd, then by number. Recorded in the manifest."""
     order = {Subject.Standing.LEAD: 0, Subject.Standing.CROWD: 1}
-    live = Subject.objects.live().filter(shot=pick.shot)
+    live = Subject.objects.live().people().filter(shot=pick.shot)
     return sorted(live, key=lambda subject: (order[subject.role], subject.number))
 
 

@@ -99,9 +99,10 @@ def select(project: Project) -> Selection:
 
 
 def heads_of(shots: Iterable[Shot]) -> QuerySet[Head]:
-    """Heads of live subjects on the frames of their shot."""
+    """Heads of people on the frames of their shot. What they wear and hold is in their mattes."""
     return Head.objects.filter(
         subject__shot__in=[shot.pk for shot in shots],
+        subject__kind=Subject.Kind.PERSON,
         subject__deleted_at=None,
         frame__clip=F("subject__shot__clip"),
         frame__index__gte=F("subject__shot__first"),
@@ -203,7 +204,7 @@ def _by_shot(heads: QuerySet[Head]) -> dict[int, int]:
 
 def _unknown(picks: list[Pick], heads: QuerySet[Head]) -> dict[int, int]:
     shots = [pick.shot.pk for pick in picks]
-    rows = Subject.objects.live().filter(shot__in=shots).order_by().values_list("shot").annotate(n=Count("pk"))
+    rows = Subject.objects.live().people().filter(shot__in=shots).order_by().values_list("shot").annotate(n=Count("pk"))
     subjects = dict(rows)
     known = _by_shot(heads.exclude(revision__presence=Revision.Presence.UNKNOWN))
     missing = {
