@@ -15,18 +15,23 @@ from koutu.accounts.roles import Role
 from koutu.clips.models import Shot
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
-from models.video.spans import Reach, Span, reached, spans
+from models.video.spans import Reach, Span, reached, spans, within
 
 
-def planned(subject: Subject, frame: int, reach: Reach) -> list[Span]:
-    """The spans that a propagation from the anchor at `frame` would change, and no others.
+def planned(actor: User, subject: Subject, frame: int, reach: Reach) -> list[Span]:
+    """The spans that a propagation from the anchor at `frame` would change, and no others: it ends where frames are
+    accepted or in another's hands.
 
-    Raises Refused where that frame is no anchor, and where every frame that way is one.
+    Raises Refused where that frame is no anchor, and where no frame that way can be changed; Locked where this one
+    cannot.
     """
     anchors = anchors_of(subject)
     if frame not in anchors:
         raise Refused("no_anchor", "Confirm this frame as an anchor first: propagation starts from a person's word.")
-    found = reached(spans({subject.number: anchors}, subject.shot.first, subject.shot.last), frame, reach)
+    every = reached(spans({subject.number: anchors}, subject.shot.first, subject.shot.last), frame, reach)
+    found = within(every, *tasks.open_round(actor, subject.shot, frame))
+    if every and not found:
+        raise Refused("nothing_open", "The frames that way are accepted, or in another's hands.")
     if not found:
         raise Refused("nothing_between", "There is no frame that way which is not an anchor itself.")
     return found
@@ -43,7 +48,7 @@ def anchors_of(subject: Subject) -> Sequence[int]:
 def ask(actor: User, subject: Subject, frame: int, reach: Reach) -> Job:
     """Queue the propagation of `planned`; takes the lease as a save does."""
     require(actor, subject.project, Role.ANNOTATOR)
-    found = planned(subject, frame, reach)
+    found = planned(actor, subject, frame, reach)
     for span in found:
         tasks.hold_span(actor, subject.shot, span.first, span.last)
     audit(actor, subject.project, "propagate_ask", subject, frame=frame, reach=reach)

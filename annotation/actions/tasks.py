@@ -63,6 +63,21 @@ def still_open(actor: User, shot: Shot, index: int) -> bool:
     return open_to(actor).filter(shot=shot, first__lte=index, last__gte=index).select_for_update().exists()
 
 
+def open_round(actor: User, shot: Shot, index: int) -> tuple[int, int]:
+    """The first and the last of the frames round this one that are the actor's to change. Raises Locked."""
+    all_ = list(Task.objects.filter(shot=shot, deleted_at=None).order_by("first"))
+    free = set(open_to(actor).filter(shot=shot).values_list("pk", flat=True))
+    here = next(place for place, task in enumerate(all_) if task.first <= index <= task.last)
+    if all_[here].pk not in free:
+        raise held_by_another(all_[here])
+    begin = end = here
+    while begin > 0 and all_[begin - 1].pk in free:
+        begin -= 1
+    while end + 1 < len(all_) and all_[end + 1].pk in free:
+        end += 1
+    return all_[begin].first, all_[end].last
+
+
 def hold_span(actor: User, shot: Shot, first: int, last: int) -> None:
     """Take or keep the lease of every task that meets the frames; raises Locked."""
     for task in Task.objects.filter(shot=shot, deleted_at=None, first__lte=last, last__gte=first).order_by("pk"):

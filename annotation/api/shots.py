@@ -139,7 +139,8 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         subject = get_object_or_404(Subject.objects.live(), shot=shot, uuid=asked["subject"])
         reach = Reach(asked["reach"])
         if request.method == "GET":
-            return Response(forms.SpanSerializer(propagating.planned(subject, asked["frame"], reach), many=True).data)
+            found = propagating.planned(request.user, subject, asked["frame"], reach)
+            return Response(forms.SpanSerializer(found, many=True).data)
         job = propagating.ask(request.user, subject, asked["frame"], reach)
         return Response(JobSerializer(job).data, status=202)
 

@@ -54,6 +54,18 @@ def reached(spans: Collection[Span], anchor: int, reach: Reach = Reach.BOTH) -> 
     return earlier + later
 
 
+def within(spans: Collection[Span], first: int, last: int) -> list[Span]:
+    """What of `spans` lies in the frames `first` to `last`. An anchor whose neighbour is cut off says nothing more."""
+    return [
+        Span(
+            max(span.first, first), min(span.last, last), span.left if span.first >= first else None,
+            span.right if span.last <= last else None, span.things,
+        )
+        for span in spans
+        if span.first <= last and span.last >= first
+    ]  # fmt: skip
+
+
 def changed(
     before: Mapping[int, Mapping[int, str]], now: Mapping[int, Mapping[int, str]], first: int, last: int
 ) -> list[Span]:

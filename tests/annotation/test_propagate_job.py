@@ -276,6 +276,23 @@ def test_what_cannot_be_propagated_says_why(client, clip, subject, person):
     assert ask(client, subject, 0).json()["error"]["code"] == "no_anchor"
 
 
+def test_it_ends_where_frames_are_accepted_or_in_anothers_hands_and_says_so_before(client, clip, subject, person):
+    Task.objects.filter(shot=subject.shot).delete()
+    spans = ((0, 1, "accepted"), (2, 4, "base"), (5, 7, "base"))
+    for first, last, stage in spans:
+        Task.objects.create(shot=subject.shot, first=first, last=last, stage=stage)
+    hold_a_sword(client, clip, 3, subject)
+    other = factories.person(Role.ANNOTATOR, clip.project)
+    tasks.claim(other, Task.objects.get(first=5))
+    assert [(span["first"], span["last"]) for span in plan(client, subject, 3).json()] == [(2, 2), (4, 4)]
+    jobs.run(ask(client, subject, 3).json()["id"])
+    sources = [head(clip, frame, subject).source for frame in range(FRAMES)]
+    assert sources == ["model", "model", "propagation", "person", "propagation", "model", "model", "model"]
+    Task.objects.filter(first=2).update(last=3)
+    Task.objects.create(shot=subject.shot, first=4, last=4, stage="accepted")
+    assert ask(client, subject, 3, "later").json()["error"]["code"] == "nothing_open"
+
+
 def test_nobody_propagates_over_what_another_holds_or_what_is_accepted(client, clip, subject, person):
     hold_a_sword(client, clip, 2, subject)
     task = Task.objects.get(shot=subject.shot)

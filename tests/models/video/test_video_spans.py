@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from models.video.spans import Reach, Span, changed, reached, spans
+from models.video.spans import Reach, Span, changed, reached, spans, within
 
 
 def test_the_gaps_between_anchors_and_both_ends():
@@ -58,3 +58,10 @@ def test_every_frame_is_an_anchor_or_in_one_span(anchors):
             for frame in range(span.first, span.last + 1)
         ]
         assert sorted([*held, *frames]) == (list(range(13)) if frames else [])
+
+
+def test_a_span_is_cut_to_open_frames_and_loses_the_anchor_beyond_them():
+    all_ = spans({1: [4, 20]}, 0, 30)
+    assert within(all_, 2, 10) == [Span(2, 3, None, 4, (1,)), Span(5, 10, 4, None, (1,))]
+    assert within(all_, 0, 30) == all_
+    assert within(all_, 4, 4) == []
