@@ -1,6 +1,6 @@
 /** Every stroke is written to IndexedDB before it is sent, one book for each person: a crash loses nothing. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { Presence, ToolCount } from './layers'
+import type { Layer, Presence, ToolCount } from './layers'
 import type { TileKey } from './tiles'
 
 export interface Unsent {
@@ -13,6 +13,12 @@ export interface Unsent {
   presence: Presence
   tiles: Map<TileKey, Uint8Array>
   tools: ToolCount[]
+}
+
+/** What is painted on the layer and not sent. */
+export function unsentOf(shot: string, frame: number, subject: string, layer: Layer): Unsent {
+  const { parent, presence, toolCounts: tools } = layer
+  return { key: `${shot}:${frame}:${subject}`, shot, frame, subject, parent, presence, tiles: layer.changes(), tools }
 }
 
 interface Book extends DBSchema {

@@ -1,5 +1,5 @@
 /** Sends what was painted: idempotent, one at a time, tried again until it is through or a person must choose. */
-import { ApiError, send, Unreachable } from '../api/client'
+import { ApiError, send, Unreachable, type Schemas } from '../api/client'
 import { fetchMatte } from './bundle'
 import type { Tiles } from './history'
 import type { Layer, Presence } from './layers'
@@ -10,6 +10,8 @@ import { changedTiles, readTile, tilePlace, writeTile, type TileKey } from './ti
 import { newId } from './uuid'
 
 export type { Conflict } from './merging'
+
+type Saved = Schemas['Saved']
 
 export type SaveState =
   | { kind: 'saved'; at: number | null }
@@ -39,6 +41,8 @@ export interface Outcome {
   revision: Revision
   /** Kept beside the heads: another person holds the task. */
   side: boolean
+  /** Owners of the part whose own state grew with it. */
+  extended: Saved['extended']
 }
 
 /** One save as it goes over the wire; kept whole, so that a second try is byte for byte the first. */
@@ -168,8 +172,8 @@ export class Saver {
   private deliver(parcel: Parcel, strokes: number): Promise<Outcome> {
     return this.patiently(strokes, async () => {
       const answer = await send(`/api/revisions/${parcel.id}`, { method: 'PUT', body: parcel.form })
-      const revision = (await answer.json()) as Revision & { side: boolean }
-      return { revision, side: revision.side }
+      const revision = (await answer.json()) as Saved
+      return { revision, side: revision.side, extended: revision.extended }
     })
   }
 
@@ -202,7 +206,7 @@ export class Saver {
     const theirsStands = layer.presence !== head.presence && changedTiles(merged, mine).length > 0
     settle(layer, head, theirs, merged, theirsStands ? head.presence : layer.presence)
     // Their state holds all that was painted here: a crash came between the save and our hearing of it.
-    if (!layer.dirty && !order.asked) return this.through(key, order, { revision: head, side: false }, { plane: theirs, presence: head.presence })
+    if (!layer.dirty && !order.asked) return this.through(key, order, { revision: head, side: false, extended: [] }, { plane: theirs, presence: head.presence })
     return this.run(order)
   }
 

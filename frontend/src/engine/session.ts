@@ -1,11 +1,13 @@
 /** The editing of one shot: which frame is shown, what is on the desk, how it gets saved. Knows no framework. */
 import { ApiError, api, data, Unreachable, type Schemas } from '../api/client'
 import { Asking } from './asking'
+import { Checks } from './checks'
 import { Following } from './following'
 import { Frames } from './frames'
-import { Journal, type Unsent } from './journal'
+import { Journal, unsentOf } from './journal'
 import type { Layer, Presence } from './layers'
 import type { Revision } from './merging'
+import { isPart, ownersAt } from './parts'
 import type { Plane } from './planes'
 import { Saver, type Conflict, type Order, type Outcome } from './saver'
 import { recover, type Recovered } from './recovery'
@@ -30,6 +32,7 @@ export class Session {
   readonly saver: Saver
   readonly following: Following
   readonly asking: Asking
+  readonly checks: Checks
   private readonly sheets: Sheets
   private readonly pending = new Set<Promise<unknown>>()
   private listeners = new Set<() => void>()
@@ -48,7 +51,8 @@ export class Session {
     this.sheets = new Sheets(this, () => this.changed())
     this.following = new Following(this, () => this.changed())
     this.asking = new Asking(this, () => this.changed())
-    this.selected = shot.subjects.find((subject) => !subject.deleted_at)?.id ?? null
+    this.checks = new Checks(this, () => this.changed())
+    this.selected = this.subjects[0]?.id ?? null
     this.task = this.taskAt(this.frame)
   }
 
@@ -59,8 +63,18 @@ export class Session {
     return () => this.listeners.delete(listener)
   }
 
+  /** People, then parts: a part is drawn over its owner. */
   get subjects(): Subject[] {
-    return this.shot.subjects.filter((subject) => !subject.deleted_at)
+    const live = this.shot.subjects.filter((subject) => !subject.deleted_at)
+    return [...live.filter((one) => !isPart(one)), ...live.filter(isPart)]
+  }
+
+  get people(): Subject[] {
+    return this.subjects.filter((one) => !isPart(one))
+  }
+
+  get chosen(): Subject | undefined {
+    return this.subjects.find((one) => one.id === this.selected)
   }
 
   head(subject: string, frame = this.frame): Head | undefined {
@@ -113,6 +127,7 @@ export class Session {
     await this.loadWindow()
     await this.recall()
     this.frames.ahead(this.frame)
+    void this.checks.ask()
   }
 
   async go(frame: number, direction: 1 | -1 = 1): Promise<void> {
@@ -175,14 +190,10 @@ export class Session {
     this.shot = await data(api.GET('/api/shots/{id}', { params: { path: { id: this.shot.id } } }))
     if (!this.subjects.some((subject) => subject.id === this.selected)) this.selected = this.subjects[0]?.id ?? null
     this.task = this.taskAt(this.frame)
-    await this.loadHeads()
-    await this.loadWindow()
-    this.changed()
+    await this.refresh()
   }
 
-  async loadHeads(): Promise<void> {
-    await this.sheets.loadHeads()
-  }
+  loadHeads = (): Promise<void> => this.sheets.loadHeads()
 
   /** The mattes round the shown frame. Without the server one goes on with those that are here. */
   async loadWindow(): Promise<void> {
@@ -214,21 +225,8 @@ export class Session {
   settled = (): Promise<unknown> => Promise.allSettled(this.pending)
 
   private write(frame: number, subject: string, layer: Layer): void {
-    const entry: Unsent = {
-      key: this.bookKey(frame, subject),
-      shot: this.shot.id,
-      frame,
-      subject,
-      parent: layer.parent,
-      presence: layer.presence,
-      tiles: layer.changes(),
-      tools: layer.toolCounts,
-    }
+    const entry = unsentOf(this.shot.id, frame, subject, layer)
     this.track((layer.dirty ? this.journal?.write(entry) : this.journal?.forget(entry.key)) ?? Promise.resolve())
-  }
-
-  private bookKey(frame: number, subject: string): string {
-    return `${this.shot.id}:${keyOf(frame, subject)}`
   }
 
   private async recall(): Promise<void> {
@@ -271,7 +269,17 @@ export class Session {
 
   /** Save what was painted; `confirmed` makes it an anchor, painted on or not. */
   private save(frame: number, subject: string, layer: Layer, confirmed = false): Promise<void> {
+    this.saveOwners(frame, subject)
     return this.track(this.sent(frame, subject, layer, this.order(frame, subject, layer, confirmed)))
+  }
+
+  /** A part's save moves its owner's head: what is open of the owner goes first, so that it does not meet itself. */
+  private saveOwners(frame: number, subject: string): void {
+    const part = this.subjects.find((one) => one.id === subject && isPart(one))
+    for (const owner of part ? ownersAt(part, frame) : []) {
+      const open = this.layer(owner, frame)
+      if (open?.dirty) void this.save(frame, owner, open).catch(() => undefined) // whoever saves all hears of it
+    }
   }
 
   private async sent(frame: number, subject: string, layer: Layer, order: Order): Promise<void> {
@@ -292,25 +300,16 @@ export class Session {
     return work
   }
 
-  private took({ revision, side }: Outcome): void {
+  private took({ revision, side, extended }: Outcome): void {
     // A side revision is an offer to the holder, not what stands.
     if (side) this.readOnly = 'held'
     else this.stands(revision)
+    if (extended.length) void this.track(this.refresh().catch(() => undefined)) // the owner's next save meets the newer head
   }
 
   private stands(revision: Revision): void {
-    this.heads.set(keyOf(revision.frame, revision.subject), {
-      subject: revision.subject,
-      frame: revision.frame,
-      revision: revision.id,
-      presence: revision.presence,
-      source: revision.source,
-      by_person: revision.author !== null,
-      anchored: revision.anchored,
-      stale: revision.stale,
-      has: Object.keys(revision.layers).sort(),
-      accepted: false,
-    })
+    this.sheets.stands(revision)
+    this.checks.soon()
   }
 
   /** Confirm the frame as an anchor, painted on or not. */
@@ -330,12 +329,12 @@ export class Session {
   async refresh(): Promise<void> {
     await this.loadHeads()
     await this.loadWindow()
+    this.checks.soon()
   }
 
   /** By frame, the state of a subject that stands. */
   revisions(subject: string): Map<number, string> {
-    const own = [...this.heads.values()].filter((head) => head.subject === subject)
-    return new Map(own.map((head) => [head.frame, head.revision]))
+    return this.sheets.revisions(subject)
   }
 
   /** Say that the selected subject is (or is not) in this frame. */
@@ -380,6 +379,7 @@ export class Session {
     await this.saveAll().catch(onlyRefusals) // the journal holds what could not be sent
     this.following.close()
     this.asking.cancel()
+    this.checks.close()
     this.frames.close()
     this.sheets.clear()
     this.journal?.close()

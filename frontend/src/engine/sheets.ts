@@ -3,6 +3,7 @@ import { api, data, send, type Schemas } from '../api/client'
 import { decodePlane, readBundle, type BundlePlane } from './bundle'
 import { Layer } from './layers'
 import { Lru } from './lru'
+import type { Revision } from './merging'
 import { emptyPlane, type Plane } from './planes'
 
 export type Shot = Schemas['ShotDetail']
@@ -48,6 +49,18 @@ export class Sheets {
     const heads = await data(api.GET('/api/shots/{id}/heads', { params: { path: { id: this.scene.shot.id } } }))
     this.heads = new Map(heads.map((head) => [keyOf(head.frame, head.subject), head]))
     this.changed()
+  }
+
+  /** The revision is what holds at its place from now on. */
+  stands({ id, subject, frame, presence, source, author, anchored, stale, layers }: Revision): void {
+    const has = Object.keys(layers).sort()
+    this.heads.set(keyOf(frame, subject), { subject, frame, revision: id, presence, source, by_person: author !== null, anchored, stale, has, accepted: false })
+  }
+
+  /** By frame, the state of a subject that stands. */
+  revisions(subject: string): Map<number, string> {
+    const own = [...this.heads.values()].filter((head) => head.subject === subject)
+    return new Map(own.map((head) => [head.frame, head.revision]))
   }
 
   /** Fetch the mattes round the shown frame that are not on the desk; the shown frame's own first. */

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core'
-import type { FormEvent, ReactNode } from 'react'
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './Button'
 import { Fault } from './Fault'
@@ -28,9 +28,15 @@ export function Dialog({ title, onClose, act, onAct, destroys, focusesAct, why, 
     event.preventDefault()
     if (!why && !busy) onAct()
   }
+  // A list of the browser's own opens on Enter, and on Space as well: here Enter does the act.
+  const press = (event: KeyboardEvent<HTMLFormElement>) => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLSelectElement)) return
+    event.preventDefault()
+    event.currentTarget.requestSubmit()
+  }
   return (
     <Modal opened onClose={onClose} title={title} size={wide ? 560 : 440} closeButtonProps={{ 'aria-label': t('close') }}>
-      <form onSubmit={submit} className="col dialog">
+      <form onSubmit={submit} onKeyDown={press} className="col dialog">
         {children}
         {error ? <Fault error={error} /> : null}
         <div className="row dialog-acts">

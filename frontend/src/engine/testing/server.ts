@@ -25,6 +25,8 @@ type Meta = {
 export const WIDTH = 300
 export const HEIGHT = 200
 export const SUBJECT = 'subject-1'
+/** The subject's own on the frames up to 19; painting it extends the subject there. */
+export const PART = 'part-1'
 const ORIGIN = 'http://koutu.test'
 
 class NoAnswer extends TypeError {}
@@ -45,6 +47,8 @@ export class Server {
   answers: 'disc' | 'agrees' | 'fails' = 'disc'
   /** What prompts said, and of which matte. */
   toldOf: { earlier: Said[]; seen: (x: number, y: number) => number }[] = []
+  /** What is found of parts. */
+  findings: object[] = []
   prompts = new Map<string, { matte: Plane; tile: number }>()
   private made = 0
 
@@ -55,8 +59,8 @@ export class Server {
     return id
   }
 
-  headOf(frame: number): (Revision & { matte: Plane | null }) | undefined {
-    return this.revisions.get(this.heads.get(`${frame}:${SUBJECT}`) ?? '')
+  headOf(frame: number, subject = SUBJECT): (Revision & { matte: Plane | null }) | undefined {
+    return this.revisions.get(this.heads.get(`${frame}:${subject}`) ?? '')
   }
 
   fetch = async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
@@ -82,6 +86,7 @@ export class Server {
     if (what === 'tasks') return this.held ? refusal(423, 'held') : Response.json(shot().tasks[0])
     if (what === 'prompts') return method === 'POST' ? this.prompt(body as FormData) : this.answerOf(id, more)
     if (what === 'clips') return new Response(new Blob(['a picture']))
+    if (more === 'parts') return Response.json(this.findings)
     if (more === 'heads') return Response.json([...this.heads.values()].map((head) => headRow(this.revisions.get(head)!)))
     if (more === 'drafts') return Response.json([...this.drafts].map(([key, draft]) => draftRow(key, draft)))
     const [first, last] = ['first', 'last'].map((name) => Number(url.searchParams.get(name)))
@@ -91,14 +96,25 @@ export class Server {
   private async save(id: string, form: FormData): Promise<Response> {
     const { meta, matte } = await this.read(form)
     this.saved.push(meta)
-    if (this.revisions.has(id)) return Response.json({ ...this.revisions.get(id), side: false }, { status: 200 })
+    if (this.revisions.has(id)) return Response.json({ ...this.revisions.get(id), side: false, extended: [] }, { status: 200 })
     if (matte === 'damaged') return refusal(422, 'address_mismatch')
-    const head = this.headOf(meta.frame)
+    const head = this.headOf(meta.frame, meta.subject)
     if (!this.held && (head?.id ?? null) !== meta.parent) return refusal(409, 'moved_head', { head: head ?? null })
     const carried = meta.presence === 'present' ? (this.revisions.get(meta.parent ?? '')?.matte ?? null) : null
     const kept = await this.store(id, meta, matte ?? carried, 'me')
     this.drafts.delete(`${meta.frame}:${meta.subject}`)
-    return Response.json({ ...kept, side: this.held }, { status: this.held ? 202 : 201 })
+    const extended = meta.subject === PART ? await this.extend(meta, kept.id) : []
+    return Response.json({ ...kept, side: this.held, extended }, { status: this.held ? 202 : 201 })
+  }
+
+  /** Make the owner of a part hold all of it. */
+  private async extend({ frame, tools }: Meta, part: string): Promise<{ subject: string; frame: number }[]> {
+    const [owner, added] = [this.headOf(frame), this.revisions.get(part)?.matte]
+    if (frame > 19 || !owner?.matte || !added) return []
+    const grown = { ...owner.matte, data: owner.matte.data.map((alpha, at) => Math.max(alpha, added.data[at]!)) }
+    const meta: Meta = { frame, subject: SUBJECT, parent: owner.id, presence: 'present', anchor: owner.anchored, tools, layers: {} }
+    await this.store(`${part}-owner`, meta, grown, 'me')
+    return [{ subject: SUBJECT, frame }]
   }
 
   /** A click is answered by a disc in the one tile that it lies in. */
@@ -194,7 +210,13 @@ function draftRow(key: string, { parent, presence }: { parent: string | null; pr
 export function shot(): Shot {
   const clip = { id: 'clip', width: WIDTH, height: HEIGHT, rate: [24, 1], frames: 40 }
   const tasks = [{ id: 'task', shot: 'shot', first: 0, last: 39, stage: 'base', rejected: null, holder: null }]
-  return { id: 'shot', clip, first: 0, last: 39, number: 1, tasks, subjects: [{ id: SUBJECT, deleted_at: null }] } as unknown as Shot
+  return { id: 'shot', clip, first: 0, last: 39, number: 1, tasks, subjects: [{ id: SUBJECT, kind: 'person', owners: [], deleted_at: null }] } as unknown as Shot
+}
+
+/** The same with a part. */
+export function shotWithPart(): Shot {
+  const part = { id: PART, kind: 'weapon', owners: [{ subject: SUBJECT, first: 0, last: 19 }], deleted_at: null }
+  return { ...shot(), subjects: [...shot().subjects, part] } as unknown as Shot
 }
 
 export const server = new Server()

@@ -9,6 +9,7 @@ import { count } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { advance, attempt } from './actions'
 import { JoinedBanner } from './Joining'
+import { OwnedBanner } from './Parts'
 import { PromptBanner } from './Prompts'
 import { PropagationBanner } from './Propagation'
 import { useDesk, useDeskState, useSession } from './use'
@@ -20,6 +21,7 @@ export function Banners() {
       <Recovered />
       <PropagationBanner />
       <JoinedBanner />
+      <OwnedBanner />
       <PromptBanner />
       <Refused />
       <NoSubject />
@@ -89,7 +91,7 @@ function Refused() {
 function NoSubject() {
   const session = useSession()
   const { t } = useTranslation('editor')
-  const waiting = session.subjects.length === 0 && session.task?.stage === 'prelabel'
+  const waiting = session.people.length === 0 && session.task?.stage === 'prelabel'
   const path = { params: { path: { id: session.shot.id } } }
   useQuery({
     queryKey: ['shot', session.shot.id, 'prelabel'],
@@ -102,7 +104,7 @@ function NoSubject() {
     refetchInterval: 3000,
     gcTime: 0,
   })
-  if (session.subjects.length > 0) return null
+  if (session.people.length > 0) return null
   return (
     <div className="note" role="status">
       <Icon name="info" />

@@ -11,6 +11,7 @@ import { count } from '../../parts/format'
 import { ACTIONS, advance, attempt, keyName, reject, type Group } from './actions'
 import type { Blocking } from './desk'
 import { MergeDialog, SplitDialog } from './Joining'
+import { OwnersDialog, PartDialog } from './Parts'
 import { PropagateDialog } from './Propagation'
 import { nameOf } from './SidePanel'
 import { useDesk, useDeskState, useSession } from './use'
@@ -28,6 +29,8 @@ export function Dialogs() {
       {dialog === 'propagate' && <PropagateDialog />}
       {dialog === 'merge' && <MergeDialog />}
       {dialog === 'split' && <SplitDialog />}
+      {dialog === 'newPart' && <PartDialog />}
+      {dialog === 'owners' && <OwnersDialog />}
       {conflict && <Choose conflict={conflict} />}
     </>
   )
@@ -67,9 +70,8 @@ function NotAcceptable() {
   const { t } = useTranslation('editor')
   const close = () => desk.set({ dialog: null })
   const go = (frame: number, subject: string) => {
-    session.select(subject)
     close()
-    void desk.go(frame)
+    desk.show(subject, frame)
   }
   return (
     <Modal opened onClose={close} title={t('notAcceptable')} size={640} closeButtonProps={{ 'aria-label': t('dismiss') }}>
@@ -135,7 +137,7 @@ function DeleteSubject() {
   const desk = useDesk()
   const session = useSession()
   const { t } = useTranslation('editor')
-  const subject = session.subjects.find((one) => one.id === session.selected)
+  const subject = session.chosen
   if (!subject) return null
   const name = nameOf(subject, t)
   const frames = [...session.heads.values()].filter((head) => head.subject === subject.id && head.presence === 'present').length

@@ -6,11 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { runs } from '../../engine/following'
 import { doJoin, planJoin, undoJoin, type Join } from '../../engine/joining'
 import type { Subject } from '../../engine/session'
-import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
 import { count } from '../../parts/format'
 import { Icon } from '../../parts/Icon'
 import { attempt } from './actions'
+import { Done } from './Done'
 import { ranges } from './Propagation'
 import { nameOf } from './SidePanel'
 import { useDesk, useDeskState, useSession } from './use'
@@ -32,7 +32,7 @@ export function JoinMenu({ subject }: { subject: Subject }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown onClick={(event) => event.stopPropagation()}>
-        <Menu.Item disabled={session.subjects.length < 2} onClick={() => open('merge')}>{t('join.mergeItem')}</Menu.Item>
+        <Menu.Item disabled={session.people.length < 2} onClick={() => open('merge')}>{t('join.mergeItem')}</Menu.Item>
         <Menu.Item disabled={session.frame === session.shot.first} onClick={() => open('split')}>{t('join.splitItem', { frame: count(session.frame) })}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -42,9 +42,9 @@ export function JoinMenu({ subject }: { subject: Subject }) {
 export function MergeDialog() {
   const session = useSession()
   const { t } = useTranslation('editor')
-  const others = session.subjects.filter((one) => one.id !== session.selected)
+  const others = session.people.filter((one) => one.id !== session.selected)
   const [other, setOther] = useState(others[0]?.id ?? '')
-  const subject = session.subjects.find((one) => one.id === session.selected)
+  const subject = session.chosen
   const chosen = others.find((one) => one.id === other)
   if (!subject || !chosen) return null
   const names = { name: nameOf(subject, t), other: nameOf(chosen, t) }
@@ -65,7 +65,7 @@ export function MergeDialog() {
 export function SplitDialog() {
   const session = useSession()
   const { t } = useTranslation('editor')
-  const subject = session.subjects.find((one) => one.id === session.selected)
+  const subject = session.chosen
   if (!subject) return null
   const names = { name: nameOf(subject, t), frame: count(session.frame) }
   return <JoinDialog join={{ kind: 'split', subject: subject.id, frame: session.frame }} title={t('join.splitTitle', names)} act={t('join.splitAct')} note={t('join.splitNote', names)} />
@@ -138,11 +138,8 @@ export function JoinedBanner() {
       desk.set({ joined: null })
     })
   return (
-    <div className="note ok" role="status">
-      <Icon name="check" />
-      <span className="grow">{t(`join.${joined.kind}Done`, { count: joined.frames })}</span>
-      <Button size="s" icon="undo" onClick={() => void undo()}>{t('join.undo')}</Button>
-      <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => desk.set({ joined: null })} />
-    </div>
+    <Done onUndo={() => void undo()} onDismiss={() => desk.set({ joined: null })}>
+      {t(`join.${joined.kind}Done`, { count: joined.frames })}
+    </Done>
   )
 }

@@ -1,14 +1,16 @@
 import type { TFunction } from 'i18next'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, data } from '../../api/client'
 import { BACKDROPS, MODES } from '../../engine/paint'
+import { groupsAt, isPart } from '../../engine/parts'
 import type { Subject } from '../../engine/session'
 import { Button } from '../../parts/Button'
 import { Icon } from '../../parts/Icon'
 import { actionById, attempt, keyName } from './actions'
 import { HistoryPanel } from './HistoryPanel'
 import { JoinMenu } from './Joining'
+import { PartChecks } from './PartChecks'
 import { colourOf, useDesk, useDeskState, useSession } from './use'
 
 export function SidePanel() {
@@ -16,6 +18,7 @@ export function SidePanel() {
     <>
       <Subjects />
       <Views />
+      <PartChecks />
       <HistoryPanel />
     </>
   )
@@ -25,22 +28,39 @@ function Subjects() {
   const desk = useDesk()
   const session = useSession()
   const { t } = useTranslation('editor')
-  const add = actionById('work.newSubject')
+  const groups = groupsAt(session.subjects, session.frame)
   const deleted = session.shot.subjects.filter((subject) => subject.deleted_at)
   return (
     <section className="sec" aria-label={t('subjects')}>
       <header>
         <h3>{t('subjects')}</h3>
         <span className="sp" />
-        <Button size="s" kind="bare" icon="plus" why={session.readOnly ? t('readOnly.short') : null} onClick={() => add.run(desk)}>
-          {t('subject')}
-        </Button>
+        {(['newSubject', 'newPart'] as const).map((act) => {
+          const action = actionById(`work.${act}`)
+          const label = `${t(`action.work.${act}`)} ${keyName(action.keys[0]!)}`
+          return (
+            <Button key={act} size="s" kind="bare" icon="plus" label={label} why={session.readOnly ? t('readOnly.short') : null} onClick={() => action.run(desk)}>
+              {t(act === 'newPart' ? 'part.one' : 'subject')}
+            </Button>
+          )
+        })}
       </header>
       <ul>
-        {session.subjects.map((subject) => (
-          <SubjectRow key={subject.id} subject={subject} />
+        {groups.people.map(({ person, parts }) => (
+          <Fragment key={person.id}>
+            <SubjectRow subject={person} />
+            {parts.map((part) => <SubjectRow key={part.id} subject={part} />)}
+          </Fragment>
         ))}
       </ul>
+      {groups.free.length > 0 && (
+        <>
+          <h4 className="s12 t3 free-parts" id="free-parts">{t('part.free')}</h4>
+          <ul aria-labelledby="free-parts">
+            {groups.free.map((part) => <SubjectRow key={part.id} subject={part} />)}
+          </ul>
+        </>
+      )}
       {deleted.length > 0 && (
         <details className="s12 t3">
           <summary>{t('deletedSubjects', { count: deleted.length })}</summary>
@@ -64,7 +84,14 @@ async function restore(desk: ReturnType<typeof useDesk>, id: string): Promise<vo
 }
 
 export function nameOf(subject: Subject, t: TFunction<'editor'>): string {
-  return subject.name || t('subjectNumber', { number: subject.number })
+  const { name, number, kind } = subject
+  if (isPart(subject)) return name || t('part.numbered', { kind: t(`part.kind.${kind}`), number })
+  return name || t('subjectNumber', { number })
+}
+
+/** Where the number stands beside it. */
+export function shortNameOf(subject: Subject, t: TFunction<'editor'>): string {
+  return isPart(subject) ? subject.name || t(`part.kind.${subject.kind}`) : nameOf(subject, t)
 }
 
 function SubjectRow({ subject }: { subject: Subject }) {
@@ -73,6 +100,7 @@ function SubjectRow({ subject }: { subject: Subject }) {
   const { t } = useTranslation('editor')
   const [naming, setNaming] = useState(false)
   const on = session.selected === subject.id
+  const part = isPart(subject)
   const name = nameOf(subject, t)
   const change = (body: { name?: string; role?: 'lead' | 'crowd' }) =>
     attempt(desk, async () => {
@@ -82,23 +110,32 @@ function SubjectRow({ subject }: { subject: Subject }) {
   const select = () => session.select(subject.id)
   const presence = session.head(subject.id)?.presence
   return (
-    <li className={on ? 'sub on' : 'sub'} onClick={select}>
+    <li className={`sub${part ? ' part' : ''}${on ? ' on' : ''}`} onClick={select}>
       <span className="n" style={{ background: colourOf(subject) }}>{subject.number}</span>
       {naming ? (
         <NameField name={subject.name ?? ''} label={t('rename')} onDone={(next) => { setNaming(false); if (next !== null) void change({ name: next }) }} />
       ) : (
         <button className="ic grow clip" aria-pressed={on} onDoubleClick={() => setNaming(true)}>
-          {name}
+          {shortNameOf(subject, t)}
         </button>
       )}
-      <button className="ic chip" onClick={() => void change({ role: subject.role === 'lead' ? 'crowd' : 'lead' })} title={t('changeRole')}>
-        {t(`role.${subject.role ?? 'lead'}`)}
-      </button>
+      {part && subject.name && <span className="chip">{t(`part.kind.${subject.kind}`)}</span>}
+      {!part && (
+        <button className="ic chip" onClick={() => void change({ role: subject.role === 'lead' ? 'crowd' : 'lead' })} title={t('changeRole')}>
+          {t(`role.${subject.role ?? 'lead'}`)}
+        </button>
+      )}
       {presence === 'absent' && <span className="s12 t3">{t('absent')}</span>}
       <button className="ic" aria-label={`${t('rename')} · ${name}`} title={t('rename')} onClick={() => setNaming(true)}>
         <Icon name="pen" />
       </button>
-      <JoinMenu subject={subject} />
+      {part ? (
+        <button className="ic" aria-label={`${t('part.ownership')} · ${name}`} title={t('part.ownership')} onClick={() => { select(); desk.set({ dialog: 'owners' }) }}>
+          <Icon name="person" />
+        </button>
+      ) : (
+        <JoinMenu subject={subject} />
+      )}
       <button className="ic" aria-label={`${t('delete')} · ${name}`} title={t('delete')} onClick={() => { select(); desk.set({ dialog: 'deleteSubject' }) }}>
         <Icon name="x" />
       </button>

@@ -1,11 +1,13 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { groupsOf, isPart, listed } from '../../engine/parts'
 import type { Subject } from '../../engine/session'
 import { Button } from '../../parts/Button'
 import { count } from '../../parts/format'
 import type { IconName } from '../../parts/icons'
 import { actionById, keyName } from './actions'
-import { nameOf } from './SidePanel'
+import { PartMarks, placed } from './PartMarks'
+import { shortNameOf } from './SidePanel'
 import { colourOf, useDesk, useDeskState, useSession } from './use'
 
 export function Timeline() {
@@ -115,13 +117,13 @@ function Lanes() {
         </span>
       </div>
       <div className="lanes-scroll">
-        {session.subjects.map((subject) => (
+        {listed(groupsOf(session.subjects)).map((subject) => (
           <Lane key={subject.id} subject={subject} />
         ))}
       </div>
       <div className="tks" role="slider" aria-label={t('playHead')} aria-valuemin={first} aria-valuemax={last} aria-valuenow={session.frame} tabIndex={-1} onPointerDown={seek} onPointerMove={seek} onDoubleClick={() => desk.set({ playing: 0 })}>
         {session.following.spans.map((span) => (
-          <i key={span.first} className={`reach ${session.following.standing.kind}`} style={{ left: `${((span.first - first) / length) * 100}%`, width: `${((span.last - span.first + 1) / length) * 100}%` }} />
+          <i key={span.first} className={`reach ${session.following.standing.kind}`} style={placed(span, session.shot)} />
         ))}
         <span className="head-line" style={{ left: `${at}%` }}>
           <b>{count(session.frame)}</b>
@@ -153,12 +155,19 @@ function useWheel(box: React.RefObject<HTMLDivElement | null>, scroll: (steps: n
   })
 }
 
-/** One subject over the shot: a model's work hatched, a person's solid, an anchor a diamond, absence a line. */
+/** One subject over the shot: a model's work hatched, a person's solid, an anchor a diamond, absence a line. A part's
+ * stands below its first owner's, and says below itself whose it is. */
 function Lane({ subject }: { subject: Subject }) {
   const session = useSession()
   const { t } = useTranslation('editor')
   const canvas = useRef<HTMLCanvasElement>(null)
+  const row = useRef<HTMLDivElement>(null)
   const colour = colourOf(subject)
+  const part = isPart(subject)
+  const on = session.selected === subject.id
+  useEffect(() => {
+    if (on) row.current!.scrollIntoView({ block: 'nearest' })
+  }, [on])
   useEffect(() => {
     const element = canvas.current!
     const density = window.devicePixelRatio || 1
@@ -168,6 +177,9 @@ function Lane({ subject }: { subject: Subject }) {
     const { first, last } = session.shot
     const cell = width / (last - first + 1)
     const hatch = pattern(pen, colour)
+    // Below a part's own state whose it is finds room.
+    const thick = height * (part ? 0.46 : 0.56)
+    const middle = height * (part ? 0.36 : 0.5)
     for (let frame = first; frame <= last; frame++) {
       const head = session.head(subject.id, frame)
       const x = (frame - first) * cell
@@ -175,24 +187,25 @@ function Lane({ subject }: { subject: Subject }) {
       if (!head || head.presence === 'unknown') continue
       if (head.presence !== 'present') {
         pen.fillStyle = '#808080'
-        pen.fillRect(x, height / 2, wide, density)
+        pen.fillRect(x, middle, wide, density)
       } else {
         pen.fillStyle = head.by_person ? colour : hatch
-        pen.fillRect(x, height * 0.22, wide, height * 0.56)
+        pen.fillRect(x, middle - thick / 2, wide, thick)
       }
-      if (head.anchored) diamond(pen, x + cell / 2, height / 2, 4.5 * density)
+      if (head.anchored) diamond(pen, x + cell / 2, middle, (part ? 4 : 4.5) * density)
     }
-  }, [session, session.version, subject.id, colour])
+  }, [session, session.version, subject.id, colour, part])
   return (
-    <div className="lane">
-      <span className={session.selected === subject.id ? 'lb on' : 'lb'}>
+    <div className={part ? 'lane part' : 'lane'} ref={row}>
+      <span className={on ? 'lb on' : 'lb'}>
         <i className="sw" style={{ background: colour }} />
         <span className="clip">
-          {subject.number} {nameOf(subject, t)}
+          {subject.number} {shortNameOf(subject, t)}
         </span>
       </span>
       <span className="tk">
         <canvas ref={canvas} />
+        {part && <PartMarks part={subject} />}
       </span>
     </div>
   )

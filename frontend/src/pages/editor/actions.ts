@@ -1,6 +1,7 @@
 /** Everything that can be done, once: shortcut, button, list of keys and test share one definition. */
-import { ApiError, api, data } from '../../api/client'
+import { ApiError, api, data, type Schemas } from '../../api/client'
 import type { Reach } from '../../engine/following'
+import { groupsAt, listed } from '../../engine/parts'
 import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
 import { faultOf, type Blocking, type Desk, type ToolName } from './desk'
 
@@ -142,8 +143,13 @@ const work: Action[] = [
   { id: 'work.stop', group: 'work', keys: [key('Escape')], enabled: canStop, run: stop },
   { id: 'work.up', group: 'work', keys: [key('ArrowUp')], run: (desk) => select(desk, -1) },
   { id: 'work.down', group: 'work', keys: [key('ArrowDown')], run: (desk) => select(desk, 1) },
-  { id: 'work.newSubject', group: 'work', keys: [key('KeyA', { shift: true })], enabled: (desk) => !desk.session.readOnly, run: (desk) => attempt(desk, () => addSubject(desk)) },
+  { id: 'work.newSubject', group: 'work', keys: [key('KeyA', { shift: true })], enabled: mayAdd, run: (desk) => attempt(desk, () => addSubject(desk)) },
+  { id: 'work.newPart', group: 'work', keys: [key('KeyT', { shift: true })], enabled: mayAdd, run: (desk) => desk.set({ dialog: 'newPart' }) },
 ]
+
+function mayAdd({ session }: Desk): boolean {
+  return !session.readOnly
+}
 
 function canStop({ session }: Desk): boolean {
   return session.asking.waiting || session.following.running
@@ -181,16 +187,17 @@ export async function plan(desk: Desk, reach: Reach): Promise<void> {
 
 function select(desk: Desk, by: number): void {
   const { session } = desk
-  const place = session.subjects.findIndex((subject) => subject.id === session.selected)
-  const next = session.subjects[Math.min(session.subjects.length - 1, Math.max(0, place + by))]
-  if (next) session.selected = next.id
-  session.changed()
+  const shown = listed(groupsAt(session.subjects, session.frame))
+  const place = shown.findIndex((subject) => subject.id === session.selected)
+  const next = shown[Math.min(shown.length - 1, Math.max(0, place + by))]
+  if (next) session.select(next.id)
 }
 
-async function addSubject(desk: Desk): Promise<void> {
+/** Somebody or, by its kind, a part; it is what one paints next. */
+export async function addSubject(desk: Desk, body: Schemas['AddSubjectRequest'] = {}): Promise<void> {
   const { session } = desk
   const path = { params: { path: { id: session.shot.id } } }
-  const made = await data(api.POST('/api/shots/{id}/subjects', { ...path, body: {} }))
+  const made = await data(api.POST('/api/shots/{id}/subjects', { ...path, body }))
   session.selected = made.id
   await session.reloadShot()
 }

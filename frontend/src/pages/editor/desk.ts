@@ -2,12 +2,13 @@
 import { ApiError, Unreachable } from '../../api/client'
 import type { Joined } from '../../engine/joining'
 import type { Mode, Backdrop } from '../../engine/paint'
+import type { Owned } from '../../engine/parts'
 import type { Box } from '../../engine/planes'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 
 export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box'
-export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split'
+export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners'
 
 export interface State {
   tool: ToolName
@@ -33,6 +34,8 @@ export interface State {
   fault: { code: string; message: string } | null
   /** The merge or split just done, while it is offered to be undone. */
   joined: Joined | null
+  /** The part that was just given to others, and whose it was, while that is offered to be undone. */
+  owned: { part: string; before: readonly Owned[] } | null
 }
 
 export interface Blocking {
@@ -55,7 +58,7 @@ export class Desk {
   state: State = {
     tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, box: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
-    playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null,
+    playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null, owned: null,
     ...kept(),
   }
   pointer: Pointer | null = null
@@ -116,6 +119,12 @@ export class Desk {
     } catch (error) {
       this.set({ fault: faultOf(error) })
     }
+  }
+
+  /** Go to a frame where something is to be seen of a subject, and take the subject in hand. */
+  show(subject: string, frame: number): void {
+    this.session.select(subject)
+    void this.go(frame)
   }
 
   /** Seconds a frame is shown. */
