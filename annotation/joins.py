@@ -15,6 +15,7 @@ def join() -> None:
     )
     kinds.register(kinds.JobKind("solve", "interactive", "annotation.solve.work"))
     kinds.register(kinds.JobKind("propagate", "interactive", "annotation.propagate.work"))
+    kinds.register(kinds.JobKind("own", "interactive", "annotation.own.work"))
     kinds.register(kinds.JobKind("prompt", "interactive", "annotation.prompts.work", quiet=True))
     clip_ready.listen(tasks.plan_clip)
     frames_moved.listen(cuts.follow)

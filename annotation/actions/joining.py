@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from annotation.actions import acceptance, heads, owning, painting, revisions, subjects, tasks
+from annotation.actions import acceptance, heads, owning, painting, standing, subjects, tasks
 from annotation.models import Draft, Head, Revision, RevisionPlane, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Refused
@@ -129,21 +129,21 @@ def undo(actor: User, subject: Subject, act: UUID) -> list[int]:
     Raises Refused.
     """
     _begin(actor, subject)
-    standing = _made_by(subject.shot, act)
-    if not standing:
+    made = _made_by(subject.shot, act)
+    if not made:
         raise Refused("nothing_to_undo", "Nothing stands as this act left it: there is nothing to undo.")
-    tool = standing[0].tools[0]["tool"]
-    new = _split_off(standing) if tool == "split" else None
-    back = [revision for revision in standing if new is None or revision.subject_id != new.pk]
+    tool = made[0].tools[0]["tool"]
+    new = _split_off(made) if tool == "split" else None
+    back = [revision for revision in made if new is None or revision.subject_id != new.pk]
     if new is not None:
         _require_untouched(new, act)
         Subject.objects.filter(pk=new.pk).update(deleted_at=Now(), deleted_by=actor)
     else:
-        gone = Subject.objects.filter(shot=subject.shot, uuid=standing[0].tools[0]["other"])
+        gone = Subject.objects.filter(shot=subject.shot, uuid=made[0].tools[0]["other"])
         gone.update(deleted_at=None, deleted_by=None)
     owning.give_back(act)
     told = {"tool": "undo", "undone": str(act)}
-    _move([revisions.stand_again(actor, made, made.parent, told) for made in back])
+    _move([standing.stand_again(actor, one, one.parent, told) for one in back])
     audit(actor, subject.project, f"subject_un{tool}", subject, joining=act, frames=len(back))
     return sorted(revision.frame.index for revision in back)
 
@@ -220,7 +220,7 @@ def _taken_over(source: Revision, parent: Revision | None, subject: Subject, too
     revision = Revision.objects.create(
         frame=source.frame, subject=subject, parent=parent, digest=tool, tools=told, **values
     )
-    revisions.carry_planes(source, revision)
+    standing.carry_planes(source, revision)
     return revision
 
 
@@ -278,9 +278,9 @@ def _made_by(shot: Shot, act: UUID) -> list[Revision]:
     return [row.revision for row in rows.order_by("frame__index")]
 
 
-def _split_off(standing: list[Revision]) -> Subject:
+def _split_off(made: list[Revision]) -> Subject:
     """The subject that a split made: its own states say so, and those that it left behind name it."""
-    one = standing[0]
+    one = made[0]
     left = one.presence == Presence.UNKNOWN
     return Subject.objects.get(uuid=one.tools[0]["other"]) if left else one.subject
 

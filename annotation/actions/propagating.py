@@ -6,7 +6,7 @@ from dataclasses import asdict
 from django.db import transaction
 from django.db.models import QuerySet
 
-from annotation.actions import heads, revisions, tasks
+from annotation.actions import heads, standing, tasks
 from annotation.models import Head, Revision, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Refused
@@ -91,12 +91,12 @@ def undo(actor: User, subject: Subject, job: Job) -> list[int]:
     if job.state in Job.OPEN:
         raise Refused("still_running", "Stop the propagation first, then undo it.")
     shots = Head.objects.filter(subject__shot=subject.shot_id)
-    standing = [head.revision for head in (_standing(job) & shots).select_related("revision__frame")]
-    if not standing:
+    made = [head.revision for head in (_standing(job) & shots).select_related("revision__frame")]
+    if not made:
         raise Refused("nothing_to_undo", "No frame stands as this propagation left it: there is nothing to undo.")
-    tasks.hold_span(actor, subject.shot, standing[0].frame.index, standing[-1].frame.index)
+    tasks.hold_span(actor, subject.shot, made[0].frame.index, made[-1].frame.index)
     told = {"tool": "undo", "undone": str(job.uuid)}
-    again = [revisions.stand_again(actor, made, _before(made, job), told) for made in standing]
+    again = [standing.stand_again(actor, one, _before(one, job), told) for one in made]
     frames = sorted({revision.frame.index for revision in heads.move_many(again)})
     audit(actor, subject.project, "propagate_undo", subject, job=job.uuid, frames=len(frames))
     return frames

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from annotation.actions import heads, painting, tasks, wholes
-from annotation.models import Draft, Head, Revision, RevisionPlane, Subject, Task
+from annotation.actions import heads, painting, standing, tasks, wholes
+from annotation.models import Draft, Head, Revision, Subject, Task
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Locked, Refused
 from koutu.accounts.models import User
@@ -166,8 +166,10 @@ def restore(actor: User, older: Revision, new_id: UUID) -> Revision:
     if not tasks.hold(actor, task):
         raise tasks.held_by_another(task)
     revision = create(actor, sent, head_of(older.frame, subject))
-    carry_planes(older, revision)
+    standing.carry_planes(older, revision)
     heads.move(revision)
+    if subject.is_part:
+        wholes.settle(actor, subject, older.frame.index, older.frame.index)
     audit(actor, older.project, "revision_restore", revision, older=older.uuid)
     return revision
 
@@ -177,28 +179,6 @@ def _now_followed_by(older: Revision) -> Subject:
     at = older.frame.index
     same = Subject.objects.live().filter(lineage=older.subject.lineage, shot__deleted_at=None)
     return same.filter(shot__first__lte=at, shot__last__gte=at).first() or older.subject
-
-
-def carry_planes(source: Revision, target: Revision) -> None:
-    """Give `target` the planes of `source` by reference."""
-    RevisionPlane.objects.bulk_create(plane.carried_to(target) for plane in source.planes.all())
-
-
-def stand_again(actor: User, made: Revision, older: Revision | None, told: dict) -> Revision:
-    """A revision after `made` that says what `older` says, in the same name; without one, that nobody has said yet.
-
-    The tool log begins with `told`, why it was made.
-    """
-    at = {"frame": made.frame, "subject_id": made.subject_id, "parent": made, "digest": "undone"}
-    if older is None:
-        source = Revision.Source.PERSON
-        return Revision.objects.create(**at, presence=Presence.UNKNOWN, source=source, author=actor, tools=[told])
-    same = ("presence", "source", "author", "anchor", "model_version")
-    revision = Revision.objects.create(
-        **at, **{name: getattr(older, name) for name in same}, tools=[told, *older.tools]
-    )
-    carry_planes(older, revision)
-    return revision
 
 
 @transaction.atomic

@@ -6,16 +6,21 @@ same save. Taken away from a part it stays with the owner.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 import numpy as np
 
-from annotation.actions import heads, owning, painting
+from annotation.actions import heads, owning, painting, standing
 from annotation.models import Head, Revision, RevisionPlane, Subject
+from koutu.accounts.models import User
 from koutu.clips.models import Clip, Frame
+from koutu.jobs.actions import enqueue
+from koutu.jobs.models import Job
 from koutu.storage.blobs import Key, PackWriter
 from koutu.storage.models import Blob
 
 Layer = RevisionPlane.Layer
+_MARK = "part:"  # begins the digest of what was made of a part
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,39 @@ def _revision(by: Revision, head: Revision) -> Revision:
     )  # fmt: skip
 
 
+def withdraw(actor: User, part: Subject, frame: Frame) -> list[Revision]:
+    """Whoever contains the part on this frame and does not own it there stands as before; where more has been done
+    since nothing is touched. Call inside a transaction."""
+    others = Head.objects.filter(frame=frame, subject__shot=part.shot_id, subject__deleted_at=None)
+    others = others.exclude(subject__in=owning.owners_at(part, frame.index)).filter(revision__digest__startswith=_MARK)
+    made = [head.revision for head in others.select_related("revision__parent")]
+    told = {"tool": "part_gone", "part": str(part.uuid)}
+    again = [standing.stand_again(actor, one, _before(one, part), told) for one in made if _is_of(one, part)]
+    return heads.move_many(again)
+
+
+def _before(made: Revision, part: Subject) -> Revision | None:
+    """What stood before the part was first added."""
+    older = made.parent
+    while older is not None and _is_of(older, part):
+        older = older.parent
+    return older
+
+
+def _is_of(revision: Revision, part: Subject) -> bool:
+    return revision.digest.startswith(_MARK) and revision.tools[-1].get("part") == str(part.uuid)
+
+
+def settle(actor: User, part: Subject, first: int, last: int) -> Job | None:
+    """Queue that the people round a part contain it where they own it, and nowhere else; None where it is not drawn."""
+    if not Head.objects.filter(subject=part, frame__index__range=(first, last)).exists():
+        return None
+    label = f"{part.shot.clip.name} · {part}"
+    params = {"first": first, "last": last}
+    # Never joined with one that is under way, which may have passed a frame already.
+    return enqueue("own", part.project, part, by=actor, label=label, key=f"own:{uuid4()}", params=params)
+
+
 def extended_by(revision: Revision) -> list[Revision]:
     """The states of owners that a save of a part made."""
     made = Revision.objects.filter(frame=revision.frame_id, digest=_digest(revision))
@@ -84,4 +122,4 @@ def extended_by(revision: Revision) -> list[Revision]:
 
 
 def _digest(by: Revision) -> str:
-    return f"part:{by.uuid}"
+    return f"{_MARK}{by.uuid}"

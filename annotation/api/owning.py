@@ -21,15 +21,16 @@ class OwningViewSet(viewsets.GenericViewSet):
     def get_queryset(self) -> QuerySet:
         return Subject.objects.visible_to(self.request.user).select_related("shot__clip__show__project")
 
-    @extend_schema(request=forms.OwnersSerializer, responses=forms.SubjectSerializer)
+    @extend_schema(request=forms.OwnersSerializer, responses=forms.OwnersSetSerializer)
     @action(detail=True, methods=["put"])
     def owners(self, request, id) -> Response:
         """Say anew whose a part is, over all of its shot."""
         part = self.get_object()
         form = forms.OwnersSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        subjects.set_owners(request.user, part, [_owned(part, span) for span in form.validated_data["owners"]])
-        return Response(self.get_serializer(part).data)
+        owned = [_owned(part, span) for span in form.validated_data["owners"]]
+        part.job_ = subjects.set_owners(request.user, part, owned)
+        return Response(forms.OwnersSetSerializer(part).data)
 
 
 def _owned(part: Subject, span: dict) -> Owned:

@@ -125,6 +125,16 @@ class OwnersSerializer(serializers.Serializer):
     owners = OwnedSerializer(many=True)
 
 
+class OwnersSetSerializer(SubjectSerializer):
+    """`job` makes the new owners contain the part, and the former no more; null where it is not drawn yet."""
+
+    job = JobSerializer(source="job_", allow_null=True)
+
+    class Meta(SubjectSerializer.Meta):
+        fields = [*SubjectSerializer.Meta.fields, "job"]
+        read_only_fields = fields
+
+
 class SpanOfFramesSerializer(serializers.Serializer):
     first = serializers.IntegerField()
     last = serializers.IntegerField()

@@ -8,6 +8,8 @@ import pytest
 from annotation.actions import acceptance
 from annotation.models import Ownership, Revision, Subject, Task
 from koutu.accounts.roles import Role
+from koutu.jobs import run as jobs
+from koutu.jobs.models import Job
 from koutu.storage import blobs
 from tests import factories
 from tests.annotation import saving
@@ -177,6 +179,44 @@ class TestOwnership:
     def test_a_person_and_a_part_are_not_merged(self, client, pair, sword):
         answer = client.get(f"/api/subjects/{pair[0].uuid}/merge", {"other": str(sword.uuid)})
         assert answer.json()["error"]["code"] == "not_alike"
+
+
+class TestWhoeverIsGivenAPart:
+    def test_contains_it_once_the_job_is_done_and_the_former_owner_stands_as_before(self, client, clip, pair, sword):
+        first, second = pair
+        before = saving.head(clip, 3, first)
+        parent = None
+        for place in (NEAR_FIRST, NEAR_SECOND):
+            parent = saving.put(client, clip, 3, sword, place, parent=parent).json()["id"]
+        job = say_owners(client, sword, (second, 0, LAST)).json()["job"]
+        jobs.run(job["id"])
+        assert (matte(clip, 3, second)[NEAR_SECOND > 0] == 255).all()
+        again = saving.head(clip, 3, first)
+        assert again.layers()["matte"].blob == before.layers()["matte"].blob
+        assert again.tools[0] == {"tool": "part_gone", "part": str(sword.uuid)}
+        jobs.run(say_owners(client, sword, (first, 0, LAST)).json()["job"]["id"])
+        assert (matte(clip, 3, first)[NEAR_SECOND > 0] == 255).all()
+        assert (matte(clip, 3, second)[NEAR_SECOND > 0] != 255).any()
+
+    def test_where_a_person_went_on_since_nothing_is_taken_away(self, client, clip, pair, sword):
+        first, second = pair
+        saving.put(client, clip, 3, sword, NEAR_FIRST)
+        saving.put(client, clip, 3, first, box(4, 4, 34, 40), parent=saving.head(clip, 3, first).uuid)
+        mine = saving.head(clip, 3, first)
+        jobs.run(say_owners(client, sword, (second, 0, LAST)).json()["job"]["id"])
+        assert saving.head(clip, 3, first) == mine
+
+    def test_a_part_that_is_not_drawn_needs_no_job(self, client, pair, sword):
+        assert say_owners(client, sword, (pair[1], 0, 4)).json()["job"] is None
+
+    def test_an_older_state_of_a_part_restored_is_contained_too(self, client, clip, pair, sword):
+        long = saving.put(client, clip, 3, sword, NEAR_FIRST).json()["id"]
+        saving.put(client, clip, 3, sword, box(20, 20, 24, 23), parent=long)
+        owner = saving.head(clip, 3, pair[0])
+        saving.put(client, clip, 3, pair[0], soft(box(4, 4, 20, 40)), parent=owner.uuid)
+        client.post(f"/api/revisions/{long}/restore", {"id": str(uuid.uuid4())}, "application/json")
+        jobs.run(Job.objects.get(kind="own").uuid)
+        assert (matte(clip, 3, pair[0])[NEAR_FIRST > 0] == 255).all()
 
 
 class TestFindings:

@@ -1968,6 +1968,29 @@ export interface components {
         OwnersRequest: {
             owners: components["schemas"]["OwnedRequest"][];
         };
+        /** @description `job` makes the new owners contain the part, and the former no more; null where it is not drawn yet. */
+        OwnersSet: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly shot: string;
+            readonly kind: components["schemas"]["SubjectKindEnum"];
+            readonly number: number;
+            readonly name: string;
+            readonly role: components["schemas"]["StandingEnum"];
+            /**
+             * Format: double
+             * @description 0–1, how much of a lead the pre-label takes them for; null: unknown
+             */
+            readonly lead: number | null;
+            colour?: number;
+            /** @description The second round of the colours is drawn dashed. */
+            readonly dashed: boolean;
+            readonly owners: components["schemas"]["Owned"][];
+            /** Format: date-time */
+            readonly deleted_at: string | null;
+            job: components["schemas"]["Job"] | null;
+        };
         PaginatedJobList: {
             /**
              * Format: uri
@@ -4866,7 +4889,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Subject"];
+                    "application/json": components["schemas"]["OwnersSet"];
                 };
             };
         };
