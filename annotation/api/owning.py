@@ -4,7 +4,7 @@ from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from annotation.actions import subjects
+from annotation.actions import handing
 from annotation.actions.owning import Owned
 from annotation.api import serializers as forms
 from annotation.models import Subject
@@ -29,7 +29,7 @@ class OwningViewSet(viewsets.GenericViewSet):
         form = forms.OwnersSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         owned = [_owned(part, span) for span in form.validated_data["owners"]]
-        part.job_ = subjects.set_owners(request.user, part, owned)
+        part.job_ = handing.set_owners(request.user, part, owned)
         return Response(forms.OwnersSetSerializer(part).data)
 
 
