@@ -43,7 +43,7 @@ function drawn(...at: [number, number][]): Plane {
 
 /** The tab is gone: nothing more is sent, and only the journal knows. */
 async function crash(session: Session): Promise<void> {
-  await new Promise((done) => setTimeout(done, 20))
+  await session.settled() // the journal has what was painted
   server.down = true
   void session.close()
   server.down = false
