@@ -10,7 +10,7 @@ import { sameBytes, readTile, tileBox, tileKey } from './tiles'
 
 export type Prompt = Schemas['Prompt']
 
-/** A closed line in source pixels: a box's corners, or a lasso. */
+/** A line in source pixels: a box's corners or a lasso, closed, or a scribble. */
 export interface Outline {
   places: [x: number, y: number][]
   inside: boolean
@@ -19,6 +19,8 @@ export interface Outline {
 export interface Words {
   points?: Said[]
   outline?: Outline
+  /** Lines over what belongs to the subject, or does not. */
+  strokes?: Outline[]
 }
 
 /** How often an answer is looked for, at first and at most. */

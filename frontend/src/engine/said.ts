@@ -1,4 +1,4 @@
-/** Boxes drawn by hand, in source pixels. */
+/** Boxes and lines drawn by hand, in source pixels. */
 import type { Box } from './planes'
 import type { Outline } from './asking'
 
@@ -15,6 +15,33 @@ export function boxBetween(a: { x: number; y: number }, b: { x: number; y: numbe
 
 export function outlineOf({ left, top, right, bottom }: Box, inside: boolean): Outline {
   return { places: [[left, top], [right, top], [right, bottom], [left, bottom]], inside } // prettier-ignore
+}
+
+export type Place = Outline['places'][number]
+
+/** Screen pixels between two places of a line. */
+const STEP = 3
+/** More are not sent of one line. */
+const MOST = 1000
+
+/** The line with the next place of the hand, kept within the picture; the same line where it has hardly moved. */
+export function stepped(places: Place[], to: { x: number; y: number }, scale: number, width: number, height: number): Place[] {
+  const next: Place = [clamp(to.x, width), clamp(to.y, height)]
+  const last = places.at(-1)!
+  return Math.hypot(next[0] - last[0], next[1] - last[1]) * scale < STEP ? places : [...places, next]
+}
+
+/** Some of its places, evenly spread, its ends among them. */
+export function thinned(places: Place[], most = MOST): Place[] {
+  if (places.length <= most) return places
+  return Array.from({ length: most }, (_, place) => places[Math.round((place * (places.length - 1)) / (most - 1))]!)
+}
+
+/** Whether a closed line holds at least a pixel. */
+export function isOutline(places: Place[]): boolean {
+  const next = (place: number) => places[(place + 1) % places.length]!
+  const twice = places.reduce((sum, [x, y], place) => sum + x * next(place)[1] - next(place)[0] * y, 0)
+  return places.length > 2 && Math.abs(twice) >= 2
 }
 
 function clamp(value: number, high: number): number {

@@ -44,9 +44,9 @@ function drawn(...at: [number, number][]): Plane {
 /** The tab is gone: nothing more is sent, and only the journal knows. */
 async function crash(session: Session): Promise<void> {
   await session.settled() // the journal has what was painted
-  server.down = true
-  void session.close()
-  server.down = false
+  const { rest, drafting } = session as unknown as Record<'rest' | 'drafting', ReturnType<typeof setTimeout>>
+  clearTimeout(rest)
+  clearTimeout(drafting)
 }
 
 const same = (a: Plane | null | undefined, b: Plane) => !!a && sameBytes(a.data, b.data)

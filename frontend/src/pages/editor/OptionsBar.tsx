@@ -38,7 +38,7 @@ export function OptionsBar() {
         </>
       )}
       {tool === 'pan' && <span className="t3">{t('panHint')}</span>}
-      {(tool === 'click' || tool === 'box') && <span className="t3">{t(`prompt.hint.${tool}`)}</span>}
+      {(tool === 'click' || tool === 'box' || tool === 'lasso') && <span className="t3">{t(`prompt.hint.${tool}`)}</span>}
     </div>
   )
 }

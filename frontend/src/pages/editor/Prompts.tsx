@@ -5,17 +5,18 @@ import type { Said } from '../../engine/history'
 import { toScreen } from '../../engine/view'
 import { Button } from '../../parts/Button'
 import { Icon } from '../../parts/Icon'
+import type { State } from './desk'
 import { useDesk, useDeskState, useSession } from './use'
 
 /** An answer that is there sooner needs no word. */
 const SOON_MS = 300
 
-/** The clicks of the selected subject, and the box that is being drawn. */
+/** The clicks of the selected subject, and the box or line that is being drawn. */
 export function Prompts() {
   const desk = useDesk()
   const session = useSession()
-  const { tool, box } = useDeskState()
-  if (tool !== 'click' && tool !== 'box') return null
+  const { tool, box, line } = useDeskState()
+  if (tool !== 'click' && tool !== 'box' && tool !== 'lasso') return null
   const waiting = session.asking.pending(session.frame, session.selected)
   const corners = box && { from: toScreen(desk.view, { x: box.left, y: box.top }), to: toScreen(desk.view, { x: box.right, y: box.bottom }) }
   return (
@@ -27,7 +28,19 @@ export function Prompts() {
       {box && corners && (
         <i className={box.inside ? 'asked in' : 'asked out'} style={{ left: corners.from.x, top: corners.from.y, width: corners.to.x - corners.from.x, height: corners.to.y - corners.from.y }} />
       )}
+      {line && <Line line={line} />}
     </>
+  )
+}
+
+function Line({ line }: { line: NonNullable<State['line']> }) {
+  const desk = useDesk()
+  const at = line.places.map(([x, y]) => toScreen(desk.view, { x, y }))
+  const points = at.map(({ x, y }) => `${x},${y}`).join(' ')
+  return (
+    <svg className={`drawn ${line.inside ? 'in' : 'out'}${line.waits ? ' waits' : ''}`} aria-hidden="true">
+      {line.kind === 'lasso' ? <polygon points={points} /> : <polyline points={points} />}
+    </svg>
   )
 }
 

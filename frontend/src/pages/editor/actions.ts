@@ -32,6 +32,7 @@ const TOOL_KEYS: Record<ToolName, Key> = {
   eraser: key('KeyE'),
   click: key('KeyC'),
   box: key('KeyC', { shift: true }),
+  lasso: key('KeyP', { shift: true }),
 }
 
 const tools: Action[] = (Object.keys(TOOL_KEYS) as ToolName[]).map((tool) => ({

@@ -1,13 +1,15 @@
 /** What lies on the editor's desk besides the shot: tool, brush, view, play head. Knows no framework. */
 import { ApiError, Unreachable } from '../../api/client'
+import type { Outline } from '../../engine/asking'
 import type { Joined } from '../../engine/joining'
 import type { Mode, Backdrop } from '../../engine/paint'
 import type { Owned } from '../../engine/parts'
 import type { Box } from '../../engine/planes'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
+import type { LineKind } from './tools/line'
 
-export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box'
+export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso'
 export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners'
 
 export interface State {
@@ -19,6 +21,8 @@ export interface State {
   subtract: boolean
   /** What the box tool is drawing, in source pixels. */
   box: (Box & { inside: boolean }) | null
+  /** The lasso or scribble that is being drawn, or waits for its answer. */
+  line: (Outline & { kind: LineKind; waits: boolean }) | null
   mode: Mode
   /** The view while a view key is held down. */
   held: Mode | null
@@ -56,7 +60,7 @@ const STORE = 'koutu.desk'
 
 export class Desk {
   state: State = {
-    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, box: null,
+    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, box: null, line: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
     playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null, owned: null,
     ...kept(),
