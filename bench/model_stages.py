@@ -17,7 +17,7 @@ from models.matting.trimap import band_radius, band_trimap
 from models.metrics import gradient_error, tight_boundary_accuracy
 
 NAME = "model.stages"
-STEPS = {False: (400, 200), True: (1500, 500)}
+STEPS = {False: (600, 200), True: (1500, 500)}  # stage 1 as long as model.generator's, which shares the run
 SOFT = {"generated": 1.0}
 
 
