@@ -2,7 +2,7 @@
 
 from annotation import summaries
 from annotation.actions import cuts, tasks
-from annotation.models import Draft, Prompt, RevisionPlane, Task
+from annotation.models import Draft, Prompt, RevisionPlane, Task, Whole
 from koutu.clips import summaries as clip_summaries
 from koutu.clips.events import clip_ready, frames_moved
 from koutu.jobs import counts, kinds
@@ -15,7 +15,6 @@ def join() -> None:
     )
     kinds.register(kinds.JobKind("solve", "interactive", "annotation.solve.work"))
     kinds.register(kinds.JobKind("propagate", "interactive", "annotation.propagate.work"))
-    kinds.register(kinds.JobKind("own", "interactive", "annotation.own.work"))
     kinds.register(kinds.JobKind("prompt", "interactive", "annotation.prompts.work", quiet=True))
     clip_ready.listen(tasks.plan_clip)
     frames_moved.listen(cuts.follow)
@@ -26,6 +25,8 @@ def join() -> None:
     clip_summaries.register_shots("tasks", summaries.tasks_of_shots, [])
     clip_summaries.register_shots("state", summaries.state_of_shots, "prelabel")
     holders.register_holder("planes", lambda: RevisionPlane.objects.values("blob"))
+    holders.register_holder("masks of wholes", lambda: Whole.objects.values("mask"))
+    holders.register_holder("mattes of wholes", lambda: Whole.objects.exclude(matte=None).values("matte"))
     holders.register_holder("drafts", lambda: Draft.objects.exclude(matte=None).values("matte"))
     holders.register_holder("prompts", lambda: Prompt.objects.exclude(before=None).values("before"))
     holders.register_holder("answers", lambda: Prompt.objects.exclude(after=None).values("after"))

@@ -93,8 +93,8 @@ class Ownership(models.Model):
     owner = models.UUIDField()
     first = models.PositiveIntegerField()
     last = models.PositiveIntegerField()
-    before = models.UUIDField(null=True, help_text="The owner before subjects were merged or split by `act`")
-    act = models.UUIDField(null=True)
+    made_by = models.UUIDField(null=True, help_text="The act of merging or splitting people that made it")
+    gone_by = models.UUIDField(null=True, help_text="The one that ended it; undone it stands again")
 
     class Meta:
         ordering = ["first", "last", "pk"]
@@ -199,6 +199,21 @@ class RevisionPlane(models.Model):
             solved_on_id=self.solved_on_id,
             level=self.level,
         )
+
+
+class Whole(models.Model):
+    """A person's planes with the parts that they own on that frame, as a release holds them."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="wholes")
+    parts = models.CharField(max_length=64, help_text="SHA-256 of the ids of the parts' revisions")
+    mask = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    matte = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "parts"], name="one_whole")]
+
+    def __str__(self) -> str:
+        return f"whole of {self.revision_id}"
 
 
 class Head(models.Model):

@@ -1,7 +1,8 @@
 """What a person should look at of the parts of a shot: frames where one is missing, and where it changes hands."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from models import planes
 from models.video import holding
 
 Presence = Revision.Presence
-Heads = Mapping[int, Revision]  # by frame
 
 
 @dataclass(frozen=True)
@@ -38,104 +38,95 @@ def findings(shot: Shot) -> list[Finding]:
     parts = list(Subject.objects.live().parts().filter(shot=shot).order_by("number"))
     if not parts:
         return []
-    owned = owning.owners_of(shot)
-    people = {person.pk: person for person in Subject.objects.live().people().filter(shot=shot)}
-    heads = _heads(shot)
-    return [_finding(part, owned.get(part.lineage, []), people, heads) for part in parts]
+    owned, scene = owning.owners_of(shot), _Scene(shot)
+    return [_finding(part, owned.get(part.lineage, []), scene) for part in parts]
 
 
-def _heads(shot: Shot) -> dict[int, dict[int, Revision]]:
-    """By subject and frame."""
-    rows = Head.objects.filter(subject__shot=shot, subject__deleted_at=None)
-    found: dict[int, dict[int, Revision]] = {}
-    for row in rows.select_related("frame", "revision"):
-        found.setdefault(row.subject_id, {})[row.frame.index] = row.revision
-    return found
+class _Scene:
+    """Everybody and everything that stands in a shot: presence, and masks, which are decoded where they are asked for
+    and held small."""
+
+    def __init__(self, shot: Shot) -> None:
+        self.people = {person.pk: person for person in Subject.objects.live().people().filter(shot=shot)}
+        rows = Head.objects.filter(subject__shot=shot, subject__deleted_at=None).select_related("frame", "revision")
+        self._states = {(row.subject_id, row.frame.index): row.revision for row in rows}
+        drawn = RevisionPlane.objects.filter(revision__in=rows.values("revision"), layer=RevisionPlane.Layer.MASK)
+        self._planes = {plane.revision_id: plane.blob for plane in drawn.select_related("blob__pack")}
+        self._masks: dict[int, np.ndarray] = {}
+
+    def state(self, subject: int, frame: int) -> Revision | None:
+        return self._states.get((subject, frame))
+
+    def frames(self, subject: int) -> list[int]:
+        """Where anything stands of the subject, in order."""
+        return sorted(frame for pk, frame in self._states if pk == subject)
+
+    def seen(self, subject: int, frame: int) -> bool:
+        """Whether it is there, with a mask."""
+        state = self.state(subject, frame)
+        return state is not None and state.presence == Presence.PRESENT and state.pk in self._planes
+
+    def mask(self, subject: int, frame: int) -> np.ndarray:
+        """(rows, columns) bool, small, of somebody who is `seen`."""
+        key = self._states[subject, frame].pk
+        if key not in self._masks:
+            self._masks[key] = holding.small(planes.decode(blobs.read(self._planes[key])))
+        return self._masks[key]
 
 
-def _finding(part: Subject, owned: list[Owned], people: Mapping[int, Subject], heads: Mapping[int, Heads]) -> Finding:
-    own = heads.get(part.pk, {})
-    lost = [frame for frame in _frames(owned) if _missing(own, frame) and _seen(heads, owned, frame)]
-    return Finding(part, list(_spans(lost)), _Hands(own, owned, people, heads).changes())
+def _finding(part: Subject, owned: list[Owned], scene: _Scene) -> Finding:
+    known = [frame for frame in scene.frames(part.pk) if scene.seen(part.pk, frame)]
+    owners = {
+        frame: [span.owner.pk for span in owned if span.first <= frame <= span.last]
+        for frame in sorted({frame for span in owned for frame in range(span.first, span.last + 1)})
+    }
+    lost = [
+        frame
+        for frame, who in owners.items()
+        if _missing(scene.state(part.pk, frame), frame, known) and any(scene.seen(owner, frame) for owner in who)
+    ]
+    return Finding(part, list(_spans(lost)), _changes(part, known, owners, scene))
 
 
-def _frames(owned: Iterable[Owned]) -> list[int]:
-    return sorted({frame for span in owned for frame in range(span.first, span.last + 1)})
-
-
-def _missing(own: Heads, frame: int) -> bool:
+def _missing(state: Revision | None, frame: int, known: Sequence[int]) -> bool:
     """A model did not find it, or it is known before and after and nobody has said anything here."""
-    revision = own.get(frame)
-    if revision is not None and revision.presence != Presence.UNKNOWN:
-        return revision.presence != Presence.PRESENT and revision.author_id is None
-    known = [at for at, state in own.items() if state.presence == Presence.PRESENT]
-    return bool(known) and min(known) < frame < max(known)
-
-
-def _seen(heads: Mapping[int, Heads], owned: Iterable[Owned], frame: int) -> bool:
-    """Whether anybody who owns it on this frame is there."""
-    owners = [span.owner.pk for span in owned if span.first <= frame <= span.last]
-    return any(_present(heads.get(owner, {}).get(frame)) for owner in owners)
-
-
-def _present(revision: Revision | None) -> bool:
-    return revision is not None and revision.presence == Presence.PRESENT
+    if state is not None and state.presence != Presence.UNKNOWN:
+        return state.presence != Presence.PRESENT and state.author_id is None
+    return bool(known) and known[0] < frame < known[-1]
 
 
 def _spans(frames: Sequence[int]) -> Iterator[dict[str, int]]:
     """Frames that follow one another as spans."""
-    starts = [frame for frame in frames if frame - 1 not in set(frames)]
-    ends = [frame for frame in frames if frame + 1 not in set(frames)]
+    there = set(frames)
+    starts = [frame for frame in frames if frame - 1 not in there]
+    ends = [frame for frame in frames if frame + 1 not in there]
     return ({"first": first, "last": last} for first, last in zip(starts, ends, strict=True))
 
 
-@dataclass
-class _Hands:
-    """A part beside everybody of its shot: who has it by what the masks touch, and who should."""
+def _changes(part: Subject, known: Sequence[int], owners: Mapping[int, Sequence[int]], scene: _Scene) -> list[Change]:
+    """From which frame on another has the part than is written down, by what the masks touch. Where an owner is out of
+    sight nobody can tell."""
+    judged = [frame for frame in known if all(scene.seen(owner, frame) for owner in owners.get(frame, ()))]
 
-    own: Heads
-    owned: Sequence[Owned]
-    people: Mapping[int, Subject]
-    heads: Mapping[int, Heads]
-    _seen: dict[int, tuple[int | None, int | None] | None] = field(default_factory=dict)
-
-    def changes(self) -> list[Change]:
-        """From which frame on another has it than is written down."""
-        found = holding.turns([frame for frame in sorted(self.own) if self._judged(frame)], self._turned)
-        return [
-            Change(turn.first, self.people.get(turn.who[0]), self.people.get(turn.who[1]))
-            for turn in found
-            if turn.who is not None
-        ]
-
-    def _owners(self, frame: int) -> list[int]:
-        return [span.owner.pk for span in self.owned if span.first <= frame <= span.last]
-
-    def _judged(self, frame: int) -> bool:
-        """Where an owner is out of sight, nobody can tell."""
-        owners = (self.heads.get(owner, {}).get(frame) for owner in self._owners(frame))
-        return _present(self.own[frame]) and all(_present(revision) for revision in owners)
-
-    def _turned(self, frame: int) -> tuple[int | None, int | None] | None:
+    @cache
+    def turned(frame: int) -> tuple[int | None, int | None] | None:
         """Who has it and who should; None while all is as it is written down."""
-        if frame not in self._seen:
-            known = self._owners(frame)
-            now = self._holder(frame, known)
-            told = now in known or (now is None and not known)
-            self._seen[frame] = None if told else (now, next(iter(known), None))
-        return self._seen[frame]
+        told = owners.get(frame, ())
+        now = _holder(part, frame, told, scene)
+        return None if now in told or (now is None and not told) else (now, next(iter(told), None))
 
-    def _holder(self, frame: int, known: Sequence[int]) -> int | None:
-        part = _mask(self.own[frame])
-        if part is None or not part.any():
-            return next(iter(known), None)
-        states = {pk: self.heads.get(pk, {}).get(frame) for pk in self.people}
-        masks = {pk: _mask(state) for pk, state in states.items() if _present(state)}
-        shares = holding.touching(part, {pk: mask for pk, mask in masks.items() if mask is not None})
-        return holding.holder(shares, known)
+    return [
+        Change(turn.first, scene.people.get(turn.who[0]), scene.people.get(turn.who[1]))
+        for turn in holding.turns(judged, turned)
+        if turn.who is not None
+    ]
 
 
-def _mask(revision: Revision) -> np.ndarray | None:
-    """(rows, columns) bool, small; None where there is no mask."""
-    plane = revision.planes.filter(layer=RevisionPlane.Layer.MASK).select_related("blob__pack").first()
-    return holding.small(planes.decode(blobs.read(plane.blob))) if plane else None
+def _holder(part: Subject, frame: int, told: Sequence[int], scene: _Scene) -> int | None:
+    """Others are looked at only where none of the owners touches it."""
+    mask = scene.mask(part.pk, frame)
+    for some in (told, [pk for pk in scene.people if pk not in told and scene.seen(pk, frame)]):
+        found = holding.holder(holding.touching(mask, {pk: scene.mask(pk, frame) for pk in some}), told)
+        if found is not None:
+            return found
+    return None

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from annotation.actions import heads, subjects, tasks
 from annotation.frames import ShotFrames
-from annotation.models import Draft, Head, PrelabelledShot, Revision, RevisionPlane, Subject, Task
+from annotation.models import Draft, Head, Ownership, PrelabelledShot, Revision, RevisionPlane, Subject, Task
 from koutu.accounts.errors import Refused
 from koutu.clips.models import Clip, Shot
 from koutu.jobs.run import JobRun
@@ -219,8 +219,10 @@ def _plane(revision: Revision, layer: str, keys: dict[str, Key], stored) -> Revi
 
 
 def _retire(missed: list[Subject]) -> None:
-    """Put away subjects of earlier rounds that are not found again and that no person has touched."""
+    """Put away subjects of earlier rounds that are not found again, that no person has touched and that own nothing."""
     by_people = Revision.objects.filter(subject=OuterRef("pk"), author__isnull=False)
     drafted = Draft.objects.filter(subject=OuterRef("pk"))
     untouched = Subject.objects.live().filter(pk__in=[row.pk for row in missed], created_by=None, name="")
+    owners = Ownership.objects.filter(clip=OuterRef("shot__clip"), owner=OuterRef("lineage"), gone_by=None)
+    untouched = untouched.exclude(Exists(owners))
     untouched.exclude(Exists(by_people)).exclude(Exists(drafted)).update(deleted_at=Now())

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from annotation.actions import heads, painting, tasks, wholes
+from annotation.actions import heads, painting, tasks
 from annotation.models import Head, Revision, RevisionPlane, Subject
 from koutu.accounts.errors import Refused
 from koutu.clips.media.pictures.files import read_picture
@@ -109,9 +109,8 @@ def _commit(run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray
         return  # an earlier attempt of this job has done it
     (belief,) = followed.things.values()
     painted = _painted(matte)
-    extended = wholes.extensions(subject, frame, painted)
     with PackWriter(subject.project.organisation) as pack:
-        keys, theirs = painting.write(pack, painted), wholes.write(pack, extended)
+        keys = painting.write(pack, painted)
     with run.commit():
         if not tasks.still_open(run.job.created_by, subject.shot, followed.index):
             return
@@ -126,8 +125,7 @@ def _commit(run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray
         )  # fmt: skip
         stored = pack.record()
         painting.attach(revision, painted, {layer: stored[key] for layer, key in keys.items()})
-        if heads.move_many([revision]):
-            wholes.extend(revision, extended, theirs, stored)
+        heads.move_many([revision])
 
 
 def _since(run: JobRun, revision: Revision) -> bool:

@@ -11,6 +11,7 @@ from koutu.clips.models import Frame, Shot
 
 Presence = Revision.Presence
 SHOWN = 20
+Heads = Mapping[tuple[int, int], Revision]  # by subject and frame
 
 
 def require_acceptable(task: Task) -> None:
@@ -33,7 +34,7 @@ def blocking(task: Task) -> list[dict]:
     heads = _heads(task, subjects)
     owned = owning.owners_of(task.shot)
     for subject in subjects:
-        for index in _judged(subject, task, owned):
+        for index in _judged(subject, task, owned, heads):
             if code := _fault(heads.get((subject.pk, index))):
                 found[code, subject].append(index)
     drafts = Draft.objects.filter(subject__in=subjects, frame__index__range=(task.first, task.last))
@@ -45,16 +46,23 @@ def blocking(task: Task) -> list[dict]:
     return [_reason(code, subject, frames) for (code, subject), frames in found.items()]
 
 
-def _judged(subject: Subject, task: Task, owned: Mapping[UUID, Sequence[owning.Owned]]) -> list[int]:
-    """Frames of the task on which something has to be known of the subject; of a part those where somebody owns it."""
+def _judged(
+    subject: Subject, task: Task, owned: Mapping[UUID, Sequence[owning.Owned]], heads: Heads
+) -> list[int]:
+    """Frames of the task on which something has to be known of the subject; of a part those where an owner is seen."""
     frames = list(range(task.first, task.last + 1))
     if not subject.is_part:
         return frames
-    spans = owned.get(subject.lineage, [])
-    return [index for index in frames if any(span.first <= index <= span.last for span in spans)]
+
+    def seen(index: int) -> bool:
+        owners = [span.owner for span in owned.get(subject.lineage, []) if span.first <= index <= span.last]
+        states = (heads.get((owner.pk, index)) for owner in owners)
+        return any(state is not None and state.presence == Presence.PRESENT for state in states)
+
+    return [index for index in frames if seen(index)]
 
 
-def _heads(task: Task, subjects: list[Subject]) -> dict[tuple[int, int], Revision]:
+def _heads(task: Task, subjects: list[Subject]) -> Heads:
     heads = Head.objects.filter(subject__in=subjects, frame__index__range=(task.first, task.last))
     heads = heads.select_related("frame", "revision").prefetch_related("revision__planes")
     return {(head.subject_id, head.frame.index): head.revision for head in heads}

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from annotation.actions import acceptance, heads, owning, painting, standing, subjects, tasks
+from annotation.actions import acceptance, heads, owning, painting, revisions, subjects, tasks
 from annotation.models import Draft, Head, Revision, RevisionPlane, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Refused
@@ -87,6 +87,8 @@ def split_plan(subject: Subject, frame: int) -> Plan:
     """What `split` would do: `moved` are the frames from `frame` on that the new subject gets. Raises Refused."""
     if subject.deleted_at:
         raise Refused("subject_deleted", "The subject was put away. Restore it first.")
+    if subject.is_part:
+        raise Invalid("only_people", "Only people are merged and split. A part changes hands by its ownership.")
     _require_no_drafts(Q(subject=subject, frame__index__gte=frame))
     held = _states(subject)
     known = [index for index, revision in sorted(held.items()) if revision.presence != Presence.UNKNOWN]
@@ -106,7 +108,7 @@ def split(actor: User, subject: Subject, frame: int, state: str) -> Done:
     plan = split_plan(subject, frame)
     _require_as_told(plan, state)
     act, held = uuid4(), _states(subject)
-    new = subjects.make(subject.shot, created_by=actor, role=subject.role, kind=subject.kind)
+    new = subjects.make(subject.shot, created_by=actor, role=subject.role)
     made = [_taken_over(held[at], None, new, "split", act) for at in plan.moved]
     left = [
         Revision.objects.create(
@@ -129,21 +131,21 @@ def undo(actor: User, subject: Subject, act: UUID) -> list[int]:
     Raises Refused.
     """
     _begin(actor, subject)
-    made = _made_by(subject.shot, act)
-    if not made:
+    standing = _made_by(subject.shot, act)
+    if not standing:
         raise Refused("nothing_to_undo", "Nothing stands as this act left it: there is nothing to undo.")
-    tool = made[0].tools[0]["tool"]
-    new = _split_off(made) if tool == "split" else None
-    back = [revision for revision in made if new is None or revision.subject_id != new.pk]
+    tool = standing[0].tools[0]["tool"]
+    new = _split_off(standing) if tool == "split" else None
+    back = [revision for revision in standing if new is None or revision.subject_id != new.pk]
     if new is not None:
         _require_untouched(new, act)
         Subject.objects.filter(pk=new.pk).update(deleted_at=Now(), deleted_by=actor)
     else:
-        gone = Subject.objects.filter(shot=subject.shot, uuid=made[0].tools[0]["other"])
+        gone = Subject.objects.filter(shot=subject.shot, uuid=standing[0].tools[0]["other"])
         gone.update(deleted_at=None, deleted_by=None)
     owning.give_back(act)
     told = {"tool": "undo", "undone": str(act)}
-    _move([standing.stand_again(actor, one, one.parent, told) for one in back])
+    _move([revisions.stand_again(actor, made, made.parent, told) for made in back])
     audit(actor, subject.project, f"subject_un{tool}", subject, joining=act, frames=len(back))
     return sorted(revision.frame.index for revision in back)
 
@@ -159,8 +161,8 @@ def _begin(actor: User, subject: Subject) -> None:
 def _require_mergeable(kept: Subject, other: Subject) -> None:
     if kept.pk == other.pk or kept.shot_id != other.shot_id:
         raise Invalid("not_together", "Choose two subjects of one shot.")
-    if kept.kind != other.kind:
-        raise Invalid("not_alike", "A person and a part cannot be one: merge people with people, and like parts.")
+    if kept.is_part or other.is_part:
+        raise Invalid("only_people", "Only people are merged and split. A part changes hands by its ownership.")
     if kept.deleted_at or other.deleted_at:
         raise Refused("subject_deleted", "The subject was put away. Restore it first.")
     _require_no_drafts(Q(subject=other))
@@ -220,7 +222,7 @@ def _taken_over(source: Revision, parent: Revision | None, subject: Subject, too
     revision = Revision.objects.create(
         frame=source.frame, subject=subject, parent=parent, digest=tool, tools=told, **values
     )
-    standing.carry_planes(source, revision)
+    revisions.carry_planes(source, revision)
     return revision
 
 
@@ -278,9 +280,9 @@ def _made_by(shot: Shot, act: UUID) -> list[Revision]:
     return [row.revision for row in rows.order_by("frame__index")]
 
 
-def _split_off(made: list[Revision]) -> Subject:
+def _split_off(standing: list[Revision]) -> Subject:
     """The subject that a split made: its own states say so, and those that it left behind name it."""
-    one = made[0]
+    one = standing[0]
     left = one.presence == Presence.UNKNOWN
     return Subject.objects.get(uuid=one.tools[0]["other"]) if left else one.subject
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from annotation.models import Ownership, Subject
-from koutu.accounts.errors import Invalid
+from koutu.accounts.errors import Invalid, Refused
 from koutu.clips.models import Clip, Shot
 
 
@@ -34,14 +34,8 @@ def owners_of(shot: Shot) -> dict[UUID, list[Owned]]:
     return {part: _united(owned) for part, owned in found.items()}
 
 
-def owners_at(part: Subject, index: int) -> list[Subject]:
-    """Who holds the part on a frame; two in a hand-over."""
-    rows = _rows(part.shot.clip, index, index).filter(part=part.lineage).values("owner")
-    return list(Subject.objects.live().people().filter(shot=part.shot, lineage__in=rows).order_by("number"))
-
-
 def _rows(clip: Clip, first: int, last: int) -> QuerySet[Ownership]:
-    return Ownership.objects.filter(clip=clip, first__lte=last, last__gte=first)
+    return Ownership.objects.filter(clip=clip, gone_by=None, first__lte=last, last__gte=first)
 
 
 def _united(owned: Iterable[Owned]) -> list[Owned]:
@@ -59,6 +53,8 @@ def _united(owned: Iterable[Owned]) -> list[Owned]:
 def own(part: Subject, owned: Sequence[Owned]) -> None:
     """Write whose the part is in its shot, in place of what was written. Raises Invalid."""
     shot = part.shot
+    if part.deleted_at:
+        raise Refused("subject_deleted", "The part was put away. Restore it first.")
     if not part.is_part:
         raise Invalid("no_part", "Only parts are owned, such as a weapon or a veil: a person is nobody's.")
     for one in owned:
@@ -67,7 +63,8 @@ def own(part: Subject, owned: Sequence[Owned]) -> None:
         if not shot.first <= one.first <= one.last <= shot.last:
             raise Invalid("outside_shot", f"Give spans of frames from {shot.first} to {shot.last}, first before last.")
     cut_at(shot.clip, shot.first, shot.last + 1)
-    _rows(shot.clip, shot.first, shot.last).filter(part=part.lineage).delete()
+    # What an act of merging or splitting ended in the shot is not to stand again beside what is said now.
+    _within(shot.clip, shot.first, shot.last).filter(part=part.lineage).delete()
     Ownership.objects.bulk_create(
         Ownership(clip=shot.clip, part=part.lineage, owner=one.owner.lineage, first=one.first, last=one.last)
         for one in _united(owned)
@@ -78,21 +75,31 @@ def cut_at(clip: Clip, *frames: int) -> None:
     """Make spans that go over one of the frames two, so that none begins before it and ends after."""
     for frame in frames:
         over = Ownership.objects.filter(clip=clip, first__lt=frame, last__gte=frame)
-        same = ("part", "owner", "last", "before", "act")
+        same = ("part", "owner", "last", "made_by", "gone_by")
         Ownership.objects.bulk_create(
             Ownership(clip=clip, first=frame, **{name: getattr(row, name) for name in same}) for row in list(over)
         )
         over.update(last=frame - 1)
 
 
+def _within(clip: Clip, first: int, last: int) -> QuerySet[Ownership]:
+    return Ownership.objects.filter(clip=clip, first__gte=first, last__lte=last)
+
+
 def give(source: Subject, target: Subject, first: int, act: UUID) -> None:
     """All that `source` owns from frame `first` of its shot on is the other's, by `act` of merging or splitting."""
     shot = source.shot
     cut_at(shot.clip, first, shot.last + 1)
-    rows = Ownership.objects.filter(clip=shot.clip, first__gte=first, last__lte=shot.last, owner=source.lineage)
-    rows.update(owner=target.lineage, before=source.lineage, act=act)
+    given = _within(shot.clip, first, shot.last).filter(owner=source.lineage, gone_by=None)
+    same = ("clip_id", "part", "first", "last")
+    made = [
+        Ownership(owner=target.lineage, made_by=act, **{name: getattr(row, name) for name in same}) for row in given
+    ]
+    given.update(gone_by=act)
+    Ownership.objects.bulk_create(made)
 
 
 def give_back(act: UUID) -> None:
     """What changed hands by `act` is its former owner's, but for what has been said anew since."""
-    Ownership.objects.filter(act=act).update(owner=F("before"), before=None, act=None)
+    Ownership.objects.filter(made_by=act).delete()
+    Ownership.objects.filter(gone_by=act).update(gone_by=None)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from django.db import transaction
 from django.db.models import QuerySet
 
-from annotation.actions import heads, standing, tasks
+from annotation.actions import heads, revisions, tasks
 from annotation.models import Head, Revision, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Refused
@@ -70,13 +70,8 @@ def under_way(actor: User, shot: Shot) -> QuerySet[Job]:
 
 
 def changed_by(job: Job) -> QuerySet[Head]:
-    """The heads of its subject that stand as the propagation left them, in order of frames."""
-    return _standing(job).filter(subject__uuid=job.target_id)
-
-
-def _standing(job: Job) -> QuerySet[Head]:
-    """Of a part's propagation its owners' heads too."""
-    made = Head.objects.filter(revision__source=Revision.Source.PROPAGATION)
+    """The heads that stand as the propagation left them, in order of frames."""
+    made = Head.objects.filter(subject__uuid=job.target_id, revision__source=Revision.Source.PROPAGATION)
     return made.filter(revision__tools__0__job=str(job.uuid)).order_by("frame__index")
 
 
@@ -90,14 +85,13 @@ def undo(actor: User, subject: Subject, job: Job) -> list[int]:
     require(actor, subject.project, Role.ANNOTATOR)
     if job.state in Job.OPEN:
         raise Refused("still_running", "Stop the propagation first, then undo it.")
-    shots = Head.objects.filter(subject__shot=subject.shot_id)
-    made = [head.revision for head in (_standing(job) & shots).select_related("revision__frame")]
-    if not made:
+    standing = [head.revision for head in changed_by(job).select_related("revision__frame")]
+    if not standing:
         raise Refused("nothing_to_undo", "No frame stands as this propagation left it: there is nothing to undo.")
-    tasks.hold_span(actor, subject.shot, made[0].frame.index, made[-1].frame.index)
+    tasks.hold_span(actor, subject.shot, standing[0].frame.index, standing[-1].frame.index)
     told = {"tool": "undo", "undone": str(job.uuid)}
-    again = [standing.stand_again(actor, one, _before(one, job), told) for one in made]
-    frames = sorted({revision.frame.index for revision in heads.move_many(again)})
+    again = [revisions.stand_again(actor, made, _before(made, job), told) for made in standing]
+    frames = sorted(revision.frame.index for revision in heads.move_many(again))
     audit(actor, subject.project, "propagate_undo", subject, job=job.uuid, frames=len(frames))
     return frames
 

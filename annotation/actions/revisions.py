@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from annotation.actions import heads, painting, standing, tasks, wholes
-from annotation.models import Draft, Head, Revision, Subject, Task
+from annotation.actions import heads, painting, tasks
+from annotation.models import Draft, Head, Revision, RevisionPlane, Subject, Task
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Locked, Refused
 from koutu.accounts.models import User
@@ -56,7 +56,7 @@ def save(actor: User, sent: Save) -> Saved:
     """Keep a person's revision and make it the head.
 
     Raises MovedHead when the parent is the head no more, Locked once the task is accepted, Invalid for what does not
-    fit. Without the lease the revision is kept beside the heads (`side`). A part extends its owners.
+    fit. Without the lease the revision is kept beside the heads (`side`).
     """
     require(actor, sent.subject.project, Role.ANNOTATOR)
     if known := _known(sent):
@@ -64,9 +64,8 @@ def save(actor: User, sent: Save) -> Saved:
     task = _open_task(sent.subject, sent.frame)
     parent = _parent(sent)
     painted = _painted(sent, parent)
-    extended = wholes.extensions(sent.subject, sent.frame, painted)
     with PackWriter(sent.subject.project.organisation) as pack:
-        keys, theirs = painting.write(pack, painted), wholes.write(pack, extended)
+        keys = painting.write(pack, painted)
     try:
         with transaction.atomic():
             stored = pack.record()
@@ -75,7 +74,6 @@ def save(actor: User, sent: Save) -> Saved:
             side = not tasks.hold(actor, task)
             if not side:
                 heads.move(revision)
-                wholes.extend(revision, extended, theirs, stored)
             Draft.objects.filter(author=actor, frame=sent.frame, subject=sent.subject).delete()
             audit(actor, sent.subject.project, "revision_save", revision, side=side)
     except IntegrityError as error:
@@ -166,10 +164,8 @@ def restore(actor: User, older: Revision, new_id: UUID) -> Revision:
     if not tasks.hold(actor, task):
         raise tasks.held_by_another(task)
     revision = create(actor, sent, head_of(older.frame, subject))
-    standing.carry_planes(older, revision)
+    carry_planes(older, revision)
     heads.move(revision)
-    if subject.is_part:
-        wholes.settle(actor, subject, older.frame.index, older.frame.index)
     audit(actor, older.project, "revision_restore", revision, older=older.uuid)
     return revision
 
@@ -179,6 +175,28 @@ def _now_followed_by(older: Revision) -> Subject:
     at = older.frame.index
     same = Subject.objects.live().filter(lineage=older.subject.lineage, shot__deleted_at=None)
     return same.filter(shot__first__lte=at, shot__last__gte=at).first() or older.subject
+
+
+def carry_planes(source: Revision, target: Revision) -> None:
+    """Give `target` the planes of `source` by reference."""
+    RevisionPlane.objects.bulk_create(plane.carried_to(target) for plane in source.planes.all())
+
+
+def stand_again(actor: User, made: Revision, older: Revision | None, told: dict) -> Revision:
+    """A revision after `made` that says what `older` says, in the same name; without one, that nobody has said yet.
+
+    The tool log begins with `told`, why it was made.
+    """
+    at = {"frame": made.frame, "subject_id": made.subject_id, "parent": made, "digest": "undone"}
+    if older is None:
+        source = Revision.Source.PERSON
+        return Revision.objects.create(**at, presence=Presence.UNKNOWN, source=source, author=actor, tools=[told])
+    same = ("presence", "source", "author", "anchor", "model_version")
+    revision = Revision.objects.create(
+        **at, **{name: getattr(older, name) for name in same}, tools=[told, *older.tools]
+    )
+    carry_planes(older, revision)
+    return revision
 
 
 @transaction.atomic

@@ -8,8 +8,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from annotation.actions import heads
-from annotation.actions.revisions import Save, create
-from annotation.actions.standing import carry_planes
+from annotation.actions.revisions import Save, carry_planes, create
 from annotation.actions.tasks import open_to
 from annotation.models import Head, Revision, Task
 from koutu.accounts.actions import audit, require

@@ -1,5 +1,7 @@
 """Changes of subjects."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
@@ -55,6 +57,17 @@ def update(actor: User, subject: Subject, **values) -> Subject:
     subject.save(update_fields=list(values))
     audit(actor, subject.project, "subject_update", subject, **values)
     return subject
+
+
+@transaction.atomic
+def set_owners(actor: User, part: Subject, owned: Sequence[Owned]) -> None:
+    """Say anew whose the part is in all of its shot. Raises Invalid, and Locked where the shot holds accepted work."""
+    require(actor, part.project, Role.ANNOTATOR)
+    Shot.objects.select_for_update().get(pk=part.shot_id)
+    acceptance.require_nothing_accepted(part.shot)
+    before = [one.told() for one in owning.owners_of(part.shot).get(part.lineage, [])]
+    owning.own(part, owned)
+    audit(actor, part.project, "part_owners", part, before=before, now=[one.told() for one in owned])
 
 
 @transaction.atomic

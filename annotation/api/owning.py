@@ -4,7 +4,7 @@ from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from annotation.actions import handing
+from annotation.actions import subjects
 from annotation.actions.owning import Owned
 from annotation.api import serializers as forms
 from annotation.models import Subject
@@ -21,16 +21,15 @@ class OwningViewSet(viewsets.GenericViewSet):
     def get_queryset(self) -> QuerySet:
         return Subject.objects.visible_to(self.request.user).select_related("shot__clip__show__project")
 
-    @extend_schema(request=forms.OwnersSerializer, responses=forms.OwnersSetSerializer)
+    @extend_schema(request=forms.OwnersSerializer, responses=forms.SubjectSerializer)
     @action(detail=True, methods=["put"])
     def owners(self, request, id) -> Response:
         """Say anew whose a part is, over all of its shot."""
         part = self.get_object()
         form = forms.OwnersSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        owned = [_owned(part, span) for span in form.validated_data["owners"]]
-        part.job_ = handing.set_owners(request.user, part, owned)
-        return Response(forms.OwnersSetSerializer(part).data)
+        subjects.set_owners(request.user, part, [_owned(part, span) for span in form.validated_data["owners"]])
+        return Response(self.get_serializer(part).data)
 
 
 def _owned(part: Subject, span: dict) -> Owned:

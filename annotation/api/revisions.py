@@ -11,7 +11,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotation.actions import drafts, heads, prompting, revisions, wholes
+from annotation.actions import drafts, heads, prompting, revisions
 from annotation.api import bundle, serializers
 from annotation.api.shots import in_order
 from annotation.api.tiles import MAX_SENT, DraftMetaSerializer, SaveBodySerializer, SaveMetaSerializer, sent_planes
@@ -101,8 +101,7 @@ class RevisionViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         except heads.MovedHead as refusal:
             return moved(refusal)
         status = 200 if saved.again else 202 if saved.side else 201
-        extended = serializers.ExtendedSerializer(wholes.extended_by(saved.revision), many=True).data
-        return Response({**one(saved.revision), "side": saved.side, "extended": extended}, status=status)
+        return Response({**one(saved.revision), "side": saved.side}, status=status)
 
     @extend_schema(parameters=[OpenApiParameter("layer", str, enum=RevisionPlane.Layer.values)], responses=BUNDLE)
     @action(detail=True)

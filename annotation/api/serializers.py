@@ -125,16 +125,6 @@ class OwnersSerializer(serializers.Serializer):
     owners = OwnedSerializer(many=True)
 
 
-class OwnersSetSerializer(SubjectSerializer):
-    """`job` makes the new owners contain the part, and the former no more; null where it is not drawn yet."""
-
-    job = JobSerializer(source="job_", allow_null=True)
-
-    class Meta(SubjectSerializer.Meta):
-        fields = [*SubjectSerializer.Meta.fields, "job"]
-        read_only_fields = fields
-
-
 class SpanOfFramesSerializer(serializers.Serializer):
     first = serializers.IntegerField()
     last = serializers.IntegerField()
@@ -210,19 +200,11 @@ class HeadSerializer(serializers.Serializer):
         return sorted(head.revision.layers())
 
 
-class ExtendedSerializer(serializers.Serializer):
-    """An owner of a part whose own planes grew with it."""
-
-    subject = serializers.UUIDField(source="subject.uuid")
-    frame = serializers.IntegerField(source="frame.index")
-
-
 class SavedSerializer(RevisionSerializer):
     side = serializers.BooleanField(default=False)
-    extended = ExtendedSerializer(many=True)
 
     class Meta(RevisionSerializer.Meta):
-        fields = [*RevisionSerializer.Meta.fields, "side", "extended"]
+        fields = [*RevisionSerializer.Meta.fields, "side"]
         read_only_fields = fields
 
 

@@ -24,7 +24,7 @@ def described(rows: QuerySet) -> QuerySet:
     """Tasks with the figures that lists show, in one query."""
     subjects = Subject.objects.live().people().filter(shot=OuterRef("shot"))
     heads = Head.objects.filter(
-        subject__shot=OuterRef("shot"), subject__deleted_at=None,
+        subject__shot=OuterRef("shot"), subject__deleted_at=None, subject__kind=Subject.Kind.PERSON,
         frame__index__gte=OuterRef("first"), frame__index__lte=OuterRef("last"),
     )  # fmt: skip
     earlier = Shot.objects.filter(clip=OuterRef("shot__clip"), deleted_at=None, first__lte=OuterRef("shot__first"))

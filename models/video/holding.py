@@ -50,7 +50,7 @@ def holder(shares: Mapping[Holder, float], known: Sequence[Holder]) -> Holder | 
 
 
 def turns(frames: Sequence[int], who: Callable[[int], Hashable]) -> list[Turn]:
-    """Every change of `who` over `frames` (in order), the first state first.
+    """Every change of `who` over `frames` (in order), the first lasting state first.
 
     Of many frames some are looked at, and between two that differ the change is sought by halving: what lasts for less
     than their distance may be missed. What lasts for less than `_LEAST` frames is left out, but for the last state.
@@ -81,7 +81,7 @@ def _lasting(found: Sequence[tuple[int, Hashable]], count: int) -> list[tuple[in
     ends = [place for place, _ in found[1:]] + [count]
     kept: list[tuple[int, Hashable]] = []
     for (place, state), end in zip(found, ends, strict=True):
-        lasts = end - place >= _LEAST or not kept or end == count
+        lasts = end - place >= _LEAST or end == count
         if lasts and (not kept or kept[-1][1] != state):
             kept.append((place, state))
     return kept

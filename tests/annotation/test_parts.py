@@ -1,16 +1,17 @@
 """Parts: a sword is drawn, owned, handed over, lost and found; whoever holds it contains it."""
 
-import uuid
+import json
 
 import numpy as np
 import pytest
+from django.db import transaction
 
+from annotation import wholes
 from annotation.actions import acceptance
-from annotation.models import Ownership, Revision, Subject, Task
+from annotation.models import Ownership, Revision, Subject, Task, Whole
 from koutu.accounts.roles import Role
-from koutu.jobs import run as jobs
-from koutu.jobs.models import Job
 from koutu.storage import blobs
+from models import planes
 from tests import factories
 from tests.annotation import saving
 from tests.releases.labelling import box, build, label, soft
@@ -74,46 +75,51 @@ def found(client, part) -> dict:
     return finding
 
 
-def matte(clip, index, subject) -> np.ndarray:
-    from annotation.actions.painting import raster_of
-
-    return raster_of(clip, saving.head(clip, index, subject).layers()["matte"])
-
-
 class TestTheWholeContainsItsParts:
-    def test_painting_a_part_extends_its_owner_in_the_same_save_and_nobody_else(self, client, clip, pair, sword):
+    """People and parts keep planes of their own and are joined where whole people are asked for: in a release."""
+
+    def wholes(self, clip) -> dict:
+        shot = clip.shots.get()
+        wholes.compose(shot, transaction.atomic)
+        return {
+            place: (planes.decode(blobs.read(whole.mask)), planes.decode(blobs.read(whole.matte)))
+            for place, whole in wholes.wholes_of(shot, (0, LAST)).items()
+        }
+
+    def test_whoever_owns_it_on_a_frame_and_nobody_else(self, client, clip, pair, sword):
         first, second = pair
-        before = saving.head(clip, 3, second)
-        answer = saving.put(client, clip, 3, sword, NEAR_FIRST, anchor=True)
-        assert answer.status_code == 201, answer.content
-        assert answer.json()["extended"] == [{"subject": str(first.uuid), "frame": 3}]
-        grown = saving.head(clip, 3, first)
-        assert (matte(clip, 3, first) == np.maximum(soft(box(4, 4, 20, 40)), NEAR_FIRST)).all()
-        assert (grown.source, grown.stale, grown.author_id is not None) == ("person", False, True)
-        assert grown.tools[-1] == {"tool": "part", "part": str(sword.uuid)}
-        assert saving.head(clip, 3, second) == before
+        before = saving.head(clip, 3, first)
+        assert saving.put(client, clip, 3, sword, NEAR_FIRST, anchor=True).status_code == 201
+        assert saving.head(clip, 3, first) == before
+        made = self.wholes(clip)
+        assert set(made) == {(3, first.pk)}
+        mask, matte = made[3, first.pk]
+        assert (mask == np.maximum(box(4, 4, 20, 40), NEAR_FIRST)).all()
+        assert (matte == np.maximum(soft(box(4, 4, 20, 40)), NEAR_FIRST)).all()
 
-    def test_sent_again_it_tells_the_same_and_extends_nothing_twice(self, client, clip, pair, sword):
-        id = uuid.uuid4()
-        answers = [saving.put(client, clip, 3, sword, NEAR_FIRST, id=id) for _ in range(2)]
-        assert [answer.status_code for answer in answers] == [201, 200]
-        assert answers[0].json()["extended"] == answers[1].json()["extended"] != []
-        assert pair[0].revisions.filter(frame__index=3).count() == 2
-
-    def test_a_part_already_inside_changes_nobody(self, client, clip, pair, sword):
-        assert saving.put(client, clip, 3, sword, soft(box(6, 6, 12, 12))).json()["extended"] == []
-
-    def test_a_stale_matte_stays_stale(self, client, clip, pair, sword):
-        saving.put(client, clip, 3, pair[0], box(4, 4, 22, 40), parent=saving.head(clip, 3, pair[0]).uuid, layer="mask")
-        assert saving.head(clip, 3, pair[0]).stale
-        saving.put(client, clip, 3, sword, NEAR_FIRST)
-        assert saving.head(clip, 3, pair[0]).stale
-
-    def test_both_grow_in_a_hand_over_and_nobody_while_it_flies(self, client, clip, pair, sword):
+    def test_both_in_a_hand_over_nobody_while_it_flies_and_no_one_out_of_sight(self, client, clip, pair, sword):
         first, second = pair
         say_owners(client, sword, (first, 0, 10), (second, 8, 12))
-        assert len(saving.put(client, clip, 9, sword, NEAR_FIRST).json()["extended"]) == 2
-        assert saving.put(client, clip, 15, sword, NEAR_FIRST).json()["extended"] == []
+        for index in (7, 9, 15):
+            saving.put(client, clip, index, sword, NEAR_FIRST)
+        Revision.objects.filter(head_of__subject=first, frame__index=7).update(presence="occluded")
+        assert set(self.wholes(clip)) == {(9, first.pk), (9, second.pk)}
+
+    def test_whatever_is_put_right_later_is_right_in_the_whole(self, client, clip, pair, sword):
+        first, second = pair
+        wrong = saving.put(client, clip, 3, sword, box(20, 20, 60, 23)).json()["id"]
+        self.wholes(clip)
+        saving.put(client, clip, 3, sword, NEAR_FIRST, parent=wrong)
+        saving.put(client, clip, 3, first, box(4, 4, 22, 40), parent=saving.head(clip, 3, first).uuid)
+        assert (self.wholes(clip)[3, first.pk][0] == np.maximum(box(4, 4, 22, 40), NEAR_FIRST)).all()
+        say_owners(client, sword, (second, 0, LAST))
+        assert set(self.wholes(clip)) == {(3, second.pk)}
+
+    def test_a_whole_is_made_once(self, client, clip, pair, sword):
+        saving.put(client, clip, 3, sword, NEAR_FIRST)
+        self.wholes(clip)
+        self.wholes(clip)
+        assert Whole.objects.count() == 1
 
 
 class TestOwnership:
@@ -176,47 +182,30 @@ class TestOwnership:
         client.post(f"/api/subjects/{pair[0].uuid}/unjoin", {"act": done["act"]}, "application/json")
         assert owners(client, sword) == [(str(pair[0].uuid), 0, LAST)]
 
-    def test_a_person_and_a_part_are_not_merged(self, client, pair, sword):
+    def test_two_mergers_are_taken_back_one_after_the_other(self, client, clip, pair, sword):
+        first, second = pair
+        third = add_subject(clip.shots.get(), 9)
+        label(third, {})
+        acts = []
+        for kept, other in ((second, first), (third, second)):
+            state = client.get(f"/api/subjects/{kept.uuid}/merge", {"other": str(other.uuid)}).json()["state"]
+            sent = {"other": str(other.uuid), "state": state}
+            acts.append(client.post(f"/api/subjects/{kept.uuid}/merge", sent, "application/json").json()["act"])
+        assert owners(client, sword) == [(str(third.uuid), 0, LAST)]
+        for kept, act in zip((third, second), acts[::-1], strict=True):
+            undone = client.post(f"/api/subjects/{kept.uuid}/unjoin", {"act": act}, "application/json")
+            assert undone.status_code == 200, undone.content
+        assert owners(client, sword) == [(str(first.uuid), 0, LAST)]
+
+    def test_parts_are_neither_merged_nor_split(self, client, pair, sword):
         answer = client.get(f"/api/subjects/{pair[0].uuid}/merge", {"other": str(sword.uuid)})
-        assert answer.json()["error"]["code"] == "not_alike"
+        assert answer.json()["error"]["code"] == "only_people"
+        answer = client.get(f"/api/subjects/{sword.uuid}/split", {"frame": 4})
+        assert answer.json()["error"]["code"] == "only_people"
 
-
-class TestWhoeverIsGivenAPart:
-    def test_contains_it_once_the_job_is_done_and_the_former_owner_stands_as_before(self, client, clip, pair, sword):
-        first, second = pair
-        before = saving.head(clip, 3, first)
-        parent = None
-        for place in (NEAR_FIRST, NEAR_SECOND):
-            parent = saving.put(client, clip, 3, sword, place, parent=parent).json()["id"]
-        job = say_owners(client, sword, (second, 0, LAST)).json()["job"]
-        jobs.run(job["id"])
-        assert (matte(clip, 3, second)[NEAR_SECOND > 0] == 255).all()
-        again = saving.head(clip, 3, first)
-        assert again.layers()["matte"].blob == before.layers()["matte"].blob
-        assert again.tools[0] == {"tool": "part_gone", "part": str(sword.uuid)}
-        jobs.run(say_owners(client, sword, (first, 0, LAST)).json()["job"]["id"])
-        assert (matte(clip, 3, first)[NEAR_SECOND > 0] == 255).all()
-        assert (matte(clip, 3, second)[NEAR_SECOND > 0] != 255).any()
-
-    def test_where_a_person_went_on_since_nothing_is_taken_away(self, client, clip, pair, sword):
-        first, second = pair
-        saving.put(client, clip, 3, sword, NEAR_FIRST)
-        saving.put(client, clip, 3, first, box(4, 4, 34, 40), parent=saving.head(clip, 3, first).uuid)
-        mine = saving.head(clip, 3, first)
-        jobs.run(say_owners(client, sword, (second, 0, LAST)).json()["job"]["id"])
-        assert saving.head(clip, 3, first) == mine
-
-    def test_a_part_that_is_not_drawn_needs_no_job(self, client, pair, sword):
-        assert say_owners(client, sword, (pair[1], 0, 4)).json()["job"] is None
-
-    def test_an_older_state_of_a_part_restored_is_contained_too(self, client, clip, pair, sword):
-        long = saving.put(client, clip, 3, sword, NEAR_FIRST).json()["id"]
-        saving.put(client, clip, 3, sword, box(20, 20, 24, 23), parent=long)
-        owner = saving.head(clip, 3, pair[0])
-        saving.put(client, clip, 3, pair[0], soft(box(4, 4, 20, 40)), parent=owner.uuid)
-        client.post(f"/api/revisions/{long}/restore", {"id": str(uuid.uuid4())}, "application/json")
-        jobs.run(Job.objects.get(kind="own").uuid)
-        assert (matte(clip, 3, pair[0])[NEAR_FIRST > 0] == 255).all()
+    def test_a_part_that_was_put_away_is_given_to_nobody(self, client, pair, sword):
+        assert client.delete(f"/api/subjects/{sword.uuid}").status_code == 204
+        assert say_owners(client, sword, (pair[1], 0, 2)).json()["error"]["code"] == "subject_deleted"
 
 
 class TestFindings:
@@ -258,16 +247,18 @@ class TestFindings:
         assert found(client, sword)["changes"] == []
 
 
-def test_a_part_is_no_person_in_what_is_counted_and_released(client, clip, pair, sword):
+def test_a_part_is_no_person_in_what_is_counted_and_released_within_its_owner(client, clip, pair, sword):
     label(sword, dict.fromkeys(range(LAST + 1), NEAR_FIRST))
     assert client.get(f"/api/clips/{clip.uuid}").json()["subjects"] == 2
     (task,) = client.get("/api/tasks").json()
-    assert task["subjects"] == 2
+    assert (task["subjects"], task["labelled"], task["frames"]) == (2, 40, 20)
     Task.objects.update(stage="accepted")
     release = build(factories.person(Role.LEAD, clip.project), clip.project)
-    manifest = blobs.read(release.manifest).decode()
-    assert str(pair[0].uuid) in manifest
-    assert str(sword.uuid) not in manifest
+    lines = [json.loads(line) for line in blobs.read(release.manifest).splitlines()]
+    revisions = [line for line in lines if line["type"] == "revision"]
+    assert {line["subject"] for line in revisions} == {str(one.uuid) for one in pair}
+    whole = planes.address(np.maximum(box(4, 4, 20, 40), NEAR_FIRST))
+    assert {line["mask"] for line in revisions if line["subject"] == str(pair[0].uuid)} == {whole}
 
 
 def test_accepting_asks_of_a_part_only_where_somebody_owns_it(client, clip, pair, sword):

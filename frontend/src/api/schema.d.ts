@@ -1737,12 +1737,6 @@ export interface components {
         DuplicateKindEnum: "bytes" | "looks";
         /** @enum {string} */
         DuplicateStateEnum: "open" | "kept" | "dismissed";
-        /** @description An owner of a part whose own planes grew with it. */
-        Extended: {
-            /** Format: uuid */
-            subject: string;
-            frame: number;
-        };
         Fault: {
             code: string;
             message: string;
@@ -1967,29 +1961,6 @@ export interface components {
         /** @description All of a part's owners in its shot; two may hold it at a time. */
         OwnersRequest: {
             owners: components["schemas"]["OwnedRequest"][];
-        };
-        /** @description `job` makes the new owners contain the part, and the former no more; null where it is not drawn yet. */
-        OwnersSet: {
-            /** Format: uuid */
-            readonly id: string;
-            /** Format: uuid */
-            readonly shot: string;
-            readonly kind: components["schemas"]["SubjectKindEnum"];
-            readonly number: number;
-            readonly name: string;
-            readonly role: components["schemas"]["StandingEnum"];
-            /**
-             * Format: double
-             * @description 0–1, how much of a lead the pre-label takes them for; null: unknown
-             */
-            readonly lead: number | null;
-            colour?: number;
-            /** @description The second round of the colours is drawn dashed. */
-            readonly dashed: boolean;
-            readonly owners: components["schemas"]["Owned"][];
-            /** Format: date-time */
-            readonly deleted_at: string | null;
-            job: components["schemas"]["Job"] | null;
         };
         PaginatedJobList: {
             /**
@@ -2324,7 +2295,6 @@ export interface components {
             readonly tools: unknown;
             /** @default false */
             side: boolean;
-            extended: components["schemas"]["Extended"][];
         };
         /** @enum {string} */
         ScopeEnum: "internal" | "public";
@@ -4889,7 +4859,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnersSet"];
+                    "application/json": components["schemas"]["Subject"];
                 };
             };
         };

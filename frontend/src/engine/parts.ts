@@ -126,6 +126,6 @@ export function stacked<T extends Run>(spans: readonly T[]): (T & { row: number 
     })
 }
 
-export function putOwners(part: string, owners: readonly Owned[]): Promise<Schemas['OwnersSet']> {
+export function putOwners(part: string, owners: readonly Owned[]): Promise<Schemas['Subject']> {
   return data(api.PUT('/api/subjects/{id}/owners', { params: { path: { id: part } }, body: { owners: [...owners] } }))
 }

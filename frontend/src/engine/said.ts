@@ -24,6 +24,11 @@ const STEP = 3
 /** More are not sent of one line. */
 const MOST = 1000
 
+/** Where a line begins, within the picture. */
+export function begun({ x, y }: { x: number; y: number }, width: number, height: number): Place[] {
+  return [[clamp(x, width), clamp(y, height)]]
+}
+
 /** The line with the next place of the hand, kept within the picture; the same line where it has hardly moved. */
 export function stepped(places: Place[], to: { x: number; y: number }, scale: number, width: number, height: number): Place[] {
   const next: Place = [clamp(to.x, width), clamp(to.y, height)]

@@ -41,8 +41,6 @@ export interface Outcome {
   revision: Revision
   /** Kept beside the heads: another person holds the task. */
   side: boolean
-  /** Owners of the part whose own state grew with it. */
-  extended: Saved['extended']
 }
 
 /** One save as it goes over the wire; kept whole, so that a second try is byte for byte the first. */
@@ -173,7 +171,7 @@ export class Saver {
     return this.patiently(strokes, async () => {
       const answer = await send(`/api/revisions/${parcel.id}`, { method: 'PUT', body: parcel.form })
       const revision = (await answer.json()) as Saved
-      return { revision, side: revision.side, extended: revision.extended }
+      return { revision, side: revision.side }
     })
   }
 
@@ -206,7 +204,7 @@ export class Saver {
     const theirsStands = layer.presence !== head.presence && changedTiles(merged, mine).length > 0
     settle(layer, head, theirs, merged, theirsStands ? head.presence : layer.presence)
     // Their state holds all that was painted here: a crash came between the save and our hearing of it.
-    if (!layer.dirty && !order.asked) return this.through(key, order, { revision: head, side: false, extended: [] }, { plane: theirs, presence: head.presence })
+    if (!layer.dirty && !order.asked) return this.through(key, order, { revision: head, side: false }, { plane: theirs, presence: head.presence })
     return this.run(order)
   }
 

@@ -131,59 +131,16 @@ describe('painting', () => {
 })
 
 describe('a part', () => {
-  const openWithPart = async (frame: number) => {
-    const session = await open(frame, shotWithPart())
-    session.select(PART)
-    return session
-  }
-  const settle = (session: Session) => session.settled().then(() => session.settled())
-
-  it('painted, its owner is shown as the server extended it', async () => {
+  it('is painted by itself, beside what is open of its owner', async () => {
     await server.saveAs('model', 3, drawn(LEFT))
-    const session = await openWithPart(3)
+    const session = await open(3, shotWithPart())
+    paint(session, [40, 170])
+    session.select(PART)
     paint(session, RIGHT)
     await session.saveAll()
-    await settle(session)
-    expect([same(session.layer(PART)?.plane, drawn(RIGHT)), same(session.layer(SUBJECT)?.plane, drawn(LEFT, RIGHT))]).toEqual([true, true])
-    expect([session.unsent, session.head(SUBJECT)?.revision === session.layer(SUBJECT)?.parent]).toEqual([0, true])
-  })
-
-  it('does not come between a person and what they painted on the owner in the same place', async () => {
-    await server.saveAs('model', 3, drawn(LEFT))
-    const session = await openWithPart(3)
-    paint(session, [222, 42])
-    session.select(SUBJECT)
-    paint(session, RIGHT)
-    session.select(PART)
-    await session.confirm()
-    await session.saveAll()
-    await settle(session)
+    expect(same(server.headOf(3)?.matte, drawn(LEFT, [40, 170]))).toBe(true)
+    expect(same(server.headOf(3, PART)?.matte, drawn(RIGHT))).toBe(true)
     expect([session.saver.state.kind, session.unsent]).toEqual(['saved', 0])
-    const [own, part] = [drawn(LEFT, RIGHT), drawn([222, 42])]
-    const whole = { ...own, data: own.data.map((alpha, at) => Math.max(alpha, part.data[at]!)) }
-    expect(same(session.layer(SUBJECT)?.plane, whole)).toBe(true)
-  })
-
-  it('leaves strokes that were begun on the owner meanwhile, and joins them when they are saved', async () => {
-    await server.saveAs('model', 3, drawn(LEFT))
-    const session = await openWithPart(3)
-    paint(session, RIGHT)
-    const saving = session.saveAll()
-    await Promise.resolve().then(() => undefined) // it is packed by now
-    dab(session.layer(SUBJECT)!, [40, 170])
-    await saving
-    await settle(session)
-    expect(same(session.layer(SUBJECT)?.plane, drawn(LEFT, [40, 170]))).toBe(true)
-    await session.saveAll()
-    expect(same(server.headOf(3)?.matte, drawn(LEFT, [40, 170], RIGHT))).toBe(true)
-  })
-
-  it('in flight extends nobody, and is nowhere in the way of people', async () => {
-    await server.saveAs('model', 30, drawn(LEFT))
-    const session = await openWithPart(30)
-    paint(session, RIGHT)
-    await session.saveAll()
-    expect([same(server.headOf(30)?.matte, drawn(LEFT)), session.people.length, session.subjects.length]).toEqual([true, 1, 2])
   })
 })
 

@@ -7,7 +7,7 @@ import { Frames } from './frames'
 import { Journal, unsentOf } from './journal'
 import type { Layer, Presence } from './layers'
 import type { Revision } from './merging'
-import { isPart, ownersAt } from './parts'
+import { isPart } from './parts'
 import type { Plane } from './planes'
 import { Saver, type Conflict, type Order, type Outcome } from './saver'
 import { recover, type Recovered } from './recovery'
@@ -269,17 +269,7 @@ export class Session {
 
   /** Save what was painted; `confirmed` makes it an anchor, painted on or not. */
   private save(frame: number, subject: string, layer: Layer, confirmed = false): Promise<void> {
-    this.saveOwners(frame, subject)
     return this.track(this.sent(frame, subject, layer, this.order(frame, subject, layer, confirmed)))
-  }
-
-  /** A part's save moves its owner's head: what is open of the owner goes first, so that it does not meet itself. */
-  private saveOwners(frame: number, subject: string): void {
-    const part = this.subjects.find((one) => one.id === subject && isPart(one))
-    for (const owner of part ? ownersAt(part, frame) : []) {
-      const open = this.layer(owner, frame)
-      if (open?.dirty) void this.save(frame, owner, open).catch(() => undefined) // whoever saves all hears of it
-    }
   }
 
   private async sent(frame: number, subject: string, layer: Layer, order: Order): Promise<void> {
@@ -300,11 +290,10 @@ export class Session {
     return work
   }
 
-  private took({ revision, side, extended }: Outcome): void {
+  private took({ revision, side }: Outcome): void {
     // A side revision is an offer to the holder, not what stands.
     if (side) this.readOnly = 'held'
     else this.stands(revision)
-    if (extended.length) void this.track(this.refresh().catch(() => undefined)) // the owner's next save meets the newer head
   }
 
   private stands(revision: Revision): void {

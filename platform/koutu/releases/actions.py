@@ -18,7 +18,7 @@ from koutu.releases.archive import Entry
 from koutu.releases.drafting import draft
 from koutu.releases.manifest import Manifest
 from koutu.releases.models import Release
-from koutu.releases.selection import Finding, blockers, notices, select
+from koutu.releases.selection import Finding, blockers, heads_of, notices, select
 from koutu.releases.store import Store
 
 FIRST = "1.0.0"
@@ -29,7 +29,7 @@ def preview(project: Project, names: list[str], val: float) -> dict[str, Any]:
     selection = select(project)
     solved = selection.solve(val)
     found: list[Finding] = blockers(selection, build.frame_types(names))
-    heads = (build.heads_of(pick.shot for pick in selection.picks[at : at + 500]) for at in _steps(selection.picks))
+    heads = (heads_of(pick.shot for pick in selection.picks[at : at + 500]) for at in _steps(selection.picks))
     return {
         "shows": len({pick.clip.show_id for pick in selection.picks}),
         "clips": len({pick.clip.pk for pick in selection.picks}),

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Sum
 
+from annotation import wholes
+from annotation.models import Head
 from koutu.accounts.errors import Refused
 from koutu.clips.models import VoidArea
 from koutu.jobs.models import Job
@@ -16,7 +18,7 @@ from koutu.jobs.run import JobRun
 from koutu.releases import formats
 from koutu.releases.drafting import Draft, draft
 from koutu.releases.models import Release
-from koutu.releases.selection import Selection, blockers, frames_unfit, heads_of, select
+from koutu.releases.selection import Selection, blockers, frames_unfit, select
 from koutu.storage.blobs import PackWriter
 from koutu.storage.models import Blob
 
@@ -34,6 +36,8 @@ def work(run: JobRun) -> None:
     splits = selection.solve(release.query["split"]["val"])
     total = sum(pick.shot.length for pick in selection.picks)
     run.progress("manifest", 0, total, "frames")
+    for pick in selection.picks:
+        wholes.compose(pick.shot, run.commit)
     with scratch() as path:
         made = draft(release, selection, splits, path, lambda done: run.progress("manifest", done, total, "frames"))
         if unfit := made.clips_unfit_for(types):
@@ -74,7 +78,9 @@ def fingerprint(selection: Selection) -> tuple:
     shots = [(pick.shot.pk, pick.shot.first, pick.shot.last, pick.sequence) for pick in selection.picks]
     heads = []
     for start in range(0, len(shots), 500):
-        chosen = heads_of(pick.shot for pick in selection.picks[start : start + 500])
+        # Parts are in people's planes.
+        some = [pk for pk, *_ in shots[start : start + 500]]
+        chosen = Head.objects.filter(subject__shot__in=some, subject__deleted_at=None)
         heads.append(chosen.aggregate(n=Count("pk"), total=Sum("revision_id"), last=Max("revision_id")))
     areas = VoidArea.objects.live().filter(clip__in={pick.clip.pk for pick in selection.picks})
     return shots, heads, sorted(areas.values_list("pk", flat=True))

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import numpy as np
 
-from annotation.models import Revision, Subject
+from annotation.models import Revision, Subject, Whole
+from annotation.wholes import wholes_of
 from koutu.accounts.errors import Refused
 from koutu.releases.selection import Pick, blob_of, heads_of
 from koutu.releases.store import Store
@@ -74,7 +75,8 @@ def windows(pick: Pick) -> Iterator[tuple[int, int]]:
 
 
 def states_by_frame(pick: Pick, span: tuple[int, int]) -> dict[int, list[State]]:
-    """The heads by frame index within the span (both ends included)."""
+    """The heads of people by frame index within the span (both ends included), with the planes of whole people: what
+    they wear and hold is in them."""
     heads = heads_of([pick.shot]).filter(frame__index__range=span)
     heads = heads.annotate(
         mask_=blob_of("mask", "blob__address"), matte_=blob_of("matte", "blob__address"),
@@ -84,10 +86,17 @@ def states_by_frame(pick: Pick, span: tuple[int, int]) -> dict[int, list[State]]
         "frame__index", "subject", "subject__uuid", "revision__uuid", "revision__presence", "revision__source",
         "mask_", "matte_", "level_",
     )  # fmt: skip
+    wholes = wholes_of(pick.shot, span)
     found: dict[int, list[State]] = {}
     for state in map(State._make, rows):
-        found.setdefault(state.at, []).append(state)
+        found.setdefault(state.at, []).append(_whole(state, wholes.get((state.at, state.subject))))
     return found
+
+
+def _whole(state: State, whole: Whole | None) -> State:
+    if whole is None:
+        return state
+    return state._replace(mask=whole.mask.address, matte=whole.matte and whole.matte.address)
 
 
 def front_to_back(pick: Pick) -> list[Subject]:

@@ -25,7 +25,7 @@ type Meta = {
 export const WIDTH = 300
 export const HEIGHT = 200
 export const SUBJECT = 'subject-1'
-/** The subject's own on the frames up to 19; painting it extends the subject there. */
+/** The subject's own on the frames up to 19. */
 export const PART = 'part-1'
 const ORIGIN = 'http://koutu.test'
 
@@ -96,25 +96,14 @@ export class Server {
   private async save(id: string, form: FormData): Promise<Response> {
     const { meta, matte } = await this.read(form)
     this.saved.push(meta)
-    if (this.revisions.has(id)) return Response.json({ ...this.revisions.get(id), side: false, extended: [] }, { status: 200 })
+    if (this.revisions.has(id)) return Response.json({ ...this.revisions.get(id), side: false }, { status: 200 })
     if (matte === 'damaged') return refusal(422, 'address_mismatch')
     const head = this.headOf(meta.frame, meta.subject)
     if (!this.held && (head?.id ?? null) !== meta.parent) return refusal(409, 'moved_head', { head: head ?? null })
     const carried = meta.presence === 'present' ? (this.revisions.get(meta.parent ?? '')?.matte ?? null) : null
     const kept = await this.store(id, meta, matte ?? carried, 'me')
     this.drafts.delete(`${meta.frame}:${meta.subject}`)
-    const extended = meta.subject === PART ? await this.extend(meta, kept.id) : []
-    return Response.json({ ...kept, side: this.held, extended }, { status: this.held ? 202 : 201 })
-  }
-
-  /** Make the owner of a part hold all of it. */
-  private async extend({ frame, tools }: Meta, part: string): Promise<{ subject: string; frame: number }[]> {
-    const [owner, added] = [this.headOf(frame), this.revisions.get(part)?.matte]
-    if (frame > 19 || !owner?.matte || !added) return []
-    const grown = { ...owner.matte, data: owner.matte.data.map((alpha, at) => Math.max(alpha, added.data[at]!)) }
-    const meta: Meta = { frame, subject: SUBJECT, parent: owner.id, presence: 'present', anchor: owner.anchored, tools, layers: {} }
-    await this.store(`${part}-owner`, meta, grown, 'me')
-    return [{ subject: SUBJECT, frame }]
+    return Response.json({ ...kept, side: this.held }, { status: this.held ? 202 : 201 })
   }
 
   /** A click is answered by a disc in the one tile that it lies in. */

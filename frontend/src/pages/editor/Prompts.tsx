@@ -28,7 +28,7 @@ export function Prompts() {
       {box && corners && (
         <i className={box.inside ? 'asked in' : 'asked out'} style={{ left: corners.from.x, top: corners.from.y, width: corners.to.x - corners.from.x, height: corners.to.y - corners.from.y }} />
       )}
-      {line && <Line line={line} />}
+      {line?.on === session.frame && <Line line={line} />}
     </>
   )
 }

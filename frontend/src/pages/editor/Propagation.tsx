@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lengthOf, runs, type Plan, type Reach, type Run } from '../../engine/following'
-import { isPart } from '../../engine/parts'
 import type { Head } from '../../engine/session'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
@@ -52,7 +51,7 @@ export function PropagateDialog() {
           <Icon name="warn" /> {t('propagate.replaces', { count: replaced.length, ranges: ranges(runs(replaced)) })}
         </p>
       )}
-      <p className="t2 s12">{t(subject && isPart(subject) ? 'propagate.keptOfPart' : 'propagate.kept')}</p>
+      <p className="t2 s12">{t('propagate.kept')}</p>
     </Dialog>
   )
 }

@@ -21,8 +21,8 @@ export interface State {
   subtract: boolean
   /** What the box tool is drawing, in source pixels. */
   box: (Box & { inside: boolean }) | null
-  /** The lasso or scribble that is being drawn, or waits for its answer. */
-  line: (Outline & { kind: LineKind; waits: boolean }) | null
+  /** The lasso or scribble that is being drawn on a frame, or waits for its answer. */
+  line: (Outline & { kind: LineKind; waits: boolean; on: number }) | null
   mode: Mode
   /** The view while a view key is held down. */
   held: Mode | null

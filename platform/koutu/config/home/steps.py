@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Now
 
-from annotation.models import Revision, Task
+from annotation.models import Revision, Subject, Task
 from koutu.accounts.models import User
 from koutu.releases.models import Release
 
@@ -34,12 +34,16 @@ def _to_mend(user: User, tasks: QuerySet[Task]) -> Task | None:
     in_work = tasks.filter(free, stage__in=(Task.Stage.BASE, Task.Stage.EDGES))
     in_work = in_work.annotate(
         mine=Count("pk", filter=mine, distinct=True),
-        people=Count("shot__subjects", filter=Q(shot__subjects__deleted_at=None), distinct=True),
+        people=Count("shot__subjects", filter=_people(), distinct=True),
         anchors=Count("shot__subjects__heads", filter=_anchor_in_span(), distinct=True),
     )
     some = in_work.filter(people__gt=0)
     order = ("-mine", F("rejected_at").asc(nulls_last=True), "anchors", "pk")
     return some.order_by(*order).first() or in_work.order_by(*order).first()
+
+
+def _people() -> Q:
+    return Q(shot__subjects__deleted_at=None, shot__subjects__kind=Subject.Kind.PERSON)
 
 
 def _anchor_in_span() -> Q:

@@ -1,5 +1,5 @@
 /** A line drawn by hand: idle → drawing → waiting for its answer. A lasso goes round something, a scribble over it. */
-import { isOutline, stepped, thinned, type Place } from '../../../engine/said'
+import { begun, isOutline, stepped, thinned, type Place } from '../../../engine/said'
 import { attempt } from '../actions'
 import type { Desk } from '../desk'
 import type { Tool, ToolEvent } from './tool'
@@ -17,7 +17,8 @@ export class LineTool implements Tool {
 
   down(event: ToolEvent): void {
     if (!this.desk.session.editable) return
-    this.places = [[event.x, event.y]]
+    const { width, height } = this.desk.session.shot.clip
+    this.places = begun(event, width, height)
     this.inside = this.desk.state.subtract === event.secondary
   }
 
@@ -27,7 +28,7 @@ export class LineTool implements Tool {
     const next = stepped(this.places, event, this.desk.view.scale, width, height)
     if (next === this.places) return
     this.places = next
-    this.desk.set({ line: { places: next, inside: this.inside, kind: this.kind, waits: false } })
+    this.desk.set({ line: { places: next, inside: this.inside, kind: this.kind, waits: false, on: this.desk.session.frame } })
   }
 
   up(): void {
@@ -36,7 +37,7 @@ export class LineTool implements Tool {
     const lasso = this.kind === 'lasso'
     if (lasso ? !isOutline(places) : places.length < 2) return
     const line = { places, inside: this.inside }
-    const shown = { ...line, kind: this.kind, waits: true }
+    const shown = { ...line, kind: this.kind, waits: true, on: this.desk.session.frame }
     this.desk.set({ line: shown })
     void attempt(this.desk, () => this.desk.session.asking.ask(lasso ? { outline: line } : { strokes: [line] }, this.kind)).finally(() => {
       if (this.desk.state.line === shown) this.desk.set({ line: null })
