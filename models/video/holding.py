@@ -23,12 +23,12 @@ class Turn(NamedTuple):
 
 
 def small(mask: np.ndarray) -> np.ndarray:
-    """A mask (height, width), 0 or more, as bool at most HEIGHT rows high. What is thinner than a pixel stays."""
+    """A mask (height, width) uint8 0/255 as bool at most HEIGHT rows high. What is thinner than a pixel stays."""
     height, width = mask.shape
     if height <= HEIGHT:
         return mask > 0
     size = (max(1, round(width * HEIGHT / height)), HEIGHT)
-    return np.asarray(cv2.resize((mask > 0).astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0)
+    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA) > 0)
 
 
 def touching(part: np.ndarray, people: Mapping[Holder, np.ndarray]) -> dict[Holder, float]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from annotation import wholes
 from annotation.actions import acceptance
 from annotation.models import Ownership, Revision, Subject, Task, Whole
+from annotation.parts import findings
 from koutu.accounts.roles import Role
 from koutu.storage import blobs
 from models import planes
@@ -224,6 +225,12 @@ class TestFindings:
         heads.move_many(list(Revision.objects.filter(subject=sword, presence="absent")))
         Revision.objects.filter(head_of__subject=pair[0], frame__index__gte=15).update(presence="occluded")
         assert found(client, sword)["missing"] == [{"first": 10, "last": 14}]
+
+    def test_however_many_frames_it_takes_few_queries(self, clip, pair, sword, django_assert_max_num_queries):
+        label(sword, dict.fromkeys(range(LAST + 1), NEAR_FIRST))
+        shot = clip.shots.get()
+        with django_assert_max_num_queries(6):
+            assert len(findings(shot)) == 1
 
     def test_a_part_of_which_nothing_is_drawn_yet_is_not_missing(self, client, sword):
         assert found(client, sword) == {"missing": [], "changes": []}

@@ -1,7 +1,7 @@
 /** Everything that can be done, once: shortcut, button, list of keys and test share one definition. */
 import { ApiError, api, data, type Schemas } from '../../api/client'
 import type { Reach } from '../../engine/following'
-import { groupsAt, listed } from '../../engine/parts'
+import { groupsAt, isPart, listed, ownersAt } from '../../engine/parts'
 import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
 import { faultOf, type Blocking, type Desk, type ToolName } from './desk'
 
@@ -123,10 +123,12 @@ function toAnchor(desk: Desk, direction: 1 | -1): unknown {
 
 function toUnlabelled(desk: Desk): unknown {
   const { session } = desk
+  const { chosen } = session
   const { first, last } = session.shot
   const length = last - first + 1
   for (let by = 1; by <= length; by++) {
     const frame = first + ((session.frame - first + by) % length)
+    if (chosen && isPart(chosen) && !ownersAt(chosen, frame).length) continue // nobody's there: nothing is asked of it
     const head = session.selected ? session.head(session.selected, frame) : undefined
     if (!head || head.presence === 'unknown') return desk.go(frame)
   }
