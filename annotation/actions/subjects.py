@@ -61,10 +61,13 @@ def update(actor: User, subject: Subject, **values) -> Subject:
 
 @transaction.atomic
 def set_owners(actor: User, part: Subject, owned: Sequence[Owned]) -> None:
-    """Say anew whose the part is in all of its shot. Raises Invalid, and Locked where the shot holds accepted work."""
+    """Say anew whose the part is in all of its shot.
+
+    Raises Invalid, and Locked while another works on the shot or where it holds accepted work.
+    """
     require(actor, part.project, Role.ANNOTATOR)
     Shot.objects.select_for_update().get(pk=part.shot_id)
-    acceptance.require_nothing_accepted(part.shot)
+    _require_free(actor, part.shot)
     before = [one.told() for one in owning.owners_of(part.shot).get(part.lineage, [])]
     owning.own(part, owned)
     audit(actor, part.project, "part_owners", part, before=before, now=[one.told() for one in owned])
@@ -74,12 +77,16 @@ def set_owners(actor: User, part: Subject, owned: Sequence[Owned]) -> None:
 def delete(actor: User, subject: Subject) -> None:
     """Put a subject away with all its revisions; nothing is removed. Raises Locked while another works on the shot."""
     require(actor, subject.project, Role.ANNOTATOR)
-    acceptance.require_nothing_accepted(subject.shot)
-    held = Task.objects.filter(shot=subject.shot, deleted_at=None, lease_until__gt=Now()).exclude(holder=actor)
-    if task := held.select_related("holder").first():
-        raise Locked("held", f"{task.holder.shown_name} is working on this shot.", holder=task.holder.shown_name)
+    _require_free(actor, subject.shot)
     Subject.objects.filter(pk=subject.pk, deleted_at=None).update(deleted_at=Now(), deleted_by=actor)
     audit(actor, subject.project, "subject_delete", subject)
+
+
+def _require_free(actor: User, shot: Shot) -> None:
+    acceptance.require_nothing_accepted(shot)
+    held = Task.objects.filter(shot=shot, deleted_at=None, lease_until__gt=Now()).exclude(holder=actor)
+    if task := held.select_related("holder").first():
+        raise Locked("held", f"{task.holder.shown_name} is working on this shot.", holder=task.holder.shown_name)
 
 
 @transaction.atomic

@@ -31,6 +31,13 @@ def annotator(clip):
 
 
 @pytest.fixture
+def signed_in(client, annotator):
+    """The annotator, at the browser."""
+    client.force_login(annotator)
+    return annotator
+
+
+@pytest.fixture
 def reviewer(clip):
     return factories.person(Role.REVIEWER, clip.project)
 

@@ -15,7 +15,7 @@ from tests import factories
 from tests.releases.labelling import box, label
 from tests.releases.labelling import subject as add_subject
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store", "signed_in")]
 
 
 @pytest.fixture
@@ -24,13 +24,6 @@ def clip():
     made = factories.clip(factories.show(factories.project()), frames=8)
     Task.objects.create(shot=made.shots.get(), first=0, last=7, stage="base")
     return made
-
-
-@pytest.fixture
-def annotator(client, clip):
-    person = factories.person(Role.ANNOTATOR, clip.project)
-    client.force_login(person)
-    return person
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from annotation import wholes
-from annotation.actions import acceptance
+from annotation.actions import acceptance, tasks
 from annotation.models import Ownership, Revision, Subject, Task, Whole
 from annotation.parts import findings
 from koutu.accounts.roles import Role
@@ -18,7 +18,7 @@ from tests.annotation import saving
 from tests.releases.labelling import box, build, label, soft
 from tests.releases.labelling import subject as add_subject
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store", "signed_in")]
 LAST = 19
 
 
@@ -31,13 +31,6 @@ def clip():
 
 
 @pytest.fixture
-def annotator(client, clip):
-    person = factories.person(Role.ANNOTATOR, clip.project)
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
 def pair(clip):
     """Two people who stand apart, on every frame."""
     first, second = (add_subject(clip.shots.get(), number) for number in (1, 2))
@@ -47,7 +40,7 @@ def pair(clip):
 
 
 @pytest.fixture
-def sword(client, clip, annotator, pair):
+def sword(client, clip, signed_in, pair):
     """The first one's over the whole shot, as they say in the editor."""
     sent = {"kind": "weapon", "name": "Sword", "owner": str(pair[0].uuid)}
     answer = client.post(f"/api/shots/{clip.shots.get().uuid}/subjects", sent, "application/json")
@@ -155,6 +148,12 @@ class TestOwnership:
     def test_accepted_work_is_frozen(self, client, clip, pair, sword):
         Task.objects.filter(shot=sword.shot).update(stage="accepted")
         assert say_owners(client, sword, (pair[1], 0, 2)).status_code == 423
+
+    def test_while_another_works_on_the_shot_it_is_theirs_to_say(self, client, clip, pair, sword):
+        other = factories.person(Role.ANNOTATOR, clip.project)
+        tasks.claim(other, clip.shots.get().tasks.get())
+        assert say_owners(client, sword, (pair[1], 0, 2)).json()["error"]["code"] == "held"
+        assert owners(client, sword) == [(str(pair[0].uuid), 0, LAST)]
 
     def test_it_stays_true_where_a_cut_moves_frames_to_another_shot(self, client, clip, pair, sword):
         saving.put(client, clip, 15, sword, NEAR_FIRST)

@@ -9,7 +9,7 @@ from tests import factories
 from tests.releases.labelling import box, label
 from tests.releases.labelling import subject as add_subject
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store", "signed_in")]
 
 
 @pytest.fixture
@@ -19,13 +19,6 @@ def clip():
     ClipSurvey.objects.create(clip=made, repeats=[1, 3, 5, 7], cadence="twos", cadence_share=1.0)
     Task.objects.create(shot=made.shots.get(), first=0, last=7, stage="base")
     return made
-
-
-@pytest.fixture
-def annotator(client, clip):
-    person = factories.person(Role.ANNOTATOR, clip.project)
-    client.force_login(person)
-    return person
 
 
 def share(client, clip) -> dict:
