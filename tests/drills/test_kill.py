@@ -5,6 +5,7 @@ be what an undisturbed run leaves.
 """
 
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -21,9 +22,13 @@ def kill_worker_in(tree: Tree, script: Script, kind: str) -> None:
     """kill -9 the worker that runs the job once it has shown some progress."""
     script.until(lambda ask: [j for j in ask("GET", "/api/jobs")["results"] if j["kind"] == kind and j["done"]])
     name = {"ingest": "media@", "prelabel": "models@"}[kind]
+    killed = []
     for process in psutil.Process(tree.process.pid).children(recursive=True):
-        if any(name in word for word in process.cmdline()):
-            process.kill()
+        with suppress(psutil.NoSuchProcess):  # it was over, or went with one that was killed before
+            if any(name in word for word in process.cmdline()):
+                process.kill()
+                killed.append(process)
+    assert killed
 
 
 @pytest.fixture(params=["embedded", "valkey"])
