@@ -32,7 +32,7 @@ def work(run: JobRun) -> None:
         return
     image = read_picture(blobs.read(prompt.frame.blob))
     before = planes.decode(blobs.read(prompt.before)) if prompt.before else np.zeros(image.shape[:2], np.uint8)
-    found = _answered(image, before, prompt.said)
+    found = _answered(image, before, prompt.said, part=prompt.subject.is_part)
     tiles = planes.changed_tiles(_seen(prompt, before), found.matte)
     painted = painting.Painted({Layer.MATTE: found.matte} if tiles else {})
     with PackWriter(prompt.subject.project.organisation) as pack:
@@ -45,9 +45,9 @@ def work(run: JobRun) -> None:
         prompt.save(update_fields=["after", "tiles", "told", "model_version"])
 
 
-def _answered(image: np.ndarray, before: np.ndarray, said: dict) -> Answered:
+def _answered(image: np.ndarray, before: np.ndarray, said: dict, part: bool) -> Answered:
     try:
-        return answer(image, before, words_of(said), network())
+        return answer(image, before, words_of(said), network(), part)
     except BadInput as error:
         raise Invalid("bad_prompt", f"This cannot be asked: {error}.") from error
 

@@ -22,15 +22,10 @@ Found = dict[str, dict[str, list[Score]]]  # by set and row
 
 
 def ours() -> list[str]:
-    """The stage 1 that ships with edges finished as the best free rows' are, plain, and with the stage 2 that ships;
-    then every other stage 1 in the repository."""
-    files = sorted(WEIGHTS.glob("*.safetensors"), key=lambda file: (len(file.stem), file.stem))
-    networks = {file.relative_to(ROOT): read_card(file).network for file in files}
-    people = [f"koutu-s={file}" for file, network in networks.items() if network == "koutu-s"]
-    edges = [f"koutu-s-refiner={file}" for file, network in networks.items() if network == "koutu-s-refiner"]
-    if not people:
-        return []
-    return [f"guided:{people[0]}", people[0], *(f"{stage_2}:{people[0]}" for stage_2 in edges), *people[1:]]
+    """The stage 1 that ships with edges finished as the best free rows' are, plain, and with the stage 2 that ships. The
+    small one answers clicks alone ([model.clicks])."""
+    one, two = (f"{name}={(WEIGHTS / f'{name}.safetensors').relative_to(ROOT)}" for name in ("koutu-s", "koutu-s-refiner"))
+    return [f"guided:{one}", one, f"{two}:{one}"]
 
 
 def free() -> list[str]:

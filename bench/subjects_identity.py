@@ -8,7 +8,7 @@ children is followed as `mean4` sees it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -20,13 +20,13 @@ from scipy.optimize import linear_sum_assignment
 from bench._crossings import FRAMES, KINDS, SIZE, Meeting, cast_of, meeting
 from bench._model_rows import one_thread, without_samples
 from koutu.samples import at_hand
-from models import gold
+from models import gold, planes
 from models.backends.registry import open_backend
 from models.gold.making import pictures
 from models.metrics.identity import NOTHING, IdentityScore, identity
 from models.metrics.region import jaccard
 from models.prelabel.regions import join_specks
-from models.video.identity import Tracker
+from models.video.everybody import Everybody
 
 NAME = "subjects.identity"
 TARGET = 0.95
@@ -82,18 +82,21 @@ def told_apart(network, image: np.ndarray, people: np.ndarray) -> Regions:
 
 
 def followed(shot: Meeting, regions_of: Callable[[np.ndarray, np.ndarray], Regions]) -> list[np.ndarray]:
-    """Label maps (H, W) uint8 of a shot's tracks."""
-    tracker, labels = Tracker(), []
-    for index, (image, people) in enumerate(zip(shot.images, shot.people, strict=True)):
+    """Label maps (H, W) uint8 of who is followed in a shot."""
+    everybody = Everybody()
+    for image, people in zip(shot.images, shot.people, strict=True):
         regions = regions_of(image, people)
-        plane = np.zeros(people.shape, np.uint8)
-        for one in tracker.step(index, regions, [True] * len(regions), image):
-            plane[one.mask] = one.track.number
-        labels.append(plane)
-    names = np.arange(256, dtype=np.uint8)
-    for number, first in tracker.same().items():
-        names[number] = first
-    return [names[plane] for plane in labels]
+        everybody.add(regions, [True] * len(regions), image)
+    return labels_of(everybody, shot.people)
+
+
+def labels_of(everybody: Everybody, frames: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Label maps uint8 of the size of `frames`."""
+    labels = [np.zeros(frame.shape[:2], np.uint8) for frame in frames]
+    for number, person in enumerate(everybody.people(), 1):
+        for index, mask in person.masks.items():
+            labels[index][planes.decode(mask) > 0] = number
+    return labels
 
 
 def overlapped(shot: Meeting, regions_of: Callable[[np.ndarray, np.ndarray], Regions]) -> list[np.ndarray]:
@@ -129,21 +132,15 @@ def _row(way: str, kind: str, found: list) -> dict:
 def bedroom(samples: Path) -> dict:
     """Two children who jump and cross: judged on the five gold frames, followed on all."""
     frames = {one.index: one for one in gold.frames() if one.clip.endswith("bedroom.mp4")}
-    clip, network, tracker = samples / next(iter(frames.values())).clip, open_backend("mean4"), Tracker()
-    true, tracks = [], []
-    for index, image in enumerate(pictures(clip, list(range(max(frames) + 1)))):
+    clip, network, everybody = samples / next(iter(frames.values())).clip, open_backend("mean4"), Everybody()
+    images = list(pictures(clip, list(range(max(frames) + 1))))
+    for image in images:
         regions = told_apart(network, image, image)
-        seen = tracker.step(index, regions, [True] * len(regions), image)
-        if index in frames:
-            plane = np.zeros(image.shape[:2], np.uint8)
-            for one in seen:
-                plane[one.mask] = one.track.number
-            labels = gold.labels(frames[index])
-            true.append(np.where(labels == gold.VOID, 0, labels))
-            tracks.append(plane)
-    same = tracker.same()
-    names = np.array([same.get(number, 0) for number in range(256)], np.uint8)
-    score = identity(true, [names[plane] for plane in tracks], int(0.003 * true[0].size))
+        everybody.add(regions, [True] * len(regions), image)
+    labels = labels_of(everybody, images)
+    true = [gold.labels(frame) for frame in frames.values()]
+    true = [np.where(one == gold.VOID, 0, one) for one in true]
+    score = identity(true, [labels[index] for index in frames], int(0.003 * true[0].size))
     return {
         "row": "mean4", "kind": "bedroom (real)", "shots": 1, "frames": len(true), "IDF1": round(score.idf1, 3),
         "found": round(score.found_f1, 3), "swaps": score.swaps,

@@ -88,11 +88,12 @@ def load(path: str | Path) -> tuple[dict[str, "Tensor"], Card]:
         raise CheckpointError(Fault.NOT_A_CHECKPOINT, f"{path} cannot be read: {error}. Copy it again") from error
 
 
-def load_into(network: "nn.Module", path: str | Path, name: str | None = None) -> Card:
+def load_into(network: "nn.Module", path: str | Path, name: str | None = None, deeper: str | None = None) -> Card:
     """Give `network` the weights of `path` and return their card. Nothing changes where something does not fit.
 
     `name` is the network's name in models.networks, by default its attribute `name` if it has one; a card of
-    another network is refused. Raises CheckpointError.
+    another network is refused. What the file has beyond the network is left out where names begin with `deeper`.
+    Raises CheckpointError.
     """
     state, card = load(path)
     name = name or getattr(network, "name", None)
@@ -102,7 +103,8 @@ def load_into(network: "nn.Module", path: str | Path, name: str | None = None) -
             f"{path} holds weights of {card.network}, not of {name}: give a checkpoint of {name}, "
             f"or build {card.network} with the card's config",
         )
-    fit(network, state, path)
+    own = network.state_dict() if deeper else state
+    fit(network, {key: state[key] for key in state if key in own or not key.startswith(deeper or "")}, path)
     return card
 
 

@@ -14,6 +14,7 @@ from .checkpoints import Card
 
 _CARD = "koutu"  # as in our safetensors
 OPSET = 18
+_LEAST_KERNEL = 512  # weights: smaller ones are not worth a scale of their own
 
 
 class ExportError(ValueError):
@@ -27,16 +28,17 @@ def export(
     path: str | Path,
     free: Mapping[str, Sequence[int]] | None = None,
     card: Card | None = None,
-    half: bool = False,
+    bits: int = 32,
 ) -> None:
     """Write `network` as one ONNX file at `path`, weights and card inside.
 
     `inputs` are examples by name, in the order `forward` takes them; `outputs` name what it gives: a tensor, or a
     tuple of tensors. `free` names the axes of an input that may have any size later (its batch, height, width);
-    all others are fixed to the examples' and make the graph smaller. With `half` the file holds its weights in half
-    precision, and is half as large; who opens it computes in single precision all the same. Raises ExportError for a
-    network in training mode, whose graph would keep what training changes, for a free axis whose example is of size 1,
-    which the exporter would fix all the same, and for a path where no file can be written.
+    all others are fixed to the examples' and make the graph smaller. With 16 `bits` the file holds its weights in half
+    precision; with 8 kernels are whole numbers of a byte, by a scale for each of their outputs, and the rest is in
+    half precision. Who opens it computes in single precision all the same. Raises ExportError for a network in training
+    mode, whose graph would keep what training changes, for a free axis whose example is of size 1, which the exporter
+    would fix all the same, and for a path where no file can be written.
     """
     _check_target(Path(path))
     if network.training:
@@ -58,8 +60,8 @@ def export(
             verbose=False,
         )
     model = _clean(program.model_proto, card)  # type: ignore[union-attr]
-    if half:
-        _halve(model.graph)
+    if bits < 32:
+        _shrink(model.graph, bits)
     Path(path).write_bytes(model.SerializeToString())
 
 
@@ -81,19 +83,42 @@ def _clean(model: Any, card: Card | None) -> Any:
     return model
 
 
-def _halve(graph: Any) -> None:
-    """Weights in half precision, each with a cast to single that runtimes compute once, when they open the file."""
-    from onnx import TensorProto, helper, numpy_helper
+def _shrink(graph: Any, bits: int) -> None:
+    """Weights in fewer bits, with what brings them back to single precision, which runtimes compute once, when they
+    open the file."""
+    from onnx import TensorProto, numpy_helper
 
-    casts = []
-    for tensor in graph.initializer:
+    back = []
+    for tensor in list(graph.initializer):
         if tensor.data_type == TensorProto.FLOAT:
-            name, kept = tensor.name, numpy_helper.to_array(tensor).astype(np.float16)
-            tensor.CopyFrom(numpy_helper.from_array(kept, f"{name}.half"))
-            casts.append(helper.make_node("Cast", [tensor.name], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
+            kept = numpy_helper.to_array(tensor)
+            is_kernel = bits == 8 and kept.ndim > 1 and kept.size >= _LEAST_KERNEL
+            back += _as_bytes(graph, tensor, kept) if is_kernel else _halved(tensor, kept)
+    nodes = [*back, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
+
+
+def _halved(tensor: Any, kept: np.ndarray) -> list[Any]:
+    from onnx import TensorProto, helper, numpy_helper
+
+    name = tensor.name
+    tensor.CopyFrom(numpy_helper.from_array(kept.astype(np.float16), f"{name}.half"))
+    return [helper.make_node("Cast", [tensor.name], [name], to=TensorProto.FLOAT)]
+
+
+def _as_bytes(graph: Any, tensor: Any, kept: np.ndarray) -> list[Any]:
+    """-127..127 times a scale, which is that of the largest weight of an output."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    name, axes = tensor.name, tuple(range(1, kept.ndim))
+    scale = np.maximum(np.abs(kept).max(axes, keepdims=True), np.float32(1e-12)) / np.float32(127)
+    tensor.CopyFrom(numpy_helper.from_array(np.rint(kept / scale).astype(np.int8), f"{name}.bytes"))
+    graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}.scale"))
+    return [
+        helper.make_node("Cast", [f"{name}.bytes"], [f"{name}.whole"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}.whole", f"{name}.scale"], [name]),
+    ]
 
 
 def card_of(path: str | Path) -> Card | None:

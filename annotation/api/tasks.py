@@ -1,4 +1,4 @@
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Now
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
@@ -69,10 +69,11 @@ class TaskViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=None, responses={200: serializers.TaskSerializer, 204: OpenApiResponse()})
     @action(detail=False, methods=["get"], url_path="next", pagination_class=None, filterset_class=None)
     def next_task(self, request) -> Response:
-        """One's own claimed task, else the rejected, else the first that nobody holds."""
+        """One's own claimed task, else the rejected, else one of a shot with a lead, else the first that nobody holds."""
         free = self.get_queryset().filter(pk__in=tasks.open_to(request.user), stage__in=(Stage.BASE, Stage.EDGES))
         mine = Case(When(holder=request.user, then=0), default=1)
-        ordered = free.order_by(mine, F("rejected_at").asc(nulls_last=True), "pk")
+        leads = Subject.objects.live().people().filter(shot=OuterRef("shot"), role=Subject.Standing.LEAD)
+        ordered = free.order_by(mine, F("rejected_at").asc(nulls_last=True), Exists(leads).desc(), "pk")
         task = ordered.first()
         return Response(self.get_serializer(task).data) if task else Response(status=204)
 

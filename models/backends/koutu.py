@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from models.views import View
 
 LONGEST = 512  # pixels of the longer side that stage 1 is shown at first: what it learned from was not much larger
-NETWORKS = ("koutu-s", "koutu-s-refiner")
+# By back end, of which network its checkpoint is.
+NETWORKS = {"koutu-s": "koutu-s", "koutu-s-small": "koutu-s", "koutu-s-refiner": "koutu-s-refiner"}
 _SHIPPED = Path(__file__).parents[1] / "weights"
 _LEAST = 1 / 1020  # of a probability, for its logit: a quarter of a grey level
 # Both err, and mostly apart. On 28 rendered people of the training part, which favours the network, over film frames:
@@ -179,8 +180,8 @@ def missing(name: str, path: str) -> str | None:
 
     try:
         card = read_card(path)
-        if card.network != name:
-            return f"{path} holds weights of {card.network}: give a checkpoint of {name}"
+        if card.network != NETWORKS[name]:
+            return f"{path} holds weights of {card.network}: give a checkpoint of {NETWORKS[name]}"
         lacks = None if card.prior is None else find(card.prior).missing()
     except (CheckpointError, UnknownBackend) as error:
         return str(error)
@@ -198,7 +199,7 @@ def open_koutu(name: str, path: str, device: str) -> KoutuPeople | KoutuEdges:
         network, card = open_network(path)
     except CheckpointError as error:
         raise WeightsMissing(str(error)) from error
-    if name != NETWORKS[0]:
+    if NETWORKS[name] == "koutu-s-refiner":
         return KoutuEdges(network.to(device), card)
     prior = None if card.prior is None else open_backend(card.prior, device=device)
     return KoutuPeople(network.to(device), card, prior)

@@ -73,8 +73,9 @@ class RefinerConfig:
 
 _TINY = KoutuSConfig((8, 8, 16, 16, 24), (1, 1, 1, 1), expansion=2, detail=8, context=32, middle=16, key=16)
 
-# For a click in the browser: three megabytes at most in half precision.
-_SMALL = KoutuSConfig((16, 24, 40, 80, 112), (1, 1, 3, 3), context=96, middle=48, key=32)
+# For a click in the browser: three megabytes at most, a byte a weight. It is the large one without its last two blocks,
+# which hold a quarter of all weights, and can begin with the large one's.
+_SMALL = KoutuSConfig(depths=(1, 2, 4, 3))
 
 # Tiny ones are for tests and for overfitting a few pictures in seconds, not for use.
 PRESETS = {

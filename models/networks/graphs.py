@@ -47,6 +47,22 @@ class StageOneGraph(nn.Module):
         return (*(tensor for tensor in found if tensor is not None), state.deep, state.middle)
 
 
+class ClicksGraph(nn.Module):
+    """A click on one picture without a past: the mask alone, of the hints that `models.clicks` draws.
+
+    For a browser, where nothing is kept from click to click (`models.clicks`): neither state, anchors nor other heads.
+    """
+
+    def __init__(self, network: KoutuS) -> None:
+        super().__init__()
+        self.network = network
+        self.inputs, self.outputs = ["image", "prior", "positive", "negative", "given"], ["mask"]
+
+    def forward(self, image: Tensor, prior: Tensor, positive: Tensor, negative: Tensor, given: Tensor) -> Tensor:
+        """Logits (B, 1, H, W). Shapes as in `Hints`; absent is as in `StageOneGraph`."""
+        return self.network.run(image, Hints(prior, positive, negative, given), None, None)[0].mask
+
+
 class StageTwoGraph(nn.Module):
     """Patches to alpha and foreground; see `Refiner.forward`. `patches.SIDE` is the size to export."""
 

@@ -49,7 +49,7 @@ class Regions:
         """Nobody comes back after the gap: a film's masks of everybody who ever was in it would fill the memory."""
         for track in self.tracker.tracks:
             if index - track.known > GAP:
-                track.mask = track.mask[:0]
+                track.forget()
 
 
 def masks_of(

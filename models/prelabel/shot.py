@@ -1,12 +1,12 @@
 """The pre-label of one shot: who is in it, and the mask and matte of everybody on every frame.
 
 Twice over the frames: first whose region is whose, for whether somebody is there is decided by the whole shot;
-then the edges, only of those who are. Between the two stand run-length masks of one shot, some kilobytes a frame;
-frames are never held.
+then the edges, only of those who are. Between the two stand run-length masks and small pictures of one shot, some tens
+of kilobytes a frame; frames are never held.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,10 +15,8 @@ from models.backends import Segmenter
 from models.backends.grouping import TellsApart, spread
 from models.matting.edges import edge_matte
 from models.matting.trimap import mask_of
-from models.video.absences import Kind, absences
-from models.video.identity import Seen, Tracker
-from models.video.leads import Sights, joined, leads, slopes_of
-from models.video.tracks import small_size
+from models.video.everybody import Everybody, Somebody
+from models.video.leads import leads
 
 from .people import SMALLEST, Person, find_people
 
@@ -52,24 +50,6 @@ class FrameLabels:
     hidden: tuple[int, ...] = ()
 
 
-@dataclass
-class _Found:
-    """What the first pass leaves: masks as bytes, by frame and track, and the tracks themselves."""
-
-    frames: list[dict[int, bytes]] = field(default_factory=list)
-    tracker: Tracker = field(default_factory=Tracker)
-    sights: dict[int, Sights] = field(default_factory=dict)
-
-
-@dataclass
-class _Cast:
-    """Who is in the shot: whose each track is, by number; of each person the lead score, and where they are hidden."""
-
-    names: dict[int, int]
-    lead: dict[int, float]
-    hidden: dict[int, set[int]]
-
-
 def prelabel_shot(
     frames: Iterable[np.ndarray], segmenter: Segmenter, progress: Progress | None = None
 ) -> Iterator[FrameLabels]:
@@ -83,30 +63,29 @@ def prelabel_shot(
     if iter(frames) is frames:
         raise TypeError("a shot is gone through twice: give a list or an object that can be iterated anew")
     tell = progress or (lambda stage, done: None)
-    found = _find(frames, segmenter, tell)
-    cast = _cast(found)
+    cast = _cast(frames, segmenter, tell)
     for index, image in enumerate(frames):
-        held = found.frames[index]
-        here = sorted((cast.names[number], data) for number, data in held.items() if number in cast.names)
-        regions = {track: planes.decode(data) for track, data in here}
-        people = _edges(image, regions, cast.lead) if regions else ()
-        hidden = sorted(track for track, some in cast.hidden.items() if index in some and track not in regions)
-        yield FrameLabels(index, people, tuple(hidden))
+        regions = {
+            track: planes.decode(person.masks[index]) for track, (person, _) in cast.items() if index in person.masks
+        }
+        lead = {track: score for track, (_, score) in cast.items()}
+        people = _edges(image, regions, lead) if regions else ()
+        hidden = tuple(track for track, (person, _) in cast.items() if index in person.hidden)
+        yield FrameLabels(index, people, hidden)
         tell("edges", index + 1)
 
 
-def _find(frames: Iterable[np.ndarray], segmenter: Segmenter, tell: Progress) -> _Found:
-    found = _Found()
-    for index, image in enumerate(frames):
-        people = find_people(image, segmenter, found.tracker.boxes(index, image.shape[1]))
-        people = _told_apart(people, image, segmenter)
-        sure = [person.sure >= SURE for person in people]
-        slopes = slopes_of(image, small_size(image))
-        found.frames.append({})
-        for seen in found.tracker.step(index, [person.mask for person in people], sure, image):
-            _record(found, index, seen, slopes)
-        tell("find", index + 1)
-    return found
+def _cast(frames: Iterable[np.ndarray], segmenter: Segmenter, tell: Progress) -> dict[int, tuple[Somebody, float]]:
+    """Who is in the shot, and how much of a lead, numbered from 1 in order of appearance, larger first."""
+    everybody, count = Everybody(), 0
+    for count, image in enumerate(frames, 1):
+        regions = _told_apart(find_people(image, segmenter, everybody.boxes(image.shape[1])), image, segmenter)
+        everybody.add([region.mask for region in regions], [region.sure >= SURE for region in regions], image)
+        tell("find", count)
+    people = {person.number: person for person in everybody.people() if person.is_one(count)}
+    score = leads({number: person.sights for number, person in people.items()}, count)
+    order = sorted(people, key=lambda one: (people[one].first, -round(people[one].sights.area, 3), one))
+    return {place: (people[number], score[number].score) for place, number in enumerate(order, 1)}
 
 
 def _told_apart(people: list[Person], image: np.ndarray, segmenter: Segmenter) -> list[Person]:
@@ -121,34 +100,6 @@ def _told_apart(people: list[Person], image: np.ndarray, segmenter: Segmenter) -
         # A part too small for somebody goes with the rest; most regions hold one person.
         apart += [Person(part, person.sure) for part in large] if len(large) == len(parts) > 1 else [person]
     return apart
-
-
-def _record(found: _Found, index: int, seen: Seen, slopes: np.ndarray) -> None:
-    number, mask = seen.track.number, seen.mask
-    found.frames[index][number] = planes.encode("mask", mask.view(np.uint8) * np.uint8(255))
-    if seen.track.mask.any():
-        found.sights.setdefault(number, Sights()).add(index, seen.track.mask, slopes)
-
-
-def _cast(found: _Found) -> _Cast:
-    """People are numbered from 1 in order of appearance, larger first."""
-    frames, same = len(found.frames), found.tracker.same()
-    accepted = {same[number] for number in found.tracker.people(frames)}
-    tracks = {first: [track for track in found.tracker.tracks if same[track.number] == first] for first in accepted}
-    sights = {first: joined([found.sights[one.number] for one in some if one.number in found.sights])
-              for first, some in tracks.items()}  # fmt: skip
-    score = {first: lead.score for first, lead in leads(sights, frames).items()}
-    order = sorted(accepted, key=lambda first: (tracks[first][0].first, -round(sights[first].area, 3), first))
-    names = {first: place + 1 for place, first in enumerate(order)}
-    hidden = {
-        names[first]: {
-            index for span in absences(some, frames) if span.kind == Kind.OCCLUDED
-            for index in range(span.first, span.last + 1)
-        }
-        for first, some in tracks.items()
-    }  # fmt: skip
-    lead = {names[first]: score[first] for first in accepted}
-    return _Cast({number: names[first] for number, first in same.items() if first in names}, lead, hidden)
 
 
 def _edges(image: np.ndarray, regions: dict[int, np.ndarray], lead: dict[int, float]) -> tuple[PersonLabel, ...]:

@@ -75,7 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, help="stop after so long; call again to go on")
     parser.add_argument("--save-minutes", type=float, default=10, help="between two checkpoints (default: %(default)s)")
     parser.add_argument("--save-steps", type=int, default=0, help="also after each so many steps")
-    parser.add_argument("--onnx", action="store_true", help="also write ONNX in the end")
+    parser.add_argument(
+        "--onnx",
+        nargs="?",
+        const="frames",
+        choices=("frames", "clicks"),
+        help="also write ONNX in the end: of frames (where nothing is said), or of clicks in a browser",
+    )
     return parser
 
 

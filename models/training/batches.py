@@ -15,9 +15,11 @@ from models.backends.protocol import Segmenter
 from .config import Config, Fault, TrainingError
 from .opening import drawn, open_data, open_prior
 from .planning import Plan, plan_of
-from .priors import priors
+from .priors import is_part, priors
 from .samples import Draw, Sample
 from .truth import centres
+
+_WORTH = 0.003  # of the frame: smaller parts are not followed
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,9 @@ class Batches(Dataset[Batch]):
         name = str(rng.choice(names, p=np.array(weights) / sum(weights)))
         index, is_given = int(rng.integers(2**31)), bool(rng.random() < plan.stage.priors)
         sample = drawn(self._opened()[name], name, self.config.seed, index, plan.frames, plan.stage.size)
-        return aimed(sample, rng) if plan.kind == "click" else sample, is_given, rng
+        if plan.kind in ("click", "follow"):
+            sample = aimed(sample, rng, parts=plan.kind == "follow")
+        return sample, is_given, rng
 
     def _opened(self) -> Mapping[str, Draw]:
         """Data sets are opened where they are used: an open file does not survive the way to another process."""
@@ -179,15 +183,32 @@ def _share(count: int, place: Place) -> range:
     return range(place.rank * each, (place.rank + 1) * each)
 
 
-def aimed(sample: Sample, rng: np.random.Generator) -> Sample:
-    """With one of several people as the one who is meant, half of the time: clicks pick people apart."""
-    if sample.instances is None or rng.random() < 0.5:
+def aimed(sample: Sample, rng: np.random.Generator, parts: bool = False) -> Sample:
+    """With one of several people as the one who is meant, half of the time: clicks pick people apart. Of `parts` too,
+    which a click does not tell from who wears them, and a mask to be followed does."""
+    if rng.random() < 0.5:
         return sample
+    meant = [*_people(sample), *(_worn(sample) if parts else [])]
+    if not meant:
+        return sample
+    return replace(sample, person=sample.person * meant[int(rng.integers(len(meant)))], exact=False)
+
+
+def _people(sample: Sample) -> list[np.ndarray]:
+    """(T, H, W) bool each, where there are several."""
+    if sample.instances is None:
+        return []
     people = np.unique(sample.instances[sample.instances > 0])
-    if len(people) < 2:
-        return sample
-    hers = sample.instances == rng.choice(people)
-    return replace(sample, person=sample.person * hers, exact=False)
+    return [sample.instances == person for person in people] if len(people) > 1 else []
+
+
+def _worn(sample: Sample) -> list[np.ndarray]:
+    """(T, H, W) bool each: parts that are worth being followed, on the first frame."""
+    if sample.parts is None:
+        return []
+    found, counts = np.unique(sample.parts[0], return_counts=True)
+    large = found[is_part(found) & (counts >= _WORTH * sample.parts[0].size)]
+    return [sample.parts == part for part in large]
 
 
 class _Failed(NamedTuple):

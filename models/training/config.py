@@ -51,10 +51,11 @@ class Stage:
     """`steps` steps alike, each on `batch` films of `frames` frames, `size` pixels a side.
 
     `data` are the weights of data sets by name; `matting` those for every second step, where given. Of all steps the
-    share `clicks` sees pictures that are clicked at, and of the others the share `stills` sees `batch` times `frames`
-    pictures. `priors` is the share of samples that are given a spoilt mask to mend, `anchors` that of the film steps
-    whose first frame is shown with its truth. `window` is after how many frames the gradient through time is cut.
-    `rate` is the highest learning rate, reached after `warmup` steps. `losses` are weights by name
+    share `clicks` sees pictures that are clicked at, the share `follows` films in which something is followed from its
+    first frame on, and of the others the share `stills` sees `batch` times `frames` pictures. `priors` is the share of
+    samples that are given a spoilt mask to mend, `anchors` that of the film steps whose first frame is shown with its
+    truth, and of those that follow whose last frame is too. `window` is after how many frames the gradient through time
+    is cut. `rate` is the highest learning rate, reached after `warmup` steps. `losses` are weights by name
     (`models.training.weights`) where they are not to be the usual ones; 0 leaves one out.
     """
 
@@ -70,6 +71,7 @@ class Stage:
     window: int = 4
     stills: float = 0.5
     clicks: float = 0.0
+    follows: float = 0.0
     priors: float = 0.7
     anchors: float = 0.25
     losses: dict[str, float] = field(default_factory=dict)
@@ -184,15 +186,17 @@ def _check_stage(config: Config, stage: Stage, where: str) -> None:
     for name in ("steps", "frames", "batch", "window"):
         if getattr(stage, name) < 1:
             raise _wrong(f"{where}: {name} is {getattr(stage, name)}: give 1 or more")
-    for name in ("stills", "clicks", "priors", "anchors"):
+    for name in ("stills", "clicks", "follows", "priors", "anchors"):
         if not 0 <= getattr(stage, name) <= 1:
             raise _wrong(f"{where}: {name} is {getattr(stage, name)}: give a share from 0 to 1")
     if stage.size % STEP or stage.size < 2 * STEP or (config.refines and stage.size < 4 * STEP):
         raise _wrong(f"{where}: size is {stage.size}: give a multiple of {STEP}, 64 or more, for refiners 128 or more")
     if stage.schedule not in SCHEDULES or stage.rate <= 0 or stage.warmup < 0:
         raise _wrong(f"{where}: give schedule as one of {', '.join(SCHEDULES)}, rate above 0, warmup of 0 or more")
-    if config.refines and stage.clicks:
-        raise _wrong(f"{where}: a refiner sees no clicks: leave them out")
+    if config.refines and (stage.clicks or stage.follows):
+        raise _wrong(f"{where}: a refiner sees no clicks and follows nothing: leave them out")
+    if stage.clicks + stage.follows > 1 or (stage.follows and stage.frames < 2):
+        raise _wrong(f"{where}: give clicks and follows of 1 together at most, and 2 frames or more to follow in")
     _check_mix(config, stage.data, f"{where}: data")
     if stage.matting:
         _check_mix(config, stage.matting, f"{where}: matting")

@@ -44,10 +44,11 @@ def _grown(plane: Tensor, by: int) -> Tensor:
     return functional.max_pool2d(across, (2 * by + 1, 1), 1, (by, 0))
 
 
-def emphasis(band: Tensor, part: Tensor) -> Tensor:
+def emphasis(band: Tensor, part: Tensor | None = None) -> Tensor:
     """Weights: five times in the `band` of the edge (0 or 1), three times on `part` (bool) and as far round it as
     `_ROUND`, both where both are. Without what is round it a network learns to see more of parts than there is."""
-    return (1 + (_EDGE - 1) * band) * (1 + (_PART - 1) * _grown(part.to(band), _ROUND))
+    line = 1 + (_EDGE - 1) * band
+    return line if part is None else line * (1 + (_PART - 1) * _grown(part.to(band), _ROUND))
 
 
 def wrongness(logits: Tensor, truth: Tensor) -> Tensor:
@@ -64,14 +65,6 @@ def divergence(logits: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
 def difference(found: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
     """(N,) mean absolute difference; any channels."""
     return mean((found - truth).abs(), weight)
-
-
-def click(logits: Tensor, truth: Tensor, before: Tensor, near: Tensor, judged: Tensor) -> Tensor:
-    """(N,) four fifths cross-entropy with the `truth` `near` a click, one fifth with what was thought `before`
-    elsewhere: a click is about its place (FocalClick, Chen et al., CVPR 2022)."""
-    here = cross_entropy(logits, truth, near * judged)
-    elsewhere = cross_entropy(logits, before, (1 - near) * judged)
-    return 0.8 * here + 0.2 * elsewhere
 
 
 _KERNEL = (1.0, 4.0, 6.0, 4.0, 1.0)

@@ -12,7 +12,8 @@ from .config import Config, Stage
 class Plan:
     """One step: `count` samples of `frames` frames, of all processes together, from data sets by their weights `mix`.
 
-    `kind` is "film", "still" or "click"; `anchored` shows the first frame with its truth; `rounds` of clicks are made.
+    `kind` is "film", "still", "click" or "follow"; `anchored` shows the first frame of a film with its truth, and of
+    something followed the last one too; `rounds` of clicks are made.
     """
 
     step: int
@@ -30,18 +31,23 @@ def plan_of(config: Config, step: int) -> Plan:
     """The plan of `step`, from 0 to below `config.steps`."""
     stage, local = _stage_of(config, step)
     rng = np.random.default_rng([config.seed, step])
-    chance, anchored, rounds = rng.random(), rng.random() < stage.anchors, int(rng.integers(1, 4))
+    chance, anchored, rounds = rng.random(), rng.random() < stage.anchors, int(rng.integers(1, 5))
     mix = stage.matting if stage.matting and local % 2 else stage.data
-    kind = "click" if chance < stage.clicks else "still" if _is_still(stage, chance) else "film"
-    frames = stage.frames if kind == "film" else 1
+    kind = _kind(stage, chance)
+    frames = stage.frames if kind in ("film", "follow") else 1
     count = stage.batch * stage.frames if kind == "still" else stage.batch
-    film = kind == "film" and frames > 1 and anchored
-    return Plan(step, stage, kind, frames, count, mix, rate(stage, local), film, rounds if kind == "click" else 0)
+    shown = anchored and frames > 1
+    return Plan(step, stage, kind, frames, count, mix, rate(stage, local), shown, rounds if kind == "click" else 0)
 
 
-def _is_still(stage: Stage, chance: float) -> bool:
-    """`chance` is from 0 to 1, and at least `stage.clicks`: of the other steps the share of stills is kept."""
-    return stage.frames == 1 or chance < stage.clicks + stage.stills * (1 - stage.clicks)
+def _kind(stage: Stage, chance: float) -> str:
+    """By `chance`, from 0 to 1. Of the steps without clicks and without following the share of stills is kept."""
+    if chance < stage.clicks:
+        return "click"
+    told = stage.clicks + stage.follows
+    if chance < told:
+        return "follow"
+    return "still" if stage.frames == 1 or chance < told + stage.stills * (1 - told) else "film"
 
 
 def _stage_of(config: Config, step: int) -> tuple[Stage, int]:

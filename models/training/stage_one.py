@@ -1,4 +1,4 @@
-"""What stage 1 learns from a batch: films window by window, stills, and pictures that are clicked at."""
+"""What stage 1 learns from a batch: films window by window, stills, pictures that are clicked at, and to follow."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -16,6 +16,7 @@ from models.networks.memory import State
 from . import losses, matte
 from .batches import Batch, flat
 from .clicking import Clicked
+from .following import moved
 from .planning import Plan
 from .priors import hard, is_part
 from .truth import CELL
@@ -37,6 +38,9 @@ class StageOne:
         if plan.kind == "click":
             yield self._clicked(batch, plan.rounds)
             return
+        if plan.kind == "follow":
+            yield self._followed(batch, plan.anchored)
+            return
         state = None
         for first in range(0, batch.frames, plan.stage.window):
             part = batch.window(first, first + plan.stage.window)
@@ -47,10 +51,10 @@ class StageOne:
             share = part.frames / batch.frames
             yield {name: loss * share for name, loss in of_answer(answer, part).items()}, answer
 
-    def _anchors(self, batch: Batch) -> Anchors:
-        """The first frame with its truth. Anew in each window: the gradient of the one before is spent."""
-        first = batch.window(0, 1)
-        return self.network.remember(picture(first), truth_of(first))
+    def _anchors(self, batch: Batch, last: bool = False) -> Anchors:
+        """The first frame with its truth, and the `last`. Anew in each window: the gradient of another is spent."""
+        ends = [batch.window(0, 1), *([batch.window(batch.frames - 1, batch.frames)] if last else [])]
+        return Anchors.joined([self.network.remember(picture(one), truth_of(one)) for one in ends])
 
     def _clicked(self, batch: Batch, rounds: int) -> tuple[Losses, Answer]:
         """Clicks into the network's own errors, one a round; the last round is what is learned from."""
@@ -62,9 +66,22 @@ class StageOne:
                 hints = clicked_at(prior, given, truth, judged, clicked)
                 prior, given = self.network(image, hints)[0].mask.float().sigmoid(), torch.ones_like(given)
         answer, _ = self.network(image, clicked_at(prior, given, truth, judged, clicked))
-        before = torch.where(given[:, None, None, None], prior, truth)
         near = torch.from_numpy(np.stack([one.near() for one in clicked]))[:, None].to(truth)
-        return _of_clicks(answer, truth, before, near, judged.to(truth)), answer
+        click = losses.cross_entropy(answer.mask.float(), truth, near * judged).mean()
+        return _of_thing(answer, truth, judged.to(truth)) | {"click": click}, answer
+
+    def _followed(self, batch: Batch, both_ends: bool) -> tuple[Losses, Answer]:
+        """From the truth on the first frame on, each frame from its own answer on the one before."""
+        images, truth, judged = picture(batch), truth_of(batch), (~batch.void).float()
+        anchors = self._anchors(batch, both_ends)
+        answer, state = self.network(images[:, 0], Hints(prior=truth[:, 0]), None, anchors)
+        belief, found = truth[:, 0], list[Losses]()
+        for frame in range(1, batch.frames):
+            prior = moved(belief, batch.picture[:, frame - 1], batch.picture[:, frame])
+            answer, state = self.network(images[:, frame], Hints(prior=prior), state, anchors)
+            belief = answer.mask.float().sigmoid()
+            found.append(_of_thing(answer, truth[:, frame], judged[:, frame]))
+        return {name: torch.stack([one[name] for one in found]).mean() for name in found[0]}, answer
 
 
 def clicked_at(prior: Tensor, given: Tensor, truth: Tensor, judged: Tensor, clicked: list[Clicked]) -> Hints:
@@ -79,10 +96,13 @@ def clicked_at(prior: Tensor, given: Tensor, truth: Tensor, judged: Tensor, clic
     return Hints(prior, planes[:, :1], planes[:, 1:], given)
 
 
-def _of_clicks(answer: Answer, truth: Tensor, before: Tensor, near: Tensor, judged: Tensor) -> Losses:
+def _of_thing(answer: Answer, truth: Tensor, judged: Tensor) -> Losses:
+    """The whole mask of what is meant. That all is left as it was away from a click is up to who asks
+    (`models.clicks.merged`): a network that learns to leave errors alone learns to leave them where it was clicked."""
     mask, wrong = answer.mask.float(), losses.wrongness(answer.mask.float(), truth)
     return {
-        "click": losses.click(mask, truth, before, near, judged).mean(),
+        "mask": losses.cross_entropy(mask, truth, judged * losses.emphasis(losses.edge(truth))).mean(),
+        "dice": losses.dice(mask, truth, judged).mean(),
         "error": losses.cross_entropy(answer.error.float(), wrong, judged).mean(),
     }
 

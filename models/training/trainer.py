@@ -20,6 +20,8 @@ from .stage_one import StageOne
 from .stage_two import StageTwo
 from .weights import MATTE, STAGE_ONE
 
+_DEEPER = "encoder."  # a parent may have more blocks here: a smaller network begins with the first of them
+
 
 class Trainer:
     """Fresh by the config's seed, or with the weights of its parent, on `device`.
@@ -32,7 +34,7 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.learner = _learner(config, device)
         self.network: nn.Module = self.learner.network
-        self.parent = load_into(self.network, config.parent).version if config.parent else None
+        self.parent = load_into(self.network, config.parent, deeper=_DEEPER).version if config.parent else None
         self.average = Average(self.network, config.ema)
         self.optimiser = torch.optim.AdamW(_groups(self.network, config.decay))
         half = device.type == "cuda" and config.precision == "float16"

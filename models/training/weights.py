@@ -8,7 +8,7 @@ STAGE_ONE = {
     "centre": 1.0,
     "offset": 0.05,
     "presence": 0.1,
-    "click": 2.0,
+    "click": 1.0,
 }
 MATTE = {
     "alpha": 1.0,

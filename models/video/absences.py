@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,27 +44,3 @@ def noted(missing: list[Missing], index: int, by: int | None) -> None:
         missing[-1] = before._replace(last=index)
     else:
         missing.append(Missing(index, index, kind, by))
-
-
-class Followed(Protocol):
-    """What a track tells of when it was seen: from `first` on everywhere but on `missing`."""
-
-    @property
-    def first(self) -> int: ...
-
-    @property
-    def missing(self) -> list[Missing]: ...
-
-
-def absences(tracks: Sequence[Followed], frames: int) -> list[Missing]:
-    """The spans of a shot of so many frames on which a person, followed by these tracks, is not seen, in order.
-
-    Before the first sight they are absent; hidden where any of the tracks says so.
-    """
-    told: list[Missing] = []
-    spans = [track.missing + ([Missing(0, track.first - 1, Kind.ABSENT)] if track.first else []) for track in tracks]
-    for index in range(frames):
-        each = [next((one for one in some if one.first <= index <= one.last), None) for some in spans]
-        if all(each):
-            noted(told, index, next((one.by for one in each if one and one.by is not None), None))
-    return told

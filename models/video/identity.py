@@ -9,7 +9,7 @@ al., ICIP 2016; with appearance Wojke et al., ICIP 2017).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,21 +18,26 @@ from models.planes import bounding_box
 from .absences import hidden_by, noted
 from .appearance import Colours, appearance_of
 from .dividing import divided
+from .reunion import same
 from .tracks import WIDTH, Track, centre_of, reduce, small_size
 
+if TYPE_CHECKING:
+    from .flow import Flow, Flows
+
 GAP = 12  # frames somebody may be lost for and still be the same person, whatever they look like
-_LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
-_LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
-_SETTLED = 5  # frames a track must have before it can claim a part of a region shared with another
+LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
+LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
+_SETTLED = 2  # frames a track must have before it can claim a part of a region shared with another
 _SWALLOWED = 0.6  # share of a track's last mask inside another's region that says the two have met
-_GROWN = 1.15  # times as large as alone is a region that has swallowed somebody
+# Times as large as alone is a region that has swallowed somebody, and one that holds somebody still.
+_GROWN, _STILL_GROWN = 1.15, 1.02
+_APART, _LARGE_PIECE = 3, 0.15  # frames for which two pieces, shares of one person in size, may still be one person
 _OVERLAP = 0.2  # IoU from which a region continues a track
 _WITHIN = 0.7  # share of the smaller of two masks inside the larger that says they are of one person
 _SMALLEST = 0.001  # of the frame's area, below which nobody is followed
 _LOOK, _LOOK_UNSURE = 0.25, 0.7  # how much looks count beside place: of who was alone, and who was touched or lost
 _STRANGER, _SAME = 0.75, 0.97  # likeness of two people, and of one with herself
 _LEAST_SCORE = 0.05
-_AGAIN = 0.85  # likeness from which two tracks are one person who came back
 _WANDERS = 0.1  # of somebody's size, how much further they may be each frame they are lost
 _NEXT = 5  # side of the square that two masks must share to touch: two pixels apart
 
@@ -44,48 +49,59 @@ class Seen(NamedTuple):
     mask: np.ndarray
 
 
+Shares = dict[int, np.ndarray]  # of one region: the mask (height, width) bool of each in it, by their track's number
+
+
 @dataclass
 class Tracker:
     """The state of one shot: its tracks, kept small; frames are given in order and not held."""
 
     tracks: list[Track] = field(default_factory=list)
+    _flows: "Flows | None" = field(default=None, repr=False)
+    _before: tuple[int, np.ndarray] | None = field(default=None, repr=False)
 
     def people(self, frames: int) -> set[int]:
         """Numbers of the tracks that are people, after so many frames."""
-        least = min(_LEAST_FRAMES, max(1, math.ceil(0.1 * frames)))
-        return {t.number for t in self.tracks if t.seen >= least and t.sure >= max(least, _LEAST_SHARE * t.seen)}
+        least = min(LEAST_FRAMES, max(1, math.ceil(0.1 * frames)))
+        return {t.number for t in self.tracks if t.seen >= least and t.sure >= max(least, LEAST_SHARE * t.seen)}
 
     def step(
         self, index: int, regions: Sequence[np.ndarray], sure: Sequence[bool], image: np.ndarray | None = None
     ) -> list[Seen]:
-        """Who is seen on frame `index`: whose each region is, and which part of it where people have met.
+        """Who is seen on frame `index`, all of each; see `shares`."""
+        found: dict[int, np.ndarray] = {}
+        for some in self.shares(index, regions, sure, image):
+            for number, mask in some.items():
+                found[number] = found[number] | mask if number in found else mask
+        return [Seen(track, found[track.number]) for track in self.tracks if track.number in found]
+
+    def shares(
+        self, index: int, regions: Sequence[np.ndarray], sure: Sequence[bool], image: np.ndarray | None = None
+    ) -> list[Shares]:
+        """Whose each region is on frame `index`, and which part of it where people have met.
 
         `regions` (height, width) bool, apart from one another; of those that are `sure` somebody is there. Without an
-        `image` (height, width, 3) uint8 RGB nobody is known by what they look like.
+        `image` (height, width, 3) uint8 RGB nobody is known by what they look like or by how their pixels move.
         """
         colours = None if image is None else Colours.of(image, small_size(image))
-        owners = self._owners(index, [reduce(region) for region in regions], colours)
-        found: dict[int, np.ndarray] = {}
+        flow = self._flow(index, image)
+        owners = self._owners(index, [reduce(region) for region in regions], colours, flow)
+        found: list[Shares] = []
+        masks: dict[int, np.ndarray] = {}
         for region, tracks, known in zip(regions, owners, sure, strict=True):
-            for track, mask in zip(tracks, divided(index, region, tracks, colours), strict=True):
-                if mask.sum() >= _SMALLEST * mask.size:
-                    track.sure += bool(known) and track.number not in found
-                    found[track.number] = found[track.number] | mask if track.number in found else mask
-        seen = [Seen(track, found[track.number]) for track in self.tracks if track.number in found]
-        self._follow(index, seen, colours)
-        return seen
+            parts = zip(tracks, divided(index, region, tracks, colours, flow), strict=True)
+            found.append({track.number: mask for track, mask in parts if mask.sum() >= _SMALLEST * mask.size})
+            for track in tracks:
+                if track.number in found[-1]:
+                    small = reduce(found[-1][track.number])
+                    track.sure += bool(known) and track.number not in masks
+                    masks[track.number] = masks[track.number] | small if track.number in masks else small
+        self._follow(index, masks, colours, flow)
+        return found
 
     def same(self) -> dict[int, int]:
-        """By each track's number, that of the first track of the same person: who left and came back, or was hidden
-        for long, is known by what they look like, best pairs first; nobody is in two places at a time."""
-        first = {track.number: track.number for track in self.tracks}
-        spans = {track.number: [track] for track in self.tracks}
-        for _, one, other in sorted(_reunions(self.tracks), key=lambda pair: (-pair[0], pair[1:])):
-            a, b = sorted((first[one], first[other]))
-            if a != b and _apart_in_time(spans[a], spans[b]):
-                spans[a] += spans.pop(b)
-                first.update({track.number: a for track in spans[a]})
-        return first
+        """By each track's number, that of the first track of the same person; see `reunion`."""
+        return same(self.tracks)
 
     def boxes(self, index: int, width: int) -> list[tuple[float, float, float, float]]:
         """(left, top, right, bottom), in a picture `width` wide, of those seen on the frame before `index`."""
@@ -103,57 +119,74 @@ class Tracker:
     def _may_be_seen(track: Track, index: int) -> bool:
         return index - track.known <= GAP
 
-    def _owners(self, index: int, masks: list[np.ndarray], colours: Colours | None) -> list[list[Track]]:
+    def _flow(self, index: int, image: np.ndarray | None) -> "Flow | None":
+        """From the frame before, at the size of tracks; None where that was not seen."""
+        if image is None:
+            return None
+        import cv2
+
+        from .flow import Flows
+
+        self._flows = self._flows or Flows()
+        small = cv2.resize(image, small_size(image)[::-1], interpolation=cv2.INTER_AREA)
+        before, self._before = self._before, (index, small)
+        return self._flows.between(before[1], small) if before and before[0] == index - 1 else None
+
+    def _owners(
+        self, index: int, masks: list[np.ndarray], colours: Colours | None, flow: "Flow | None"
+    ) -> list[list[Track]]:
         """The tracks in each region: one as a rule, more where people have met, a new one where nobody fits."""
         open_tracks = [track for track in self.tracks if self._may_be_seen(track, index)]
-        expected = {track.number: track.expected(index) for track in open_tracks}
+        expected = {track.number: track.expected(index, flow) for track in open_tracks}
         owners: list[list[Track]] = [[] for _ in masks]
         for row, column in _pairs(index, open_tracks, list(expected.values()), masks, colours):
             owners[column].append(open_tracks[row])
         taken = {track.number for tracks in owners for track in tracks}
         for track in open_tracks:
             if track.number not in taken and track.seen >= _SETTLED:
-                _share(expected[track.number], track, masks, owners)
+                _share(index, expected[track.number], track, masks, owners)
+        pieces: set[int] = set()
         for mask, tracks in zip(masks, owners, strict=True):
             if not tracks:
-                tracks.append(_piece_of(mask, taken, open_tracks, expected) or self._start(index, mask))
+                of = _piece_of(mask, taken, open_tracks, expected)
+                tracks.append(self._start(index, mask) if of is None else self._parted(index, mask, of, pieces))
+        for track in self.tracks:
+            track.parted = track.parted + 1 if track.number in pieces else 0
         return owners
+
+    def _parted(self, index: int, mask: np.ndarray, track: Track, pieces: set[int]) -> Track:
+        """Whose a second piece of somebody is: theirs, noted in `pieces` if it is large, or somebody new's where it has
+        been apart for long: then they were two from the start."""
+        if mask.sum() < _LARGE_PIECE * track.whole.sum():
+            return track
+        if track.parted >= _APART:
+            track.begin_anew()
+            return self._start(index, mask)
+        pieces.add(track.number)
+        return track
 
     def _start(self, index: int, mask: np.ndarray) -> Track:
         track = Track(len(self.tracks) + 1, mask, index, index, index)
         self.tracks.append(track)
         return track
 
-    def _follow(self, index: int, seen: list[Seen], colours: Colours | None) -> None:
-        masks = {one.track.number: reduce(one.mask) for one in seen}
+    def _follow(
+        self, index: int, masks: dict[int, np.ndarray], colours: Colours | None, flow: "Flow | None"
+    ) -> None:
         met = _touching(masks)
         for track in self.tracks:
             if track.number in masks:
                 continue
             by = None
             if self._may_be_seen(track, index) and track.seen >= _SETTLED:
-                by = hidden_by(track.expected(index), list(masks.items()))
+                by = hidden_by(track.expected(index, flow), list(masks.items()))
             if by is not None:
                 track.known = index
                 met.add(by)  # what shows of the other may be part of this one
             noted(track.missing, index, by)
-        for one in seen:
-            one.track.follow(index, masks[one.track.number], one.track.number in met, colours)
-
-
-def _reunions(tracks: Sequence[Track]) -> list[tuple[float, int, int]]:
-    """(likeness, number, number) of tracks that may be of one person."""
-    found = []
-    for place, one in enumerate(tracks):
-        for other in tracks[place + 1 :]:
-            alike = one.likeness(other.look)
-            if alike is not None and alike >= _AGAIN:
-                found.append((alike, one.number, other.number))
-    return found
-
-
-def _apart_in_time(one: Sequence[Track], other: Sequence[Track]) -> bool:
-    return all(a.last < b.first or b.last < a.first for a in one for b in other)
+        for track in self.tracks:
+            if track.number in masks:
+                track.follow(index, masks[track.number], track.number in met, colours, flow)
 
 
 def _touching(masks: dict[int, np.ndarray]) -> set[int]:
@@ -168,12 +201,16 @@ def _touching(masks: dict[int, np.ndarray]) -> set[int]:
     }  # fmt: skip
 
 
-def _share(guess: np.ndarray, track: Track, masks: list[np.ndarray], owners: list[list[Track]]) -> None:
+def _share(
+    index: int, guess: np.ndarray, track: Track, masks: list[np.ndarray], owners: list[list[Track]]
+) -> None:
+    """Give the track a share of the region that has swallowed them. Who was alone there keeps it: a region that has not
+    grown has swallowed nobody."""
+    held = track.touching and track.last == index - 1
+    least = _STILL_GROWN if held else _GROWN
     for mask, tracks in zip(masks, owners, strict=True):
         met = (guess & mask).sum() >= _SWALLOWED * max(1, guess.sum())
-        # Who was alone there keeps it: a region that has not grown has not swallowed anybody.
-        grown = tracks and mask.sum() >= _GROWN * max(other.area or other.mask.sum() for other in tracks)
-        if met and grown:
+        if met and tracks and mask.sum() >= least * max(other.area or other.mask.sum() for other in tracks):
             tracks.append(track)
 
 

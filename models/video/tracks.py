@@ -4,11 +4,15 @@ Everything here works on masks of `WIDTH` pixels a row, where a person is a few 
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .absences import Missing
+from .absences import Kind, Missing
 from .appearance import Colours, alike, appearance_of
+
+if TYPE_CHECKING:
+    from .flow import Flow
 
 WIDTH = 256
 _MEMORY = 20  # frames that a look is the mean of
@@ -17,10 +21,12 @@ _LASTS = 3  # frames for which a lost person is thought to go on as before
 
 @dataclass
 class Track:
-    """One person so far. `mask` is the last one seen (rows, WIDTH) bool, at frame `last`; `speed` its centre's
-    motion in pixels a frame (x, y); `seen` how many frames it has, `sure` in how many the views agreed. `known` is the
-    last frame on which it was told where they are: seen, or behind somebody. `touching`: somebody else was next to
-    them or behind them. `look` and `area` are what they look like and how many pixels they have when alone."""
+    """One person so far. `mask` is the last one seen (rows, WIDTH) bool, at frame `last`; `speed` its motion in pixels
+    a frame (x, y); `seen` how many frames it has, `sure` in how many the views agreed. `known` is the last frame on
+    which it was told where they are: seen, or behind somebody. `touching`: somebody else was next to them or behind
+    them. `whole` is the mask when they were last alone, and `away` how far they have moved since. `look` and `area` are
+    what they look like and how many pixels they have when alone. `parted` counts the frames for which they have been
+    seen in two large pieces."""
 
     number: int
     mask: np.ndarray
@@ -35,21 +41,58 @@ class Track:
     area: float = 0.0
     weight: float = 0.0
     missing: list[Missing] = field(default_factory=list)
+    parted: int = 0
+    whole: np.ndarray = field(init=False)
+    away: np.ndarray = field(default_factory=lambda: np.zeros(2))
 
-    def expected(self, index: int) -> np.ndarray:
-        """The last mask moved on to frame `index` by its speed (rows, WIDTH) bool."""
-        x, y = np.rint(self.speed * min(index - self.last, _LASTS)).astype(int)
-        return shifted(self.mask, x, y)
+    def __post_init__(self) -> None:
+        self.whole = self.mask
 
-    def follow(self, index: int, mask: np.ndarray, touching: bool, colours: Colours | None) -> None:
+    def expected(self, index: int, flow: "Flow | None" = None) -> np.ndarray:
+        """Where all of them should be on frame `index`, be it seen or hidden, (rows, WIDTH) bool: as when last alone,
+        moved on by their speed. Of who was seen once no speed is known: they go with the `flow` from that frame."""
+        if self.seen == 1 and flow is not None and index == self.last + 1:
+            return flow.carried(self.mask.astype(np.float32)) >= 0.5
+        x, y = np.rint(self.away + self.speed * min(index - self.last, _LASTS)).astype(int)
+        return shifted(self.whole, x, y)
+
+    def follow(
+        self, index: int, mask: np.ndarray, touching: bool, colours: Colours | None, flow: "Flow | None" = None
+    ) -> None:
         """Take `mask` as this person's at frame `index`."""
-        moved = (centre_of(mask) - centre_of(self.mask)) / max(1, index - self.last)
+        moved = self._moved(index, mask, touching, flow)
+        if touching:
+            self.away = self.away + moved * min(index - self.last, _LASTS)
+        else:
+            self.whole, self.away = mask, np.zeros(2)
         # Half of the old speed: a mask that flickers at one side does not throw the guess away.
         self.speed = (self.speed + moved) / 2 if self.seen else np.zeros(2)
         self.mask, self.last, self.known, self.touching = mask, index, index, touching
         self.seen += 1
         if not touching and mask.any():
             self._learn(mask, colours)
+
+    def _moved(self, index: int, mask: np.ndarray, touching: bool, flow: "Flow | None") -> np.ndarray:
+        """By how much, x and y a frame. What shows of somebody half hidden moves otherwise than they do: its pixels
+        tell, as far as their flow can be trusted, else their speed before."""
+        gap = max(1, index - self.last)
+        if not touching or flow is None:
+            return (centre_of(mask) - centre_of(self.mask)) / gap
+        return flow_of(flow, mask, self.speed) if gap == 1 and mask.any() else self.speed
+
+    def hidden(self) -> set[int]:
+        """Frames on which they were behind somebody."""
+        spans = [range(span.first, span.last + 1) for span in self.missing if span.kind == Kind.OCCLUDED]
+        return {index for span in spans for index in span}
+
+    def forget(self) -> None:
+        """Hold no masks any more: nobody asks where they are."""
+        self.mask = self.whole = self.mask[:0]
+
+    def begin_anew(self) -> None:
+        """They were two: what was learned of both is of neither."""
+        self.weight = self.area = 0.0
+        self.parted = 0
 
     def likeness(self, look: np.ndarray | None) -> float | None:
         """How alike, 0..1, somebody of this look is to this person; None where either is unknown."""
@@ -64,6 +107,16 @@ class Track:
             new = appearance_of(colours, mask)
             self.look = new if self.look is None else self.look + np.float32(share) * (new - self.look)
         self.weight = min(self.weight + pixels, _MEMORY * max(pixels, self.area))
+
+
+def flow_of(flow: "Flow", mask: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """How the pixels of a mask moved since the frame before, x and y: their median, and `before` as far as it is in
+    doubt."""
+    rows, columns = np.nonzero(mask)
+    places = flow.places[rows, columns]
+    told = np.array([np.median(columns - places[:, 0]), np.median(rows - places[:, 1])])
+    sure = float(flow.trust[rows, columns].mean())
+    return sure * told + (1 - sure) * before
 
 
 def centre_of(mask: np.ndarray) -> np.ndarray:

@@ -191,6 +191,18 @@ def test_the_queue_shows_what_is_done(client, annotator, clip, subject, task, dj
     assert len(client.get("/api/tasks?mine=true").json()) == 1
 
 
+def test_shots_with_a_lead_come_first(client, annotator, clip, shot, subject):
+    """Of those that are neither one's own nor sent back."""
+    client.force_login(annotator)
+    later = clip.shots.get(first=8)
+    subjects.add(annotator, later)
+    assert client.get("/api/tasks/next").json()["shot"] == str(shot.uuid)
+    subjects.update(annotator, subject, role="crowd")
+    assert client.get("/api/tasks/next").json()["shot"] == str(later.uuid)
+    tasks.claim(annotator, shot.tasks.get())
+    assert client.get("/api/tasks/next").json()["shot"] == str(shot.uuid)
+
+
 def test_a_shot_opens_with_its_neighbours(client, annotator, clip, shot, subject):
     client.force_login(annotator)
     seen = client.get(f"/api/shots/{shot.uuid}").json()

@@ -1,5 +1,6 @@
 """Networks leave torch: an ONNX file answers as the network does, at sizes it was told to leave free."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -60,6 +61,20 @@ def test_a_file_carries_its_card_and_nothing_about_the_machine(tmp_path):
     assert card_of(tmp_path / "b.onnx") is None
     for word in (__file__, "stack_trace", "site-packages"):
         assert word.encode() not in (tmp_path / "a.onnx").read_bytes()
+
+
+@QUIET
+@pytest.mark.parametrize(("bits", "apart", "share"), [(16, 2e-3, 0.6), (8, 2e-2, 0.35)])
+def test_weights_take_fewer_bits_and_answers_stay_near(tmp_path, bits, apart, share):
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 64, 3), torch.nn.ReLU(), torch.nn.Conv2d(64, 128, 3)).eval()
+    image = torch.rand(1, 3, 32, 48)
+    export(network, {"image": image}, ["out"], tmp_path / "whole.onnx")
+    export(network, {"image": image}, ["out"], tmp_path / "few.onnx", bits=bits)
+    sizes = [(tmp_path / name).stat().st_size for name in ("few.onnx", "whole.onnx")]
+    assert sizes[0] < share * sizes[1]
+    found, true = (answer(tmp_path / name, {"image": image.numpy()})["out"] for name in ("few.onnx", "whole.onnx"))
+    assert 0 < np.abs(found - true).max() < apart
 
 
 def test_what_cannot_be_exported_is_refused_with_what_to_do(tmp_path):

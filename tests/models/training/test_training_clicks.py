@@ -1,4 +1,4 @@
-"""Clicks are shown to the network by what they say, and steps of clicks learn from them."""
+"""Clicks are shown to the network by what they say, and steps of clicks and of following learn from what is meant."""
 
 import numpy as np
 import pytest
@@ -7,9 +7,11 @@ import torch
 from models.clicks import RADIUS
 from models.training.batches import ALONE, Batches, aimed
 from models.training.clicking import NEAR, Clicked
+from models.training.following import moved
 from models.training.planning import plan_of
 from models.training.trainer import Trainer
 from tests.models.training.drawn_people import draw
+from tests.models.video.drawn_shot import overlap, walking
 
 ALL = np.ones((40, 60), bool)
 
@@ -54,6 +56,36 @@ def test_half_of_the_time_one_of_several_people_is_meant():
     assert all(aimed(alone, np.random.default_rng(seed)) is alone for seed in range(10))
 
 
+def test_a_hat_may_be_meant_where_something_is_followed():
+    sample = draw(0, 1, 2, 64)  # one person, with a hat
+    hat = sample.parts == 3
+    meant = [aimed(sample, np.random.default_rng(seed), parts=True).person > 0 for seed in range(20)]
+    hats = [one for one in meant if not (one & ~hat).any()]
+    assert 4 < len(hats) < 16
+    assert all((one == (sample.person > 0)).all() for one in meant if (one & ~hat).any())
+
+
+def test_what_was_believed_moves_with_the_picture():
+    pictures, masks = walking(2, (60, 5, 5), size=(96, 160))
+    before, now = (torch.from_numpy(one).permute(2, 0, 1)[None] for one in pictures)
+    belief = torch.from_numpy(masks[0][0].astype(np.float32))[None, None].requires_grad_()
+    found = moved(belief, before, now)
+    assert overlap(found[0, 0].numpy() > 0.5, masks[0][1]) > 0.9 > overlap(masks[0][0], masks[0][1])
+    assert not found.requires_grad
+
+
+@pytest.mark.usefixtures("one_thread")
+@pytest.mark.parametrize("anchors", [0.0, 1.0])
+def test_a_step_of_following_learns_from_every_frame_after_the_first(small, anchors):
+    config = small(steps=4, follows=1.0, anchors=anchors, frames=3)
+    trainer, batches = Trainer(config, torch.device("cpu"), ALONE), Batches(config, None)
+    losses, answer = trainer.step(batches[0], plan_of(config, 0))
+    assert set(losses) == {"mask", "dice", "error"}
+    assert answer.mask.shape == (4, 1, 64, 64)
+    assert trainer.network.anchors.gate.weight.grad.abs().sum() > 0
+    assert trainer.network.memory.candidate.weight.grad.abs().sum() > 0
+
+
 @pytest.mark.usefixtures("one_thread")
 def test_a_step_of_clicks_learns_from_its_last_round_whatever_came_before(small):
     config = small(steps=12, clicks=1.0, priors=0.5)
@@ -63,6 +95,6 @@ def test_a_step_of_clicks_learns_from_its_last_round_whatever_came_before(small)
         plan = plan_of(config, step)
         losses, answer = trainer.step(batches[step], plan)
         rounds.add(plan.rounds)
-        assert set(losses) == {"click", "error"}
+        assert set(losses) == {"mask", "dice", "click", "error"}
         assert answer.mask.shape == (4, 1, 64, 64)
     assert len(rounds) > 1

@@ -62,6 +62,8 @@ def test_a_config_is_what_its_file_says(tmp_path):
         ({"network": "koutu-s"}, "the config lacks version: add it"),
         (but(stage={"steps": 0}), "stage 1: steps is 0: give 1 or more"),
         (but(stage={"size": 100}), "stage 1: size is 100: give a multiple of 32"),
+        (but(stage={"clicks": 0.6, "follows": 0.6, "frames": 2}), "give clicks and follows of 1 together at most"),
+        (but(stage={"follows": 0.5}), "2 frames or more to follow in"),
         (but(stage={"stills": 2}), "stage 1: stills is 2.0: give a share from 0 to 1"),
         (but(stage={"schedule": "square"}), "give schedule as one of cosine, flat"),
         (but(stage={"data": {"others": 1}}), r"stage 1: data names others: add \[data.others\]"),
@@ -114,16 +116,16 @@ def _broken(seed, index, frames, size):
 
 
 def test_every_step_is_of_its_stage_and_kind(small):
-    first = {"steps": 40, "frames": 4, "clicks": 0.25, "stills": 0.5, "batch": 2, "data": {"people": 1}}
+    first = {"steps": 40, "frames": 4, "clicks": 0.25, "follows": 0.25, "batch": 2, "data": {"people": 1}}
     second = {"steps": 10, "size": 96, "data": {"people": 1}, "matting": {"hair": 1}}
     data = {"people": {"kind": "pictures"}, "hair": {"kind": "generated"}}
     config = config_of(GOOD | {"data": data, "stage": [first, second]})
     plans = [plan_of(config, step) for step in range(50)]
     assert plans == [plan_of(config, step) for step in range(50)]
     kinds = [plan.kind for plan in plans[:40]]
-    assert {kind: kinds.count(kind) > 5 for kind in ("film", "still", "click")} == dict.fromkeys(kinds, True)
+    assert {kind: kinds.count(kind) > 4 for kind in ("film", "still", "click", "follow")} == dict.fromkeys(kinds, True)
     assert {(plan.kind, plan.frames, plan.count) for plan in plans[:40]} == {
-        ("film", 4, 2), ("still", 1, 8), ("click", 1, 2),
+        ("film", 4, 2), ("still", 1, 8), ("click", 1, 2), ("follow", 4, 2),
     }  # fmt: skip
     assert all((plan.rounds > 0) == (plan.kind == "click") for plan in plans)
     assert [next(iter(plan.mix)) for plan in plans[40:]] == ["people", "hair"] * 5

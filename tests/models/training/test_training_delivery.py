@@ -6,7 +6,9 @@ import torch
 
 from models import checkpoints
 from models.backends.registry import open_backend
-from models.exporting import answer, card_of
+from models.clicks import SIDE as CLICKED
+from models.exporting import ExportError, answer, card_of
+from models.networks.hints import Hints
 from models.networks.patches import SIDE
 from models.training import __main__ as command
 from models.training import saving
@@ -59,7 +61,7 @@ def test_half_precision_costs_less_than_a_grey_level(tmp_path, small):
 def test_edges_leave_as_onnx_too(tmp_path, small):
     config = small("koutu-s-refiner-tiny", size=128)
     saving.save(tmp_path, Trainer(config, torch.device("cpu"), ALONE), 6, {})
-    weights, graph = deliver(tmp_path, onnx=True)
+    weights, graph = deliver(tmp_path, onnx="frames")
     assert card_of(graph) == checkpoints.read_card(weights)
     assert graph.stat().st_size < 1.5 * weights.stat().st_size + 200_000  # half precision too; the rest is the graph
     patches = {"image": torch.rand(3, 3, SIDE, SIDE), "solved": torch.rand(3, 1, SIDE, SIDE)}
@@ -70,6 +72,29 @@ def test_edges_leave_as_onnx_too(tmp_path, small):
         torch.testing.assert_close(
             torch.from_numpy(found["alpha"]), network(*patches.values()).alpha, atol=1e-4, rtol=0
         )
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_for_a_browser_the_clicks_leave_alone_in_a_byte_a_weight(tmp_path, small):
+    saving.save(tmp_path, Trainer(small(), torch.device("cpu"), ALONE), 6, {})
+    weights, graph = deliver(tmp_path, onnx="clicks")
+    assert card_of(graph) == checkpoints.read_card(weights)
+    network, _ = checkpoints.open_network(weights)
+    image, prior = torch.rand(1, 3, CLICKED, CLICKED), torch.rand(1, 1, CLICKED, CLICKED)
+    clicks = torch.zeros(2, 1, 1, CLICKED, CLICKED)
+    clicks[0, ..., 90:100, 90:100] = clicks[1, ..., 200:210, 40:50] = 1
+    values = dict(zip(("image", "prior", "positive", "negative"), (image, prior, *clicks), strict=True))
+    found = answer(graph, {name: value.numpy() for name, value in values.items()} | {"given": np.ones(1, np.float32)})
+    with torch.no_grad():
+        true = network(image, Hints(prior, *clicks))[0].mask
+    assert list(found) == ["mask"]
+    assert np.abs(found["mask"] - true.numpy()).mean() < 0.05
+
+
+def test_edges_are_told_nothing_by_clicks(tmp_path, small):
+    saving.save(tmp_path, Trainer(small("koutu-s-refiner-tiny", size=128), torch.device("cpu"), ALONE), 6, {})
+    with pytest.raises(ExportError, match="told nothing by clicks"):
+        deliver(tmp_path, onnx="clicks")
 
 
 def test_nothing_trained_is_nothing_to_hand_over(tmp_path):

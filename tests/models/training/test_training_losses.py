@@ -71,14 +71,10 @@ def test_differences_are_means_over_pixels_and_channels():
     assert float(losses.difference(found, truth, plane([1, 0]))) == pytest.approx(1.5)
 
 
-def test_a_click_is_about_its_place_and_leaves_the_rest_as_it_was():
-    logits = plane([0.0, 0.0])
-    found = losses.click(logits, plane([1, 1]), plane([1, 0.5]), plane([1, 0]), plane([1, 1]))
-    assert float(found) == pytest.approx(0.8 * log(2) + 0.2 * log(2))
-    kept = torch.logit(torch.tensor(0.2))
-    worse = losses.click(plane([0.0, float(kept)]), plane([1, 1]), plane([1, 0.2]), plane([1, 0]), plane([1, 1]))
-    other = losses.click(plane([0.0, 3.0]), plane([1, 1]), plane([1, 0.2]), plane([1, 0]), plane([1, 1]))
-    assert worse < found < other  # the rest is held to what was thought, not to the truth
+def test_the_edge_counts_five_times_with_and_without_parts():
+    band = plane([1, 0])
+    assert losses.emphasis(band).flatten().tolist() == [5, 1]
+    assert losses.emphasis(band, plane([0, 0])).flatten().tolist() == [5, 1]
 
 
 def test_slopes_differ_to_the_right_and_down():

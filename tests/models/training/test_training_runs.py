@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import time
+from dataclasses import replace
 from multiprocessing import get_context
 from threading import Thread
 
@@ -16,6 +17,8 @@ import torch
 from safetensors.torch import load_file
 
 from models import checkpoints
+from models.networks.config import PRESETS
+from models.networks.koutu_s import KoutuS
 from models.training import __main__ as command
 from models.training import saving
 from models.training.batches import ALONE, Batches, loader
@@ -150,6 +153,20 @@ def test_the_card_says_what_it_is(tmp_path, small):
     assert (card.network, card.version, card.licence, card.parent) == ("koutu-s", "child", "MIT", "test")
     assert card.figures == {"step": 2, "steps": 6, "losses": {"mask": 0.5}}
     assert card.notes == "from a test"
+
+
+def test_a_smaller_network_begins_with_the_first_blocks_of_a_larger_one(tmp_path, small):
+    parent = tmp_path / "parent.safetensors"
+    larger = KoutuS(replace(PRESETS["koutu-s-tiny"], depths=(1, 1, 1, 3)))
+    checkpoints.save(parent, larger, checkpoints.Card("koutu-s", "larger", "MIT"))
+    trainer = Trainer(small(also={"parent": str(parent)}), torch.device("cpu"), ALONE)
+    kept = larger.state_dict()
+    assert all(torch.equal(one, kept[name]) for name, one in trainer.network.state_dict().items())
+    other = tmp_path / "other.safetensors"
+    more = larger.state_dict() | {"heads.more": torch.zeros(2)}
+    checkpoints.save(other, more, checkpoints.Card("koutu-s", "1", "MIT"))
+    with pytest.raises(checkpoints.CheckpointError, match="holds the unknown heads.more"):
+        Trainer(small(also={"parent": str(other)}), torch.device("cpu"), ALONE)
 
 
 def test_a_run_is_of_one_config(tmp_path, small):

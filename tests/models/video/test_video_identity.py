@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.video.absences import Kind, Missing, absences
+from models.video.absences import Kind, Missing
 from models.video.identity import Tracker
 from models.video.tracks import WIDTH
 from tests.models.video.drawn_shot import walking
@@ -150,20 +150,6 @@ def test_who_is_hidden_is_told_from_who_has_left():
     for index in range(1, 8):
         follow(alone, index, [narrow] if index < 6 else [])
     assert alone.tracks[0].missing == [Missing(6, 7, Kind.ABSENT)]
-
-
-class Told:
-    def __init__(self, first, *missing):
-        self.first, self.missing = first, list(missing)
-
-
-def test_spans_of_somebody_followed_by_two_tracks():
-    one = Told(2, Missing(5, 6, Kind.OCCLUDED, 4), Missing(7, 19, Kind.ABSENT))
-    other = Told(10, Missing(15, 19, Kind.ABSENT))
-    assert absences([one, other], 20) == [
-        Missing(0, 1, Kind.ABSENT), Missing(5, 6, Kind.OCCLUDED, 4), Missing(7, 9, Kind.ABSENT),
-        Missing(15, 19, Kind.ABSENT),
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("light", [0.6, 1.3])
