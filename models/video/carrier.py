@@ -23,6 +23,7 @@ _LEAST = 0.02  # of a probability: what is nearly sure may be overruled
 _TRUSTED, _DOUBTED = 0.9, 0.3
 _FADING = 0.5  # of a correction, where motion cannot be trusted and the network is right
 _REACH = 0.02  # of the diagonal: so far beyond its carried mask a thing may come into sight from frame to frame
+_ENTERS, _UNSEEN = 0.15, 0.7  # of the diagonal: what comes in by the frame's edge; trust below which it is new
 _ROUND = 0.04  # of the diagonal: so far round a mask the network is held to it
 _AGEING = 0.985  # of confidence from frame to frame
 
@@ -137,9 +138,21 @@ def carried(thing: Thing, flow: Flow, image: np.ndarray, answer: np.ndarray) -> 
     share = _DOUBTED + np.float32(_TRUSTED - _DOUBTED) * flow.trust
     likely = probability(share * logits(mask) + (1 - share) * (logits(answer) + correction))
     # Motion that was not found leaves a mask behind: what was there may be there still.
-    likely[~_within((mask > 0.5) | (thing.probability > 0.5), _REACH)] = 0
+    near = _within((mask > 0.5) | (thing.probability > 0.5), _REACH)
+    entering = _entering(mask > 0.5, flow, answer)
+    likely = np.where(entering, np.maximum(likely, probability(logits(answer) + correction)), likely)
+    likely[~(near | entering)] = 0
     confidence = flow.carried(thing.confidence) * np.float32(_AGEING) * (np.float32(0.5) + flow.trust / 2)
     return Thing(likely, correction, confidence, thing.network)
+
+
+def _entering(mask: np.ndarray, flow: Flow, answer: np.ndarray) -> np.ndarray:
+    """(H, W) bool: what may be more of a thing that the frame's edge cuts off, `mask` (H, W) bool, on its way in: near
+    where it is cut, where the network sees somebody and motion tells of nothing that was there."""
+    cut = np.zeros_like(mask)
+    for border in ((0, slice(None)), (-1, slice(None)), (slice(None), 0), (slice(None), -1)):
+        cut[border] = mask[border]
+    return np.asarray(_within(cut, _ENTERS) & (flow.trust < _UNSEEN) & (answer >= 0.5))
 
 
 def parted(things: dict[int, Thing], others: list[np.ndarray]) -> dict[int, Thing]:

@@ -63,6 +63,17 @@ def test_who_comes_in_later_is_not_taken_for_one_who_is_followed():
     assert max((mask & people[1][frame] & ~people[0][frame]).sum() for frame, mask in found.items()) < 10
 
 
+@pytest.mark.parametrize("step", [11, 22])
+def test_who_comes_in_by_the_frames_edge_is_followed_as_they_come(step):
+    """From the sliver that is seen of them at first; and who stands elsewhere is not taken for more of them."""
+    pictures, people = walking(6, (-20, step, 5), (210, 0, 6))
+    everybody = Knows(pictures, np.where(people[0] | people[1], np.float32(0.95), np.float32(0.05)))
+    assert 0 < people[0][0].sum() < 0.2 * people[0][-1].sum()
+    found = masks_of(run(pictures, {0: {1: people[0][0]}}, everybody))
+    assert min(overlap(mask, people[0][frame]) for frame, mask in found.items()) > 0.9
+    assert not any((mask & people[1][frame]).any() for frame, mask in found.items())
+
+
 def test_who_left_the_frame_is_gone():
     pictures, (person,) = walking(12, (200, 16, 5))
     network = Knows(pictures, np.where(person, np.float32(0.9), np.float32(0.1)))
