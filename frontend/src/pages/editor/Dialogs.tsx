@@ -127,7 +127,7 @@ function Reject() {
     <Dialog title={t('rejectTitle')} act={t('reject')} why={reason.trim() ? null : t('reasonNeeded')} onClose={() => desk.set({ dialog: null })} onAct={() => void attempt(desk, () => reject(desk, reason.trim()))}>
       <label className="col">
         {t('reason')}
-        <textarea autoFocus rows={3} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+        <textarea data-autofocus rows={3} maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
       </label>
     </Dialog>
   )
