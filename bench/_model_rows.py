@@ -1,4 +1,4 @@
-"""Rows of the tables of models: free ones, and every checkpoint of ours that ships, on sets with truth."""
+"""Rows of the tables of models: free ones, and ours that ship, on sets with truth."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -7,7 +7,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from koutu.samples import at_hand
-from models.checkpoints import read_card
 from models.evaluate.cases import Case
 from models.evaluate.rows import FREE, rows_of
 from models.evaluate.running import scores_of
@@ -22,9 +21,10 @@ Found = dict[str, dict[str, list[Score]]]  # by set and row
 
 
 def ours() -> list[str]:
-    """The stage 1 that ships with edges finished as the best free rows' are, plain, and with the stage 2 that ships. The
-    small one answers clicks alone ([model.clicks])."""
-    one, two = (f"{name}={(WEIGHTS / f'{name}.safetensors').relative_to(ROOT)}" for name in ("koutu-s", "koutu-s-refiner"))
+    """The stage 1 that ships with edges finished as the best free rows' are, plain, and with its stage 2. The
+    small one, which answers clicks, is measured by [model.clicks]."""
+    home = WEIGHTS.relative_to(ROOT)
+    one, two = (f"{name}={home / name}.safetensors" for name in ("koutu-s", "koutu-s-refiner"))
     return [f"guided:{one}", one, f"{two}:{one}"]
 
 

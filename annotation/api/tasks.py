@@ -69,7 +69,7 @@ class TaskViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=None, responses={200: serializers.TaskSerializer, 204: OpenApiResponse()})
     @action(detail=False, methods=["get"], url_path="next", pagination_class=None, filterset_class=None)
     def next_task(self, request) -> Response:
-        """One's own claimed task, else the rejected, else one of a shot with a lead, else the first that nobody holds."""
+        """One's own claimed task, else the rejected, else of those that nobody holds the first with a lead, or any."""
         free = self.get_queryset().filter(pk__in=tasks.open_to(request.user), stage__in=(Stage.BASE, Stage.EDGES))
         mine = Case(When(holder=request.user, then=0), default=1)
         leads = Subject.objects.live().people().filter(shot=OuterRef("shot"), role=Subject.Standing.LEAD)

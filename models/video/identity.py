@@ -139,7 +139,8 @@ class Tracker:
         open_tracks = [track for track in self.tracks if self._may_be_seen(track, index)]
         expected = {track.number: track.expected(index, flow) for track in open_tracks}
         owners: list[list[Track]] = [[] for _ in masks]
-        for row, column in _pairs(index, open_tracks, list(expected.values()), masks, colours):
+        guesses = [(expected[track.number], track.shown(index, flow)) for track in open_tracks]
+        for row, column in _pairs(index, open_tracks, guesses, masks, colours):
             owners[column].append(open_tracks[row])
         taken = {track.number for tracks in owners for track in tracks}
         for track in open_tracks:
@@ -224,26 +225,32 @@ def _piece_of(mask: np.ndarray, taken: set[int], tracks: list[Track], expected: 
 
 
 def _pairs(
-    index: int, tracks: list[Track], expected: list[np.ndarray], masks: list[np.ndarray], colours: Colours | None
+    index: int,
+    tracks: list[Track],
+    guesses: list[tuple[np.ndarray, np.ndarray]],
+    masks: list[np.ndarray],
+    colours: Colours | None,
 ) -> list[tuple[int, int]]:
-    """The best one-to-one pairs (track, region)."""
+    """The best one-to-one pairs (track, region), by guesses where all of each should be and what shows of them."""
     from scipy.optimize import linear_sum_assignment
 
     if not tracks or not masks:
         return []
     looks = [None if colours is None or not mask.any() else appearance_of(colours, mask) for mask in masks]
     score = np.array(
-        [[_score(index, track, guess, mask, look) for mask, look in zip(masks, looks, strict=True)]
-         for track, guess in zip(tracks, expected, strict=True)]
+        [[_score(index, track, some, mask, look) for mask, look in zip(masks, looks, strict=True)]
+         for track, some in zip(tracks, guesses, strict=True)]
     )  # fmt: skip
     rows, columns = linear_sum_assignment(-score)
     return [(r, c) for r, c in zip(rows.tolist(), columns.tolist(), strict=True) if score[r, c] > 0]
 
 
-def _score(index: int, track: Track, guess: np.ndarray, mask: np.ndarray, look: np.ndarray | None) -> float:
+def _score(
+    index: int, track: Track, guesses: Sequence[np.ndarray], mask: np.ndarray, look: np.ndarray | None
+) -> float:
     """How well a region goes on a track, 0..1: by place, and by looks, the more so the less its place is known."""
     lost = index - track.last - 1
-    place = _placed(guess, mask, lost)
+    place = max(_placed(guess, mask, lost) for guess in guesses)
     alike = track.likeness(look)
     if alike is None or not place:
         return place

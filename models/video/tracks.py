@@ -56,6 +56,14 @@ class Track:
         x, y = np.rint(self.away + self.speed * min(index - self.last, _LASTS)).astype(int)
         return shifted(self.whole, x, y)
 
+    def shown(self, index: int, flow: "Flow | None" = None) -> np.ndarray:
+        """What shows of them on frame `index` if they only moved, (rows, WIDTH) bool: the last mask, moved by the
+        `flow` from the frame before, or else by their speed."""
+        if flow is not None and index == self.last + 1:
+            return flow.carried(self.mask.astype(np.float32)) >= 0.5
+        x, y = np.rint(self.speed * min(index - self.last, _LASTS)).astype(int)
+        return shifted(self.mask, x, y)
+
     def follow(
         self, index: int, mask: np.ndarray, touching: bool, colours: Colours | None, flow: "Flow | None" = None
     ) -> None:

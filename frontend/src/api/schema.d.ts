@@ -1424,7 +1424,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One's own claimed task, else the rejected, else the first that nobody holds. */
+        /** @description One's own claimed task, else the rejected, else of those that nobody holds the first with a lead, or any. */
         get: operations["tasks_next_retrieve"];
         put?: never;
         post?: never;
