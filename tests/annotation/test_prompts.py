@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotation.actions import heads, prompting
+from annotation.actions import heads, prompting, subjects
 from annotation.models import Head, Prompt, Revision, RevisionPlane
 from koutu.accounts.roles import Role
 from koutu.clips.models import Frame
@@ -138,6 +138,14 @@ def test_a_click_that_changes_nothing_says_so(client, clip, subject, person):
     answer = answered(client, ask(client, clip, subject, points=[click(60, 50)]))
     assert (answer["told"], answer["tiles"]) == ("agrees", [])
     assert client.get(f"/api/prompts/{answer['id']}/tiles").status_code == 200
+
+
+def test_what_a_first_click_on_a_part_means_is_not_asked_of_a_network_of_people(client, clip, shot, annotator):
+    bag = subjects.add(annotator, shot, "Bag", kind="ornament")
+    answer = answered(client, ask(client, clip, bag, points=[click()]))
+    assert answer["model"]["name"] == "grabcut"
+    found = laid(client, answer, np.zeros((clip.height, clip.width), np.uint8))
+    assert (found[BAG[1], BAG[0]], found[50, 60]) == (255, 0)
 
 
 def test_a_box_is_asked_of_the_network(client, clip, subject, person):
