@@ -193,7 +193,7 @@ def _sams() -> list[Backend]:
 
 def _koutus() -> list[Backend]:
     kinds: dict[str, tuple[Task, str]] = {
-        "koutu-s": ("segment", "Koutu-S, stage 1: people"),
+        "koutu-s": ("segment", "Koutu-S, stage 1: people, and what a click means"),
         "koutu-s-small": ("point", "Koutu-S, stage 1, made smaller: what a click on a picture means"),
         "koutu-s-refiner": ("matte", "Koutu-S, stage 2: soft edges along a mask"),
     }

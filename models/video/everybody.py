@@ -17,7 +17,7 @@ from models import planes
 from models.metrics.region import jaccard
 
 from . import reunion
-from .identity import LEAST_FRAMES, LEAST_SHARE, Shares, Tracker
+from .identity import Shares, Tracker, is_person
 from .leads import Sights, joined, slopes_of
 from .tracks import reduce, small_size
 
@@ -57,8 +57,7 @@ class Somebody:
 
     def is_one(self, frames: int) -> bool:
         """Whether this is a person and no chance, in a shot of so many frames."""
-        least = min(LEAST_FRAMES, max(1, -(-frames // 10)))
-        return len(self.masks) >= least and self.sure >= max(least, LEAST_SHARE * len(self.masks))
+        return is_person(len(self.masks), self.sure, frames)
 
 
 class Everybody:

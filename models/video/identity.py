@@ -18,15 +18,14 @@ from models.planes import bounding_box
 from .absences import hidden_by, noted
 from .appearance import Colours, appearance_of
 from .dividing import divided
-from .reunion import same
 from .tracks import WIDTH, Track, centre_of, reduce, small_size
 
 if TYPE_CHECKING:
     from .flow import Flow, Flows
 
 GAP = 12  # frames somebody may be lost for and still be the same person, whatever they look like
-LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
-LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
+_LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
+_LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
 _SETTLED = 2  # frames a track must have before it can claim a part of a region shared with another
 _SWALLOWED = 0.6  # share of a track's last mask inside another's region that says the two have met
 # Times as large as alone is a region that has swallowed somebody, and one that holds somebody still.
@@ -62,8 +61,7 @@ class Tracker:
 
     def people(self, frames: int) -> set[int]:
         """Numbers of the tracks that are people, after so many frames."""
-        least = min(LEAST_FRAMES, max(1, math.ceil(0.1 * frames)))
-        return {t.number for t in self.tracks if t.seen >= least and t.sure >= max(least, LEAST_SHARE * t.seen)}
+        return {track.number for track in self.tracks if is_person(track.seen, track.sure, frames)}
 
     def step(
         self, index: int, regions: Sequence[np.ndarray], sure: Sequence[bool], image: np.ndarray | None = None
@@ -98,10 +96,6 @@ class Tracker:
                     masks[track.number] = masks[track.number] | small if track.number in masks else small
         self._follow(index, masks, colours, flow)
         return found
-
-    def same(self) -> dict[int, int]:
-        """By each track's number, that of the first track of the same person; see `reunion`."""
-        return same(self.tracks)
 
     def boxes(self, index: int, width: int) -> list[tuple[float, float, float, float]]:
         """(left, top, right, bottom), in a picture `width` wide, of those seen on the frame before `index`."""
@@ -188,6 +182,12 @@ class Tracker:
         for track in self.tracks:
             if track.number in masks:
                 track.follow(index, masks[track.number], track.number in met, colours, flow)
+
+
+def is_person(seen: int, sure: int, frames: int) -> bool:
+    """Whether who was `seen` on so many frames of a shot, of these `sure` on so many, is a person and no chance."""
+    least = min(_LEAST_FRAMES, max(1, math.ceil(0.1 * frames)))
+    return seen >= least and sure >= max(least, _LEAST_SHARE * seen)
 
 
 def _touching(masks: dict[int, np.ndarray]) -> set[int]:

@@ -5,6 +5,7 @@ import pytest
 
 from models.video.absences import Kind, Missing
 from models.video.identity import Tracker
+from models.video.reunion import same
 from models.video.tracks import WIDTH
 from tests.models.video.drawn_shot import walking
 
@@ -44,7 +45,7 @@ def test_one_who_comes_back_after_long_is_new_where_nobody_knows_what_she_looks_
     assert follow(tracker, 0, [her]) == [[1]]
     assert follow(tracker, 12, [her]) == [[1]]
     assert follow(tracker, 25, [her]) == [[2]]
-    assert tracker.same() == {1: 1, 2: 2}
+    assert same(tracker.tracks) == {1: 1, 2: 2}
 
 
 def test_nobody_is_looked_for_or_followed_beyond_a_cut():
@@ -94,8 +95,8 @@ def passed(masks, pictures):
         count, labels = cv2.connectedComponents(np.any([mask[index] for mask in masks], axis=0).astype(np.uint8))
         seen = tracker.step(index, [labels == number for number in range(1, count)], [True] * (count - 1), picture)
         found.append([_on(mask[index], seen) for mask in masks])
-    same = tracker.same() | {0: 0}
-    return tracker, np.array([[same[number] for number in row] for row in found])
+    first = same(tracker.tracks) | {0: 0}
+    return tracker, np.array([[first[number] for number in row] for row in found])
 
 
 def _on(mask, seen):
