@@ -88,12 +88,14 @@ def load(path: str | Path) -> tuple[dict[str, "Tensor"], Card]:
         raise CheckpointError(Fault.NOT_A_CHECKPOINT, f"{path} cannot be read: {error}. Copy it again") from error
 
 
-def load_into(network: "nn.Module", path: str | Path, name: str | None = None, deeper: str | None = None) -> Card:
+def load_into(
+    network: "nn.Module", path: str | Path, name: str | None = None, beyond: str | None = None, fresh: str | None = None
+) -> Card:
     """Give `network` the weights of `path` and return their card. Nothing changes where something does not fit.
 
     `name` is the network's name in models.networks, by default its attribute `name` if it has one; a card of
-    another network is refused. What the file has beyond the network is left out where names begin with `deeper`.
-    Raises CheckpointError.
+    another network is refused. What the file has beyond the network is left out where names begin with `beyond`, and
+    the network keeps its own of what the file lacks where names begin with `fresh`. Raises CheckpointError.
     """
     state, card = load(path)
     name = name or getattr(network, "name", None)
@@ -103,8 +105,10 @@ def load_into(network: "nn.Module", path: str | Path, name: str | None = None, d
             f"{path} holds weights of {card.network}, not of {name}: give a checkpoint of {name}, "
             f"or build {card.network} with the card's config",
         )
-    own = network.state_dict() if deeper else state
-    fit(network, {key: state[key] for key in state if key in own or not key.startswith(deeper or "")}, path)
+    own = network.state_dict()
+    kept = {key: own[key] for key in own if fresh and key.startswith(fresh)}
+    taken = {key: state[key] for key in state if key in own or not (beyond and key.startswith(beyond))}
+    fit(network, kept | taken, path)
     return card
 
 

@@ -20,7 +20,8 @@ from .stage_one import StageOne
 from .stage_two import StageTwo
 from .weights import MATTE, STAGE_ONE
 
-_DEEPER = "encoder."  # a parent may have more blocks here: a smaller network begins with the first of them
+# What a parent may have more of, so that a smaller network begins with the first of its blocks, and what it may lack.
+_BLOCKS, _HEADS = "encoder.", "heads."
 
 
 class Trainer:
@@ -34,7 +35,7 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.learner = _learner(config, device)
         self.network: nn.Module = self.learner.network
-        self.parent = load_into(self.network, config.parent, deeper=_DEEPER).version if config.parent else None
+        self.parent = _begun(self.network, config.parent) if config.parent else None
         self.average = Average(self.network, config.ema)
         self.optimiser = torch.optim.AdamW(_groups(self.network, config.decay))
         half = device.type == "cuda" and config.precision == "float16"
@@ -84,6 +85,11 @@ class Trainer:
         self.scaler.update()
         average_statistics(self.network, self.place)
         self.average.update(self.network, plan.step)
+
+
+def _begun(network: nn.Module, parent: str) -> str:
+    """The version of the weights that `network` begins with now."""
+    return load_into(network, parent, beyond=_BLOCKS, fresh=_HEADS).version
 
 
 def weights_of(config: Config, plan: Plan) -> dict[str, float]:
