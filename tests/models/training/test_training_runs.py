@@ -169,6 +169,18 @@ def test_a_smaller_network_begins_with_the_first_blocks_of_a_larger_one(tmp_path
         Trainer(small(also={"parent": str(other)}), torch.device("cpu"), ALONE)
 
 
+def test_a_network_with_more_heads_begins_with_what_its_parent_has(tmp_path, small):
+    parent = tmp_path / "parent.safetensors"
+    two_stages = KoutuS(PRESETS["koutu-s-tiny"])
+    checkpoints.save(parent, two_stages, checkpoints.Card("koutu-s", "two", "MIT"))
+    config = small(also={"network": "koutu-s-tiny-one-stage", "parent": str(parent)})
+    trainer = Trainer(config, torch.device("cpu"), ALONE)
+    own, kept = trainer.network.state_dict(), two_stages.state_dict()
+    assert trainer.parent == "two"
+    assert all(torch.equal(own[name], one) for name, one in kept.items()), "a weight of the parent was not taken"
+    assert {name.split(".")[1] for name in own.keys() - kept.keys()} == {"matte"}
+
+
 def test_a_run_is_of_one_config(tmp_path, small):
     begin(tmp_path, small())
     begin(tmp_path, small())
