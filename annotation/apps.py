@@ -6,6 +6,9 @@ class AnnotationConfig(AppConfig):
     verbose_name = "Annotation"
 
     def ready(self) -> None:
-        from annotation import joins
+        from annotation import (
+            joins,
+            trackers,  # noqa: F401 registers its check
+        )
 
         joins.join()

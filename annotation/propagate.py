@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from annotation.actions import heads, painting, tasks
+from annotation import trackers
+from annotation.actions import heads, painting, propagating, tasks
 from annotation.models import Head, Revision, RevisionPlane, Subject
-from koutu.accounts.errors import Refused
 from koutu.clips.media.pictures.files import read_picture
 from koutu.clips.models import Frame, Shot
 from koutu.jobs.run import JobRun
@@ -17,23 +17,20 @@ from koutu.registry.models import ModelVersion, version_of
 from koutu.storage import blobs
 from koutu.storage.blobs import PackWriter
 from models import planes
-from models.backends.registry import find
+from models.backends.protocol import VideoTracker
 from models.matting.edges import edge_matte
 from models.matting.trimap import MASK_LEVEL, mask_of
-from models.video.carrier import Carrier
 from models.video.fusion import steadied
-from models.video.propagation import Followed, Frames, Propagation
-from models.video.spans import Span
+from models.video.propagation import MOST, Followed, Frames, Propagation
+from models.video.spans import Span, nearest
 
-# What is asked of each frame, the first that can be had.
-NETWORKS = ("mean4", "selfie")
 Layer = RevisionPlane.Layer
 
 
 def work(run: JobRun) -> None:
     """Follow the subject over the spans that were asked for. What an earlier attempt committed stays."""
     subject = Subject.objects.select_related("shot__clip__show__project__organisation").get(uuid=run.job.target_id)
-    tracker, frames = _tracker(), reader(subject.shot)
+    tracker, frames = trackers.tracker(), reader(subject.shot)
     version = version_of(ModelVersion.Role.SEGMENT, tracker.name, tracker.version, tracker.licence)
     runs = [_run(run, subject, span, frames, tracker) for span in _spans(run)]
     total, done = sum(len(each) for each in runs), 0
@@ -44,24 +41,15 @@ def work(run: JobRun) -> None:
             run.progress("propagate", done, total, "frames")
 
 
-@lru_cache(maxsize=1)
-def _tracker() -> Carrier:
-    """Kept from job to job: opening the networks takes as long as several frames."""
-    backends = [find(name) for name in NETWORKS]
-    for backend in backends:
-        if backend.missing() is None:
-            return Carrier(backend.open())
-    raise Refused("no_model", str(backends[-1].missing()))
-
-
 def _spans(run: JobRun) -> list[Span]:
     return [Span(**span | {"things": tuple(span["things"])}) for span in run.job.params["spans"]]
 
 
-def _run(run: JobRun, subject: Subject, span: Span, frames: Frames, tracker: Carrier) -> Propagation:
-    """From the frame that was asked for first."""
-    ends = [end for end in (span.left, span.right) if end is not None]
-    said = {end: dict.fromkeys(span.things, _mask(subject, end)) for end in ends}
+def _run(run: JobRun, subject: Subject, span: Span, frames: Frames, tracker: VideoTracker) -> Propagation:
+    """From the frame that was asked for first, with the anchors round about at hand."""
+    ends = {end for end in (span.left, span.right) if end is not None}
+    near = nearest(ends.union(propagating.anchors_of(subject)), span, MOST)
+    said = {index: dict.fromkeys(span.things, _mask(subject, index)) for index in near}
     return Propagation(span, frames, said, tracker, back_first=span.right == run.job.params["frame"])
 
 

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 LONGEST = 512  # pixels of the longer side that stage 1 is shown at first: what it learned from was not much larger
 # By back end, of which network its checkpoint is.
-NETWORKS = {"koutu-s": "koutu-s", "koutu-s-small": "koutu-s", "koutu-s-refiner": "koutu-s-refiner"}
+NETWORKS = {
+    "koutu-s": "koutu-s", "koutu-s-small": "koutu-s", "koutu-s-video": "koutu-s", "koutu-s-refiner": "koutu-s-refiner",
+}  # fmt: skip
 _SHIPPED = Path(__file__).parents[1] / "weights"
 _LEAST = 1 / 1020  # of a probability, for its logit: a quarter of a grey level
 # Both err, and mostly apart. On 28 rendered people of the training part, which favours the network, over film frames:
@@ -37,7 +39,7 @@ _OWN = 0.3
 
 
 @dataclass
-class _OfCard:
+class OfCard:
     """A network with its card; threads take turns."""
 
     network: "nn.Module"
@@ -61,7 +63,7 @@ class _OfCard:
 
 
 @dataclass
-class KoutuPeople(_OfCard):
+class KoutuPeople(OfCard):
     """Stage 1 as `Segmenter` and `Interactive`. It mends what `prior` finds, if there is one."""
 
     prior: Segmenter | None = None
@@ -136,7 +138,7 @@ def _logits(probability: "torch.Tensor") -> "torch.Tensor":
     return probability.clamp(_LEAST, 1 - _LEAST).logit()
 
 
-class KoutuEdges(_OfCard):
+class KoutuEdges(OfCard):
     """Stage 2 as `Matter`: the band along a mask, with the person's own colours."""
 
     guide = "mask"
@@ -188,7 +190,7 @@ def missing(name: str, path: str) -> str | None:
     return lacks and f"{path} mends what {card.prior} finds: {lacks}"
 
 
-def open_koutu(name: str, path: str, device: str) -> KoutuPeople | KoutuEdges:
+def open_koutu(name: str, path: str, device: str) -> OfCard:
     """The back end `name` of `NETWORKS` with the weights at `path`. Raises WeightsMissing."""
     from .registry import open_backend
 
@@ -201,5 +203,9 @@ def open_koutu(name: str, path: str, device: str) -> KoutuPeople | KoutuEdges:
         raise WeightsMissing(str(error)) from error
     if NETWORKS[name] == "koutu-s-refiner":
         return KoutuEdges(network.to(device), card)
+    if name == "koutu-s-video":
+        from .koutu_video import KoutuVideo
+
+        return KoutuVideo(network.to(device), card)
     prior = None if card.prior is None else open_backend(card.prior, device=device)
     return KoutuPeople(network.to(device), card, prior)

@@ -82,6 +82,17 @@ class Track(Protocol):
 
 
 @runtime_checkable
+class Remembering(Track, Protocol):
+    """A track that looks things up on frames where they are known, those to come too."""
+
+    def remember(self, index: int, image: np.ndarray, masks: Mapping[int, np.ndarray]) -> None:
+        """Note what is known of frame `index`: `masks` (height, width) in 0..1 by thing. Nothing follows from it alone:
+        `add` says what is to be followed. Raises BadInput and WeightsMissing.
+        """
+        ...
+
+
+@runtime_checkable
 class Resumable(Track, Protocol):
     """A track that can be put down, and taken up in another process."""
 

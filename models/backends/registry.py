@@ -195,6 +195,7 @@ def _koutus() -> list[Backend]:
     kinds: dict[str, tuple[Task, str]] = {
         "koutu-s": ("segment", "Koutu-S, stage 1: people, and what a click means"),
         "koutu-s-small": ("point", "Koutu-S, stage 1, made smaller: what a click on a picture means"),
+        "koutu-s-video": ("track", "Koutu-S, stage 1, over time: a mask on one frame is followed through the shot"),
         "koutu-s-refiner": ("matte", "Koutu-S, stage 2: soft edges along a mask"),
     }
     give = "a checkpoint that Koutu trained (.safetensors with a card)"

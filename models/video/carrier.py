@@ -7,7 +7,7 @@ the network's word counts for more, the more so the better it was where the trut
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from models.backends.prompt import BadInput, Prompt, check_picture, unit
 from models.backends.protocol import Segmenter
 
+from .exclusive import exclusive
 from .flow import Flow, Flows
 from .uncovered import told_by_surroundings
 
@@ -89,7 +90,8 @@ class Carried:
             moved = {
                 name: carried(thing, flow, image, answer) for name, thing in self.things.items() if name not in said
             }
-            self.things = parted(moved, list(said.values()))
+            held = exclusive({name: thing.probability for name, thing in moved.items()} | said)
+            self.things = {name: replace(thing, probability=held[name]) for name, thing in moved.items()}
         self.things |= {name: said_of(mask, answer) for name, mask in said.items()}
         self._last = image
         return {name: thing.probability for name, thing in self.things.items()}
@@ -153,22 +155,6 @@ def _entering(mask: np.ndarray, flow: Flow, answer: np.ndarray) -> np.ndarray:
     for border in ((0, slice(None)), (-1, slice(None)), (slice(None), 0), (slice(None), -1)):
         cut[border] = mask[border]
     return np.asarray(_within(cut, _ENTERS) & (flow.trust < _UNSEEN) & (answer >= 0.5))
-
-
-def parted(things: dict[int, Thing], others: list[np.ndarray]) -> dict[int, Thing]:
-    """Things (and `others`, planes in 0..1 that stay) of which no two are likely in one pixel: the likeliest has it."""
-    if len(things) + len(others) < 2:
-        return things
-    planes = [*(thing.probability for thing in things.values()), *others]
-    stack = np.stack(planes)
-    best, most = stack.argmax(0), stack.max(0)
-    return {
-        name: Thing(
-            np.where(best == place, thing.probability, np.minimum(thing.probability, 1 - most)),
-            thing.correction, thing.confidence, thing.network,
-        )
-        for place, (name, thing) in enumerate(things.items())
-    }  # fmt: skip
 
 
 def logits(probability: np.ndarray) -> np.ndarray:

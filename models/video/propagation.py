@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.backends.prompt import Prompt
-from models.backends.protocol import Resumable, Track, VideoTracker
+from models.backends.protocol import Remembering, Resumable, Track, VideoTracker
 
 from .carrier import logits, probability
 from .session import Session, SessionError
 from .shelf import Shelf
-from .spans import Span
+from .spans import Span, nearest
 
 Frames = Callable[[int], np.ndarray]  # the picture (H, W, 3) uint8 RGB of a frame of the shot, read anew
+MOST = 8  # anchors that a tracker is shown of a span
 _LEAST = 1e-3  # of a weight, so that somebody answers where nobody is sure
 
 
@@ -69,9 +70,9 @@ def passes(span: Span, back_first: bool = False) -> list[Pass]:
 class Propagation:
     """Follow the things of a span over its frames, from `anchors`: masks (H, W) by frame and thing.
 
-    Gone through frame by frame: whoever stops asking keeps what came. Only the span's ends are looked up in `anchors`,
-    and only its own frames are given, each once a pass. Frames are read one at a time and not held. Stepping raises
-    BadInput and WeightsMissing.
+    Gone through frame by frame: whoever stops asking keeps what came. A tracker that remembers is shown the `anchors`
+    nearest to the span, of others only the span's ends are looked up; only the span's own frames are given, each once a
+    pass. Frames are read one at a time and not held. Stepping raises BadInput and WeightsMissing.
     """
 
     def __init__(
@@ -143,10 +144,19 @@ class Propagation:
 
     def _begun(self, way: Pass) -> Track:
         self._track = track = self._empty(way)
+        if isinstance(track, Remembering):
+            self._show(track)
         for thing in self.span.things:
             track.add(way.start, thing, Prompt(mask=self._anchors[way.start][thing]))
         track.step(way.start, self._frames(way.start), way.reverse)
         return track
+
+    def _show(self, track: Remembering) -> None:
+        things = set(self.span.things)
+        known = [index for index, masks in self._anchors.items() if things & masks.keys()]
+        for index in nearest(known, self.span, MOST):
+            masks = self._anchors[index]
+            track.remember(index, self._frames(index), {thing: masks[thing] for thing in things & masks.keys()})
 
     def _go_on(self) -> None:
         self._place += 1

@@ -47,6 +47,11 @@ def spans(anchors: Mapping[int, Collection[int]], first: int, last: int) -> list
     return _joined(found)
 
 
+def nearest(anchors: Collection[int], span: Span, most: int) -> list[int]:
+    """Of the frames `anchors` the `most` that lie nearest to the span, in order."""
+    return sorted(sorted(anchors, key=lambda index: max(span.first - index, index - span.last))[:most])
+
+
 def reached(spans: Collection[Span], anchor: int, reach: Reach = Reach.BOTH) -> list[Span]:
     """Those of `spans` that a change of the anchor at this frame can reach."""
     later = [span for span in spans if span.left == anchor and reach != Reach.EARLIER]

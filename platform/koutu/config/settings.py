@@ -211,6 +211,10 @@ JOB_LEASE_SECONDS = env.int("KOUTU_JOB_LEASE", default=30)
 JOB_SWEEP_SECONDS = env.float("KOUTU_JOB_SWEEP", default=5.0)
 TASK_LEASE_SECONDS = env.int("KOUTU_TASK_LEASE", default=15 * 60)
 
+# The network that propagation follows with: NAME or NAME=WEIGHTS of `python -m models.backends`, those of the task
+# "track"; nothing carries corrections along.
+TRACKER = env.str("KOUTU_TRACKER", default="")
+
 vars().update(broker_settings(env, DATA))
 LOGGING = logging_config(json_lines=env.bool("KOUTU_LOG_JSON", default=PRODUCTION))
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

@@ -1,0 +1,57 @@
+"""What follows a subject through its shot: the network that `KOUTU_TRACKER` names, else corrections carried along."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+from koutu.accounts.errors import Refused
+from models.backends.protocol import VideoTracker, WeightsMissing
+from models.backends.registry import BACKENDS, Backend, UnknownBackend, find
+
+# What is asked of each frame where corrections are carried, the first that can be had.
+NETWORKS = ("mean4", "selfie")
+
+
+def tracker() -> VideoTracker:
+    """Kept from job to job: opening networks takes as long as several frames. Raises Refused ("no_tracker")."""
+    return _opened(settings.TRACKER)
+
+
+@lru_cache(maxsize=1)
+def _opened(said: str) -> VideoTracker:
+    from models.video.carrier import Carrier
+
+    name, _, weights = said.partition("=")
+    try:
+        if name:
+            opened: VideoTracker = _named(name).open(weights or None)
+            return opened
+        return Carrier(_first_at_hand().open())
+    except (UnknownBackend, WeightsMissing) as error:
+        raise Refused("no_tracker", str(error), why=str(error)) from error
+
+
+def _first_at_hand() -> Backend:
+    backends = [find(name) for name in NETWORKS]
+    return next((backend for backend in backends if backend.missing() is None), backends[-1])
+
+
+def _named(name: str) -> Backend:
+    """Raises UnknownBackend."""
+    backend = find(name)
+    if backend.task != "track":
+        names = ", ".join(one.name for one in BACKENDS if one.task == "track")
+        raise UnknownBackend(f"{name} follows nothing through a shot: choose one of {names}")
+    return backend
+
+
+@register()
+def the_tracker_can_be_had(app_configs, **kwargs) -> list[Error]:
+    """A server does not start with a tracker that no propagation could use."""
+    name, _, weights = settings.TRACKER.partition("=")
+    try:
+        lacks = _named(name).missing(weights or None) if name else None
+    except UnknownBackend as error:
+        lacks = str(error)
+    return [Error(f"KOUTU_TRACKER cannot be used: {lacks}.", id="koutu.E007")] if lacks else []
