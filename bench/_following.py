@@ -1,6 +1,6 @@
 """Films with truth on every frame, and what each way to follow a person makes of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,12 +17,8 @@ from models.evaluate.cases import Case
 from models.evaluate.rows import Answer
 from models.evaluate.sets import SETS
 from models.predict.edges import Edges
-from models.video.carrier import Carrier
 from models.video.flow import Flows
-from models.video.propagation import Propagation
-from models.video.spans import spans
 
-PERSON = 1
 LEAST_FRAMES = 12
 
 
@@ -98,16 +94,6 @@ def flowed(film: Film) -> list[np.ndarray]:
 def prelabelled(film: Film, segmenter: Remembered) -> list[np.ndarray]:
     """Frame by frame what the network says."""
     return [segmenter.person_probability(case.image) >= 0.5 for case in film.cases]
-
-
-def propagated(film: Film, anchors: Sequence[int], segmenter: Remembered) -> list[np.ndarray]:
-    """Ours, from the truth on `anchors`."""
-    said: Mapping[int, Mapping[int, np.ndarray]] = {index: {PERSON: film.cases[index].truth} for index in anchors}
-    found = {index: film.cases[index].truth for index in anchors}
-    for span in spans({PERSON: anchors}, 0, len(film.cases) - 1):
-        run = Propagation(span, lambda index: film.cases[index].image, said, Carrier(segmenter))
-        found |= {one.index: one.things[PERSON].probability >= 0.5 for one in run}
-    return [found[index] for index in range(len(film.cases))]
 
 
 def finished(film: Film, masks: Sequence[np.ndarray]) -> list[Answer]:

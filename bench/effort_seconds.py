@@ -15,15 +15,13 @@ import numpy as np
 
 from bench import _clicking as clicking
 from bench import _following as following
+from bench._company import Company
 from bench._model_rows import shown, without_samples
 from models.robots import keyframes, rounds
 from models.robots.clicks import Annotator, click_frame
 from models.robots.costs import Costs
 from models.robots.standing import PredictedGain, Standing
 from models.robots.truths import Truth
-from models.video.carrier import Carrier
-from models.video.propagation import Propagation
-from models.video.spans import spans
 
 NAME = "effort.seconds"
 CLICKS, POLYGONS, ONE, ALL = "clicks", "polygons", "propagate once", "propagate by predicted gain"
@@ -116,6 +114,7 @@ class _Carried:
 
     def __init__(self, film: following.Film) -> None:
         self._film, self._network = film, following.Remembered("mean4")
+        self._company = Company(film, self._network)
         self.start = [
             answer.mask for answer in following.finished(film, following.prelabelled(film, self._network))
         ]  # fmt: skip
@@ -126,16 +125,10 @@ class _Carried:
         return np.array([_apart(self._network.opinions(case.image) >= 0.5) for case in self._film.cases])
 
     def __call__(self, anchors: Mapping[int, np.ndarray]) -> Iterable[np.ndarray]:
-        said = {index: {following.PERSON: mask} for index, mask in anchors.items()}
-        found, sure = dict(anchors), dict.fromkeys(anchors, 1.0)
-        for span in spans({following.PERSON: list(anchors)}, 0, len(self._film.cases) - 1):
-            for one in Propagation(span, lambda index: self._film.cases[index].image, said, Carrier(self._network)):
-                belief = one.things[following.PERSON]
-                found[one.index], sure[one.index] = belief.probability >= 0.5, belief.sure
-        masks = [found[index] for index in range(len(self._film.cases))]
-        self.doubts = np.array([1 - sure[index] for index in range(len(masks))])
-        finished = following.finished(self._film, masks)
-        return [found[index] if index in anchors else finished[index].mask for index in range(len(masks))]
+        found = self._company.carried(anchors)
+        self.doubts = np.array([1 - one.sure for one in found])
+        finished = following.finished(self._film, [one.mask for one in found])
+        return [found[index].mask if index in anchors else finished[index].mask for index in range(len(found))]
 
 
 def _apart(opinions: np.ndarray) -> float:

@@ -10,6 +10,7 @@ import time
 import numpy as np
 
 from bench import _following as following
+from bench._company import Company
 from bench._model_rows import shown, without_samples
 from models.evaluate.rows import Answer
 from models.evaluate.scores import Score, score, summary
@@ -43,7 +44,9 @@ def of_film(film: following.Film) -> dict[str, list[Score]]:
     """Scores by row."""
     network = following.Remembered("mean4")
     plain = following.finished(film, following.prelabelled(film, network))
-    carried = following.finished(film, following.propagated(film, film.anchors[:1], network))
+    first = film.anchors[0]
+    masks = [one.mask for one in Company(film, network).carried({first: film.cases[first].truth})]
+    carried = following.finished(film, masks)
     nobody = np.zeros(film.cases[0].truth.shape, np.float32)
     rows = {
         "frozen": [Answer(mask.astype(np.float32)) for mask in following.frozen(film)],

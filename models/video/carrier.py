@@ -23,6 +23,7 @@ _LEAST = 0.02  # of a probability: what is nearly sure may be overruled
 # Shares of the carried mask beside the corrected answer, where motion is to be trusted and where not.
 _TRUSTED, _DOUBTED = 0.9, 0.3
 _FADING = 0.5  # of a correction, where motion cannot be trusted and the network is right
+_SETTLING = 0.4  # from frame to frame, of what is said too much by a correction: what the network sees by now itself
 _REACH = 0.02  # of the diagonal: so far beyond its carried mask a thing may come into sight from frame to frame
 _ENTERS, _UNSEEN = 0.15, 0.7  # of the diagonal: what comes in by the frame's edge; trust below which it is new
 _ROUND = 0.04  # of the diagonal: so far round a mask the network is held to it
@@ -145,7 +146,18 @@ def carried(thing: Thing, flow: Flow, image: np.ndarray, answer: np.ndarray) -> 
     likely = np.where(entering, np.maximum(likely, probability(logits(answer) + correction)), likely)
     likely[~(near | entering)] = 0
     confidence = flow.carried(thing.confidence) * np.float32(_AGEING) * (np.float32(0.5) + flow.trust / 2)
-    return Thing(likely, correction, confidence, thing.network)
+    return Thing(likely, _settled(correction, likely, answer), confidence, thing.network)
+
+
+def _settled(correction: np.ndarray, likely: np.ndarray, answer: np.ndarray) -> np.ndarray:
+    """A correction drawn to as much of it as the network's answer still needs to become what is `likely`.
+
+    Who was missed on one frame and is seen on the next needs no more of it: kept, it would make people of the ground
+    that comes into sight round them. Where the network errs on it stays.
+    """
+    needed = logits(likely) - logits(answer)
+    needed = np.clip(needed, np.minimum(correction, 0), np.maximum(correction, 0))
+    return correction + np.float32(_SETTLING) * (needed - correction)
 
 
 def _entering(mask: np.ndarray, flow: Flow, answer: np.ndarray) -> np.ndarray:

@@ -37,6 +37,22 @@ def test_a_head_that_is_given_back_once_stays_on_all_frames():
     assert np.mean(mended) > 0.93 > max(before)
 
 
+def test_who_was_missed_at_first_and_is_seen_later_leaves_nothing_behind_on_the_ground():
+    pictures, (person,) = walking(12, (60, 12, 5))
+    sees = np.where(person, np.float32(0.95), np.float32(0.05))
+    sees[:2] = 0.02
+    found = masks_of(run(pictures, {0: {1: person[0]}}, Knows(pictures, sees)))
+    assert min(overlap(found[frame], person[frame]) for frame in range(4, 12)) > 0.9
+
+
+def test_what_the_network_sees_now_and_then_stays():
+    pictures, (person,) = walking(12, (80, 6, 5))
+    sees = headless(person)
+    sees[::3] = np.where(person[::3], np.float32(0.95), np.float32(0.05))
+    found = masks_of(run(pictures, {0: {1: person[0]}}, Knows(pictures, sees)))
+    assert np.mean([overlap(mask, person[frame]) for frame, mask in found.items()]) > 0.93
+
+
 def test_where_motion_cannot_be_followed_the_network_is_asked():
     pictures, (person,) = walking(10, (80, 0, 5))
     pictures = [pattern(seed, *person.shape[1:]) if seed else picture for seed, picture in enumerate(pictures)]
