@@ -19,7 +19,7 @@ from .priors import is_part, priors
 from .samples import Draw, Sample
 from .truth import centres
 
-_WORTH = 0.003  # of the frame: smaller parts are not followed
+_WORTH = 0.003  # of the frame: smaller parts are neither clicked nor followed
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Batches(Dataset[Batch]):
         index, is_given = int(rng.integers(2**31)), bool(rng.random() < plan.stage.priors)
         sample = drawn(self._opened()[name], name, self.config.seed, index, plan.frames, plan.stage.size)
         if plan.kind in ("click", "follow"):
-            sample = aimed(sample, rng, parts=plan.kind == "follow")
+            sample = aimed(sample, rng, plan.stage.worn)
         return sample, is_given, rng
 
     def _opened(self) -> Mapping[str, Draw]:
@@ -183,12 +183,12 @@ def _share(count: int, place: Place) -> range:
     return range(place.rank * each, (place.rank + 1) * each)
 
 
-def aimed(sample: Sample, rng: np.random.Generator, parts: bool = False) -> Sample:
-    """With one of several people as the one who is meant, half of the time: clicks pick people apart. Of `parts` too,
-    which a click does not tell from who wears them, and a mask to be followed does."""
-    if rng.random() < 0.5:
-        return sample
-    meant = [*_people(sample), *(_worn(sample) if parts else [])]
+def aimed(sample: Sample, rng: np.random.Generator, worn: float = 0.0) -> Sample:
+    """With what is meant by a click, or followed: something worn or held in the share `worn` of all, where there is
+    any; of the others one of several people half of the time, for clicks pick people apart."""
+    meant = _worn(sample) if rng.random() < worn else []
+    if not meant:
+        meant = _people(sample) if rng.random() < 0.5 else []
     if not meant:
         return sample
     return replace(sample, person=sample.person * meant[int(rng.integers(len(meant)))], exact=False)
@@ -203,12 +203,15 @@ def _people(sample: Sample) -> list[np.ndarray]:
 
 
 def _worn(sample: Sample) -> list[np.ndarray]:
-    """(T, H, W) bool each: parts that are worth being followed, on the first frame."""
+    """(T, H, W) bool each: each person's parts that are large enough on the first frame."""
     if sample.parts is None:
         return []
-    found, counts = np.unique(sample.parts[0], return_counts=True)
-    large = found[is_part(found) & (counts >= _WORTH * sample.parts[0].size)]
-    return [sample.parts == part for part in large]
+    found = []
+    for person in _people(sample) or [np.ones(sample.parts.shape, bool)]:
+        parts = np.where(person, sample.parts, 0)
+        numbers, counts = np.unique(parts[0], return_counts=True)
+        found += [parts == part for part in numbers[is_part(numbers) & (counts >= _WORTH * parts[0].size)]]
+    return found
 
 
 class _Failed(NamedTuple):

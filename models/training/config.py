@@ -52,7 +52,8 @@ class Stage:
 
     `data` are the weights of data sets by name; `matting` those for every second step, where given. Of all steps the
     share `clicks` sees pictures that are clicked at, the share `follows` films in which something is followed from its
-    first frame on, and of the others the share `stills` sees `batch` times `frames` pictures. `priors` is the share of
+    first frame on, and of the others the share `stills` sees `batch` times `frames` pictures. Of what is clicked at or
+    followed the share `worn` is something worn or held. `priors` is the share of
     samples that are given a spoilt mask to mend, `anchors` that of the film steps whose first frame is shown with its
     truth, and of those that follow whose last frame is too. `window` is after how many frames the gradient through time
     is cut. `rate` is the highest learning rate, reached after `warmup` steps. `losses` are weights by name
@@ -72,6 +73,7 @@ class Stage:
     stills: float = 0.5
     clicks: float = 0.0
     follows: float = 0.0
+    worn: float = 0.0
     priors: float = 0.7
     anchors: float = 0.25
     losses: dict[str, float] = field(default_factory=dict)
@@ -186,7 +188,7 @@ def _check_stage(config: Config, stage: Stage, where: str) -> None:
     for name in ("steps", "frames", "batch", "window"):
         if getattr(stage, name) < 1:
             raise _wrong(f"{where}: {name} is {getattr(stage, name)}: give 1 or more")
-    for name in ("stills", "clicks", "follows", "priors", "anchors"):
+    for name in ("stills", "clicks", "follows", "worn", "priors", "anchors"):
         if not 0 <= getattr(stage, name) <= 1:
             raise _wrong(f"{where}: {name} is {getattr(stage, name)}: give a share from 0 to 1")
     if stage.size % STEP or stage.size < 2 * STEP or (config.refines and stage.size < 4 * STEP):

@@ -1,5 +1,7 @@
 """Clicks are shown to the network by what they say, and steps of clicks and of following learn from what is meant."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -56,13 +58,18 @@ def test_half_of_the_time_one_of_several_people_is_meant():
     assert all(aimed(alone, np.random.default_rng(seed)) is alone for seed in range(10))
 
 
-def test_a_hat_may_be_meant_where_something_is_followed():
+def test_something_worn_may_be_meant_and_is_one_persons():
     sample = draw(0, 1, 2, 64)  # one person, with a hat
     hat = sample.parts == 3
-    meant = [aimed(sample, np.random.default_rng(seed), parts=True).person > 0 for seed in range(20)]
+    meant = [aimed(sample, np.random.default_rng(seed), worn=0.5).person > 0 for seed in range(20)]
     hats = [one for one in meant if not (one & ~hat).any()]
     assert 4 < len(hats) < 16
     assert all((one == (sample.person > 0)).all() for one in meant if (one & ~hat).any())
+    both = draw(0, 2, 1, 64)  # two people with one each
+    whose = [both.instances[aimed(both, np.random.default_rng(seed), worn=1.0).person > 0] for seed in range(20)]
+    assert {tuple(np.unique(one)) for one in whose} == {(1,), (2,)}
+    nobody = replace(sample, parts=None)
+    assert all(aimed(nobody, np.random.default_rng(seed), worn=1.0) is nobody for seed in range(10))
 
 
 def test_what_was_believed_moves_with_the_picture():
