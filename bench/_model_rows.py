@@ -21,11 +21,12 @@ Found = dict[str, dict[str, list[Score]]]  # by set and row
 
 
 def ours() -> list[str]:
-    """The stage 1 that ships with edges finished as the best free rows' are, plain, and with its stage 2. The
-    small one, which answers clicks, is measured by [model.clicks]."""
+    """The stage 1 that ships with edges finished as the best free rows' are, plain, and with its stage 2; and the one
+    stage that gives alpha itself. The small one, which answers clicks, is measured by [model.clicks]."""
     home = WEIGHTS.relative_to(ROOT)
-    one, two = (f"{name}={home / name}.safetensors" for name in ("koutu-s", "koutu-s-refiner"))
-    return [f"guided:{one}", one, f"{two}:{one}"]
+    networks = {"koutu-s": "koutu-s", "koutu-s-refiner": "koutu-s-refiner", "koutu-s-one-stage": "koutu-s"}
+    one, two, alone = (f"{backend}={home / file}.safetensors" for file, backend in networks.items())
+    return [f"guided:{one}", one, f"{two}:{one}", alone]
 
 
 def free() -> list[str]:

@@ -31,6 +31,8 @@ export class Layer {
   /** Prompts that wait for an answer. */
   waiting = 0
   private drawing = false
+  /** Tiles as they were before something was tried that is not kept yet. */
+  private tried: Tiles | null = null
   private redraw: Box | null = null
   private readonly touched = new Set<TileKey>()
   private readonly tools = new Map<string, Omit<ToolCount, 'tool'>>()
@@ -47,9 +49,15 @@ export class Layer {
     return this.touched.size > 0 || this.presence !== this.basePresence
   }
 
-  /** A stroke is being drawn or an answer is waited for: nobody may put another plane in place of this one. */
+  /** A stroke is being drawn, something is tried or an answer is waited for: nobody may put another plane in place of
+   * this one. */
   get busy(): boolean {
-    return this.drawing || this.waiting > 0
+    return this.drawing || this.trying || this.waiting > 0
+  }
+
+  /** Something is shown that is neither kept nor given up. */
+  get trying(): boolean {
+    return this.tried !== null
   }
 
   get toolCounts(): ToolCount[] {
@@ -57,6 +65,7 @@ export class Layer {
   }
 
   begin(brush: Brush): Stroke {
+    this.giveUp()
     this.drawing = true
     return new Stroke(this.plane, brush)
   }
@@ -73,6 +82,28 @@ export class Layer {
     for (const [key, tile] of stroke.before) this.write(key, tile)
   }
 
+  /** Show other pixels, until they are settled or given up. */
+  try(plane: Plane): void {
+    this.tried ??= new Map()
+    for (const key of changedTiles(this.plane, plane)) {
+      if (!this.tried.has(key)) this.tried.set(key, readTile(this.plane, key))
+      this.write(key, readTile(plane, key))
+    }
+  }
+
+  /** Keep what is tried as one step; returns false where it changed nothing. */
+  settle(tool: string): boolean {
+    const before = this.tried ?? new Map()
+    this.tried = null
+    return this.record(before, 'present', tool)
+  }
+
+  /** Take back what is tried. */
+  giveUp(): void {
+    for (const [key, tile] of this.tried ?? []) this.write(key, tile)
+    this.tried = null
+  }
+
   /** What changed since the last look, other than by the strokes that the hand drew in sight. */
   takeRedraw(): Box | null {
     const box = this.redraw
@@ -82,6 +113,7 @@ export class Layer {
 
   /** Put other pixels in place of what is there, as one step that can be undone. */
   replace(plane: Plane, tool: string | null, presence: Presence = 'present'): void {
+    this.giveUp()
     const before = new Map(changedTiles(this.plane, plane).map((key) => [key, readTile(this.plane, key)]))
     for (const key of before.keys()) this.write(key, readTile(plane, key))
     this.record(before, presence, tool)
@@ -89,9 +121,15 @@ export class Layer {
 
   /** Lay the tiles that answer a prompt, as one step that can be undone; `said` are the clicks that it was asked by. */
   answer(tiles: Tiles, tool: string, prompt: string, said: readonly Said[] = []): void {
+    this.giveUp()
     const before = new Map([...tiles.keys()].map((key) => [key, readTile(this.plane, key)]))
     for (const [key, tile] of tiles) this.write(key, tile)
     this.record(before, 'present', tool, said, prompt)
+  }
+
+  /** Take all away. */
+  clear(): void {
+    this.replace(emptyPlane(this.plane.width, this.plane.height), 'clear')
   }
 
   /** Say that the subject is not to be seen here: no plane remains, and undo brings it back. */
@@ -178,6 +216,7 @@ export class Layer {
   }
 
   private lay(side: Side | null): TileKey[] {
+    this.giveUp()
     if (!side) return []
     for (const [key, tile] of side.tiles) {
       this.write(key, tile)

@@ -7,8 +7,8 @@ import { Frames } from './frames'
 import { Journal, unsentOf } from './journal'
 import type { Layer, Presence } from './layers'
 import type { Revision } from './merging'
+import { Modifying } from './modifying'
 import { isPart } from './parts'
-import type { Plane } from './planes'
 import { Saver, type Conflict, type Order, type Outcome } from './saver'
 import { recover, type Recovered } from './recovery'
 import { keyOf, Sheets, type Head, type Shot } from './sheets'
@@ -33,6 +33,7 @@ export class Session {
   readonly following: Following
   readonly asking: Asking
   readonly checks: Checks
+  readonly modifying: Modifying
   private readonly sheets: Sheets
   private readonly pending = new Set<Promise<unknown>>()
   private listeners = new Set<() => void>()
@@ -52,6 +53,7 @@ export class Session {
     this.following = new Following(this, () => this.changed())
     this.asking = new Asking(this, () => this.changed())
     this.checks = new Checks(this, () => this.changed())
+    this.modifying = new Modifying(this, () => this.changed())
     this.selected = this.subjects[0]?.id ?? null
     this.task = this.taskAt(this.frame)
   }
@@ -102,6 +104,7 @@ export class Session {
   }
 
   select(subject: string): void {
+    this.modifying.leave()
     this.selected = subject
     this.changed()
   }
@@ -134,6 +137,7 @@ export class Session {
     const next = clamp(frame, this.shot.first, this.shot.last)
     if (next === this.frame) return
     const left = this.frame
+    this.modifying.leave()
     this.frame = next
     const task = this.taskAt(next)
     if (task?.id !== this.task?.id) {
@@ -255,6 +259,14 @@ export class Session {
     if (failed) throw failed.reason
   }
 
+  unconfirmed = (frame: number, subject: string): Promise<Layer | undefined> => this.sheets.unconfirmed(frame, subject)
+
+  /** Save one sheet now; the journal has it until the server does. */
+  send(frame: number, subject: string, layer: Layer): Promise<void> {
+    this.write(frame, subject, layer)
+    return this.save(frame, subject, layer)
+  }
+
   private async saveFrame(frame: number): Promise<void> {
     const there = this.sheets.dirty().filter((one) => one.frame === frame)
     await Promise.all(there.map(({ subject, layer }) => this.save(frame, subject, layer)))
@@ -368,14 +380,11 @@ export class Session {
     await this.saveAll().catch(onlyRefusals) // the journal holds what could not be sent
     this.following.close()
     this.asking.cancel()
+    this.modifying.cancel()
     this.checks.close()
     this.frames.close()
     this.sheets.clear()
     this.journal?.close()
-  }
-
-  blank(): Plane {
-    return this.sheets.blank()
   }
 }
 

@@ -4,7 +4,6 @@ import { decodePlane, readBundle, type BundlePlane } from './bundle'
 import { Layer } from './layers'
 import { Lru } from './lru'
 import type { Revision } from './merging'
-import { emptyPlane, type Plane } from './planes'
 
 export type Shot = Schemas['ShotDetail']
 export type Head = Schemas['Head']
@@ -87,6 +86,14 @@ export class Sheets {
     }
   }
 
+  /** The matte of a frame as a model left it; none where a person confirmed it or there is nothing. */
+  async unconfirmed(frame: number, subject: string): Promise<Layer | undefined> {
+    const head = this.heads.get(keyOf(frame, subject))
+    if (!head?.has.includes('matte') || head.anchored) return undefined
+    if (this.outdated(keyOf(frame, subject))) await this.fetch(frame, frame)
+    return this.get(frame, subject)
+  }
+
   /** Put a state of the server on the desk, unless work lies there. */
   put(frame: number, subject: string, layer: Layer): void {
     const key = keyOf(frame, subject)
@@ -111,10 +118,6 @@ export class Sheets {
 
   clear(): void {
     this.layers.clear()
-  }
-
-  blank(): Plane {
-    return emptyPlane(this.width, this.height)
   }
 
   private async take({ entry, bytes }: BundlePlane): Promise<void> {

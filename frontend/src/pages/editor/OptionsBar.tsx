@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../parts/Icon'
+import { NumberField } from './NumberField'
 import { TOOL_ICONS } from './ToolRail'
 import { useDesk, useDeskState } from './use'
 
@@ -9,6 +10,8 @@ export function OptionsBar() {
   const { t } = useTranslation('editor')
   const { tool } = state
   const painting = tool === 'brush' || tool === 'eraser'
+  const asking = tool === 'click' || tool === 'box' || tool === 'lasso'
+  const signed = tool === 'brush' || asking
   return (
     <div className="opts" role="group" aria-label={t('options')}>
       <b className="row tight">
@@ -16,7 +19,7 @@ export function OptionsBar() {
         {t(`action.tool.${tool}`)}
       </b>
       <span className="vr" />
-      {tool !== 'pan' && tool !== 'eraser' && (
+      {signed && (
         <span className="seg s" role="group" aria-label={t('mode')}>
           <button className={state.subtract ? '' : 'on'} aria-pressed={!state.subtract} onClick={() => desk.set({ subtract: false })}>
             <Icon name="plus" /> {t('add')}
@@ -28,9 +31,9 @@ export function OptionsBar() {
       )}
       {painting && (
         <>
-          <Field label={t('size')} value={state.size} low={1} high={1000} onChange={(size) => desk.set({ size })} />
-          <Field label={t('hardness')} value={Math.round(state.hardness * 100)} low={0} high={100} unit="%" onChange={(value) => desk.set({ hardness: value / 100 })} />
-          <Field label={t('opacity')} value={Math.round(state.opacity * 100)} low={1} high={100} unit="%" onChange={(value) => desk.set({ opacity: value / 100 })} />
+          <NumberField label={t('size')} value={state.size} low={1} high={1000} onChange={(size) => desk.set({ size })} />
+          <NumberField label={t('hardness')} value={Math.round(state.hardness * 100)} low={0} high={100} unit="%" onChange={(value) => desk.set({ hardness: value / 100 })} />
+          <NumberField label={t('opacity')} value={Math.round(state.opacity * 100)} low={1} high={100} unit="%" onChange={(value) => desk.set({ opacity: value / 100 })} />
           <label className="row tight">
             <input type="checkbox" checked={state.pressure} onChange={(event) => desk.set({ pressure: event.target.checked })} />
             {t('pressure')}
@@ -38,27 +41,8 @@ export function OptionsBar() {
         </>
       )}
       {tool === 'pan' && <span className="t3">{t('panHint')}</span>}
-      {(tool === 'click' || tool === 'box' || tool === 'lasso') && <span className="t3">{t(`prompt.hint.${tool}`)}</span>}
+      {tool === 'modify' && <span className="t3">{t('modify.about')}</span>}
+      {asking && <span className="t3">{t(`prompt.hint.${tool}`)}</span>}
     </div>
-  )
-}
-
-function Field(props: { label: string; value: number; low: number; high: number; unit?: string; onChange: (value: number) => void }) {
-  const { label, value, low, high, unit, onChange } = props
-  return (
-    <label className="num">
-      {label}
-      <input
-        type="number"
-        min={low}
-        max={high}
-        value={value}
-        onChange={(event) => {
-          const next = Number(event.target.value)
-          if (Number.isFinite(next)) onChange(Math.min(high, Math.max(low, next)))
-        }}
-      />
-      {unit}
-    </label>
   )
 }

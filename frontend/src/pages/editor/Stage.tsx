@@ -6,6 +6,7 @@ import { Painter, type Sheet } from '../../engine/paint'
 import { toSource, zoomAt } from '../../engine/view'
 import type { Desk, ToolName } from './desk'
 import { Banners } from './Banners'
+import { ModifyPanel } from './ModifyPanel'
 import { Prompts } from './Prompts'
 import { BoxTool } from './tools/box'
 import { BrushTool } from './tools/brush'
@@ -46,6 +47,7 @@ export function Stage() {
       <Prompts />
       <BrushCursor />
       <Banners />
+      {state.tool === 'modify' && <ModifyPanel />}
     </div>
   )
 }
@@ -94,7 +96,7 @@ function useHand(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
     }
     const brush = new BrushTool(desk, touched)
     const hand = new PanTool(desk)
-    const tools: Record<ToolName, Tool> = { pan: hand, brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk), lasso: new LineTool(desk, 'lasso') }
+    const tools: Record<ToolName, Tool> = { pan: hand, brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk), lasso: new LineTool(desk, 'lasso'), modify: hand }
     let active: Tool | null = null
     let space = false
     const toolOf = (event: PointerEvent): Tool => (space || event.button === 1 ? hand : tools[desk.state.tool])

@@ -33,6 +33,7 @@ const TOOL_KEYS: Record<ToolName, Key> = {
   click: key('KeyC'),
   box: key('KeyC', { shift: true }),
   lasso: key('KeyP', { shift: true }),
+  modify: key('KeyM'),
 }
 
 const tools: Action[] = (Object.keys(TOOL_KEYS) as ToolName[]).map((tool) => ({
@@ -136,10 +137,11 @@ function toUnlabelled(desk: Desk): unknown {
 }
 
 const work: Action[] = [
-  { id: 'work.confirm', group: 'work', keys: [key('Enter')], enabled: editable, run: (desk) => attempt(desk, () => desk.session.confirm()) },
+  { id: 'work.confirm', group: 'work', keys: [key('Enter')], enabled: editable, run: (desk) => attempt(desk, () => confirm(desk)) },
   { id: 'work.absent', group: 'work', keys: [key('Backspace', { shift: true })], enabled: editable, run: (desk) => attempt(desk, () => desk.session.mark('absent')) },
   { id: 'work.clear', group: 'work', keys: [key('Backspace')], enabled: editable, run: clear },
   { id: 'work.copyPrevious', group: 'work', keys: [key('KeyV', { shift: true })], enabled: editable, run: copyPrevious },
+  { id: 'work.sameNext', group: 'work', keys: [key('KeyM', { shift: true })], enabled: canDoTheSame, run: (desk) => attempt(desk, () => sameOnNext(desk)) },
   { id: 'work.propagateLater', group: 'work', keys: [key('KeyD')], enabled: canPropagate, run: (desk) => plan(desk, 'later') },
   { id: 'work.propagateEarlier', group: 'work', keys: [key('KeyD', { shift: true })], enabled: canPropagate, run: (desk) => plan(desk, 'earlier') },
   { id: 'work.propagateBoth', group: 'work', keys: [key('KeyY')], enabled: canPropagate, run: (desk) => plan(desk, 'both') },
@@ -154,17 +156,38 @@ function mayAdd({ session }: Desk): boolean {
   return !session.readOnly
 }
 
+/** What is tried is kept first: a second ↵ confirms. */
+async function confirm({ session }: Desk): Promise<void> {
+  await (session.modifying.showing ? session.modifying.keep() : session.confirm())
+}
+
+export function keepChange(desk: Desk): Promise<void> {
+  return attempt(desk, () => desk.session.modifying.keep())
+}
+
+function canDoTheSame({ session }: Desk): boolean {
+  return session.editable && (session.modifying.showing || session.modifying.last !== null)
+}
+
+/** Keep the change that is tried, if one is, and make the same one on the next frames. */
+export async function sameOnNext(desk: Desk): Promise<void> {
+  const { modifying } = desk.session
+  desk.set({ tool: 'modify' })
+  await modifying.keep()
+  await modifying.spread(desk.state.nextFrames)
+}
+
 function canStop({ session }: Desk): boolean {
-  return session.asking.waiting || session.following.running
+  return session.asking.waiting || session.following.running || session.modifying.showing || session.modifying.spreading !== null
 }
 
 /** What was asked for last, and takes the shorter time, first. */
 function stop(desk: Desk): unknown {
-  return desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
+  return desk.session.modifying.cancel() || desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
 }
 
 function clear(desk: Desk): void {
-  desk.session.current?.replace(desk.session.blank(), 'clear')
+  desk.session.current?.clear()
   desk.session.painted()
 }
 
@@ -206,12 +229,21 @@ export async function addSubject(desk: Desk, body: Schemas['AddSubjectRequest'] 
 }
 
 const history: Action[] = [
-  { id: 'history.undo', group: 'history', keys: [key('KeyZ', { ctrl: true })], repeats: true, enabled: (desk) => editable(desk) && !!desk.session.current?.history.canUndo, run: (desk) => turn(desk, 'undo') },
+  { id: 'history.undo', group: 'history', keys: [key('KeyZ', { ctrl: true })], repeats: true, enabled: canUndo, run: undo },
   { id: 'history.redo', group: 'history', keys: [key('KeyZ', { ctrl: true, shift: true })], repeats: true, enabled: (desk) => editable(desk) && !!desk.session.current?.history.canRedo, run: (desk) => turn(desk, 'redo') },
   { id: 'history.save', group: 'history', keys: [key('KeyS', { ctrl: true })], run: (desk) => attempt(desk, () => desk.session.saveAll()) },
   { id: 'history.submit', group: 'history', keys: [key('Enter', { ctrl: true })], enabled: canSubmit, run: (desk) => attempt(desk, () => advance(desk, 'submit')) },
   { id: 'history.keys', group: 'history', keys: [key('Slash', { shift: true })], run: (desk) => desk.set({ dialog: 'keys' }) },
 ]
+
+function canUndo(desk: Desk): boolean {
+  return editable(desk) && (desk.session.modifying.showing || !!desk.session.current?.history.canUndo)
+}
+
+/** What is only tried is the newest. */
+function undo(desk: Desk): void {
+  if (!desk.session.modifying.cancel()) turn(desk, 'undo')
+}
 
 function turn(desk: Desk, way: 'undo' | 'redo'): void {
   desk.session.current?.[way]()

@@ -9,7 +9,7 @@ import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 import type { LineKind } from './tools/line'
 
-export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso'
+export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'modify'
 export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners'
 
 export interface State {
@@ -19,6 +19,8 @@ export interface State {
   opacity: number
   pressure: boolean
   subtract: boolean
+  /** On how many later frames the same change is made. */
+  nextFrames: number
   /** What the box tool is drawing, in source pixels. */
   box: (Box & { inside: boolean }) | null
   /** The lasso or scribble that is being drawn on a frame, or waits for its answer. */
@@ -55,12 +57,12 @@ export interface Pointer {
   y: number
 }
 
-const KEPT = ['size', 'hardness', 'opacity', 'pressure', 'strength', 'backdrop', 'mode'] as const
+const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'pressure', 'strength', 'backdrop', 'mode'] as const
 const STORE = 'koutu.desk'
 
 export class Desk {
   state: State = {
-    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, box: null, line: null,
+    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, nextFrames: 12, box: null, line: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
     playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null, owned: null,
     ...kept(),
