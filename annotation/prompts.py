@@ -10,7 +10,9 @@ from annotation.actions.prompting import words_of
 from annotation.models import Prompt, RevisionPlane
 from koutu.accounts.errors import Invalid
 from koutu.clips.media.pictures.files import read_picture
+from koutu.jobs.models import Job
 from koutu.jobs.run import JobRun
+from koutu.jobs.run import run as run_job
 from koutu.registry.models import ModelVersion, version_of
 from koutu.storage import blobs
 from koutu.storage.blobs import PackWriter
@@ -43,6 +45,13 @@ def work(run: JobRun) -> None:
         prompt.tiles = tiles
         prompt.told, prompt.model_version = found.told, _version(found.asked)
         prompt.save(update_fields=["after", "tiles", "told", "model_version"])
+
+
+def answer_waiting() -> None:
+    """Answer what is queued now, from within a longer job of the same worker: a click does not wait for its end."""
+    waiting = Job.objects.filter(kind="prompt", state=Job.State.QUEUED).order_by("pk")
+    for job in list(waiting.values_list("uuid", flat=True)):
+        run_job(job)
 
 
 def _answered(image: np.ndarray, before: np.ndarray, said: dict, part: bool) -> Answered:

@@ -3,11 +3,13 @@
 import hashlib
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
-from annotation import trackers
+from annotation import prompts, trackers
 from annotation.actions import heads, painting, propagating, tasks
 from annotation.models import Head, Revision, RevisionPlane, Subject
 from koutu.clips.media.pictures.files import read_picture
@@ -34,11 +36,13 @@ def work(run: JobRun) -> None:
     version = version_of(ModelVersion.Role.SEGMENT, tracker.name, tracker.version, tracker.licence)
     runs = [_run(run, subject, span, frames, tracker) for span in _spans(run)]
     total, done = sum(len(each) for each in runs), 0
-    for each in runs:
-        for followed, matte in _with_mattes(each, frames):
-            done += 1
-            _commit(run, subject, followed, matte, version)
-            run.progress("propagate", done, total, "frames")
+    with trackers.refusing():
+        for each in runs:
+            for followed, matte in _with_mattes(each, frames):
+                _commit(run, subject, followed, matte, version)
+                done += followed.final or not _is_one_way(each)
+                run.progress("propagate", done, total, "frames")
+                prompts.answer_waiting()
 
 
 def _spans(run: JobRun) -> list[Span]:
@@ -48,8 +52,9 @@ def _spans(run: JobRun) -> list[Span]:
 def _run(run: JobRun, subject: Subject, span: Span, frames: Frames, tracker: VideoTracker) -> Propagation:
     """From the frame that was asked for first, with the anchors round about at hand."""
     ends = {end for end in (span.left, span.right) if end is not None}
-    near = nearest(ends.union(propagating.anchors_of(subject)), span, MOST)
-    said = {index: dict.fromkeys(span.things, _mask(subject, index)) for index in near}
+    others = [index for index in propagating.anchors_of(subject) if not span.first <= index <= span.last]
+    known = ends.union(nearest(others, span, MOST))
+    said = {index: dict.fromkeys(span.things, _mask(subject, index)) for index in sorted(known)}
     return Propagation(span, frames, said, tracker, back_first=span.right == run.job.params["frame"])
 
 
@@ -68,19 +73,28 @@ def reader(shot: Shot) -> Frames:
 
 def _with_mattes(propagation: Propagation, frames: Frames) -> Iterator[tuple[Followed, np.ndarray]]:
     """Every step with its matte (height, width) uint8: of a first way at once, of the last word held steady between the
-    frame before and the one after."""
+    frame before and the one after. Where there is one way only its first frame comes at once too, and not as final."""
     for _ in range(len(propagation) - len(propagation.span)):
         followed = propagation.step()
         yield followed, _matte(followed, frames)
+    first = propagation.step()
+    matte = _matte(first, frames)
+    if _is_one_way(propagation):
+        yield replace(first, final=False), matte
     waiting: deque[Followed] = deque()
 
     def shot() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        for followed in propagation:
+        rest = ((followed, _matte(followed, frames)) for followed in propagation)
+        for followed, own in chain([(first, matte)], rest):
             waiting.append(followed)
-            yield frames(followed.index), _matte(followed, frames) / np.float32(255)
+            yield frames(followed.index), own / np.float32(255)
 
     for alpha in steadied(shot()):
         yield waiting.popleft(), planes.snap(alpha)
+
+
+def _is_one_way(propagation: Propagation) -> bool:
+    return len(propagation) == len(propagation.span)
 
 
 def _matte(followed: Followed, frames: Frames) -> np.ndarray:

@@ -1,11 +1,14 @@
 """What follows a subject through its shot: the network that `KOUTU_TRACKER` names, else corrections carried along."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from django.conf import settings
 from django.core.checks import Error, register
 
 from koutu.accounts.errors import Refused
+from models.backends.prompt import BadInput
 from models.backends.protocol import VideoTracker, WeightsMissing
 from models.backends.registry import BACKENDS, Backend, UnknownBackend, find
 
@@ -15,7 +18,17 @@ NETWORKS = ("mean4", "selfie")
 
 def tracker() -> VideoTracker:
     """Kept from job to job: opening networks takes as long as several frames. Raises Refused ("no_tracker")."""
-    return _opened(settings.TRACKER)
+    with refusing():
+        return _opened(settings.TRACKER)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What a tracker lacks or cannot take, found out while it is opened or works, as Refused ("no_tracker")."""
+    try:
+        yield
+    except (UnknownBackend, WeightsMissing, BadInput) as error:
+        raise Refused("no_tracker", str(error), why=str(error)) from error
 
 
 @lru_cache(maxsize=1)
@@ -23,13 +36,10 @@ def _opened(said: str) -> VideoTracker:
     from models.video.carrier import Carrier
 
     name, _, weights = said.partition("=")
-    try:
-        if name:
-            opened: VideoTracker = _named(name).open(weights or None)
-            return opened
+    if not name:
         return Carrier(_first_at_hand().open())
-    except (UnknownBackend, WeightsMissing) as error:
-        raise Refused("no_tracker", str(error), why=str(error)) from error
+    opened: VideoTracker = _named(name).open(weights or None)
+    return opened
 
 
 def _first_at_hand() -> Backend:

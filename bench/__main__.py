@@ -46,10 +46,12 @@ def machine() -> str:
     return f"{cores} cores of {model}, {memory:.0f} GiB, Python {platform.python_version()}"
 
 
-def row(result: dict) -> str:
+def row(result: dict, full: bool) -> str:
     value = f"{result['value']:.4g} {result['unit']}" if result.get("value") is not None else "failed"
+    if interval := result.get("interval"):
+        value += f" ({interval[0]:.4g} … {interval[1]:.4g})"
     verdict = "holds" if result.get("holds") else "**falls short**"
-    command = f"`python -m bench {result['name']}`"
+    command = f"`python -m bench {result['name']}{' --full' if full else ''}`"
     against = result.get("against") or ""
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     cells = [result["name"], value, result.get("target"), verdict, against, result.get("n"), day, command]
@@ -71,9 +73,9 @@ def written() -> dict[str, list[str]]:
     return found
 
 
-def write(results: list[dict]) -> None:
+def write(results: list[dict], full: bool = False) -> None:
     """Put these figures into the document, in the place of older ones of the same name."""
-    figures = written() | {result["name"]: [row(result), *details(result)] for result in results}
+    figures = written() | {result["name"]: [row(result, full), *details(result)] for result in results}
     lines = [figures[name] for name in sorted(set(figures) & set(names()))]
     head = [
         "# Figures",
@@ -103,7 +105,7 @@ def main() -> None:
         results.append((measure_apart if asked.all or asked.write else measure)(name, full=asked.full))
         print(json.dumps(results[-1], ensure_ascii=False, default=str), flush=True)
     if asked.all or asked.write:
-        write(results)
+        write(results, asked.full)
 
 
 if __name__ == "__main__":

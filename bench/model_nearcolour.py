@@ -19,12 +19,12 @@ def run(full: bool) -> dict:
         return without_samples(NAME, "tight F")
     rows = [_line(data, name, scores) for data, some in found.items() for name, scores in some.items()]
     best = max((row for row in rows if row["set"] == "gold" and row["row"] not in own), key=lambda row: row["near"])
-    mine = next((row for row in rows if row["set"] == "gold" and row["row"] in own), None)
-    value = (mine or best)["near"]
+    mine = next(row for row in rows if row["set"] == "gold" and row["row"] == own[0])
+    value = mine["near"]
     return {
         "name": NAME, "value": value, "unit": "tight F where colours are near, gold frames", "target": best["near"],
-        "holds": mine is not None and value > best["near"],
-        "against": f"{(mine or best)['row']} against the best free row, {best['row']}",
+        "holds": value > best["near"],
+        "against": f"{own[0]} against the best free row, {best['row']}",
         "ratio": round(value / best["near"], 2) if best["near"] else None,
         "n": sum(row["n"] for row in rows if row["row"] == best["row"]), "interval": None,
         "seconds": round(time.perf_counter() - began, 1), "rows": rows,

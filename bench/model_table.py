@@ -1,6 +1,6 @@
 """[model.table]: every row on every set: J, F, tight F, share good, part recall, false area, flicker beside J.
 
-Koutu-S, where its weights are in the repository, is held against the free row that is best in tight F on the same set:
+Koutu-S is held against the free row that is best in tight F on the same set:
 by pictures drawn anew where they are independent, by leaving one clip out where they are frames of films. It wins where
 tight F is surely better on gold frames and pictures, J nowhere surely lower, the mean share found of parts 0.10 more,
 and the false area below 1 %.
@@ -11,7 +11,7 @@ from dataclasses import asdict
 from statistics import fmean
 
 from bench._model_rows import CONTROLS, Found, free, measured, ours, shown, without_samples
-from models.evaluate.differences import Difference, paired
+from models.evaluate.differences import Difference, figures_of, paired
 from models.evaluate.scores import Score, by_group, summary
 
 NAME = "model.table"
@@ -27,7 +27,7 @@ def run(full: bool) -> dict:
     if found is None:
         return without_samples(NAME, "tight F")
     best = {data: best_free(rows) for data, rows in found.items()}
-    figures = _won(found, own[0], best) if own else _free_alone(found, best)
+    figures = _won(found, own[0], best)
     rows = [line for data, scores in found.items() for line in _lines(data, scores)]
     return {
         "name": NAME, **figures, "ratio": None, "n": sum(len(rows["empty"]) for rows in found.values()),
@@ -74,14 +74,6 @@ def _gain_of_parts(found: Found, own: str, best: dict[str, str]) -> float:
     return fmean(gains)
 
 
-def _free_alone(found: Found, best: dict[str, str]) -> dict:
-    return {
-        "value": round(summary(found["gold"][best["gold"]]).tight_f, 4), "unit": "tight F on gold frames",
-        "target": None, "holds": False, "interval": None,
-        "against": f"the best free row, {best['gold']}: no weights of Koutu-S are in models/weights",
-    }  # fmt: skip
-
-
 def _lines(data: str, scores: dict[str, list[Score]]) -> list[dict]:
     """Of every row the whole set; of films each clip by itself."""
     found = []
@@ -99,7 +91,7 @@ def _differences(found: Found, own: list[str], best: dict[str, str]) -> list[dic
     lines = []
     for data, rows in found.items():
         for name in own:
-            for figure in ("j", "tight_f", "near_f", "good"):
+            for figure in figures_of(rows[best[data]]):
                 apart = paired(rows[name], rows[best[data]], figure)
                 lines.append({
                     "row": name, "less": best[data], "set": data, "figure": figure, "n": apart.n,

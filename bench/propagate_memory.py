@@ -13,10 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench._following import PERSON
-
 ROOT = Path(__file__).resolve().parents[1]
 AIM = 1.1
+PERSON = 1
 SIZE = (640, 360)
 SHORT, LONG = 100, 1000
 DRAWN = 100  # frames that are drawn; a longer shot goes over them to and fro

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from models.views import View
 
 LONGEST = 512  # pixels of the longer side that stage 1 is shown at first: what it learned from was not much larger
+VIDEO = "koutu-s-video"
 # By back end, of which network its checkpoint is.
 NETWORKS = {
-    "koutu-s": "koutu-s", "koutu-s-small": "koutu-s", "koutu-s-video": "koutu-s", "koutu-s-refiner": "koutu-s-refiner",
+    "koutu-s": "koutu-s", "koutu-s-small": "koutu-s", VIDEO: "koutu-s", "koutu-s-refiner": "koutu-s-refiner",
 }  # fmt: skip
 _SHIPPED = Path(__file__).parents[1] / "weights"
 _LEAST = 1 / 1020  # of a probability, for its logit: a quarter of a grey level
@@ -184,7 +185,8 @@ def missing(name: str, path: str) -> str | None:
         card = read_card(path)
         if card.network != NETWORKS[name]:
             return f"{path} holds weights of {card.network}: give a checkpoint of {NETWORKS[name]}"
-        lacks = None if card.prior is None else find(card.prior).missing()
+        # Who follows has its own last answer in place of the prior.
+        lacks = None if card.prior is None or name == VIDEO else find(card.prior).missing()
     except (CheckpointError, UnknownBackend) as error:
         return str(error)
     return lacks and f"{path} mends what {card.prior} finds: {lacks}"
@@ -203,7 +205,7 @@ def open_koutu(name: str, path: str, device: str) -> OfCard:
         raise WeightsMissing(str(error)) from error
     if NETWORKS[name] == "koutu-s-refiner":
         return KoutuEdges(network.to(device), card)
-    if name == "koutu-s-video":
+    if name == VIDEO:
         from .koutu_video import KoutuVideo
 
         return KoutuVideo(network.to(device), card)

@@ -1,11 +1,13 @@
 """Koutu-S over time: what is shown on one frame is followed by its mask moved along, by memory, and by anchors.
 
 Stage 1 with all that it may be told of a film: as prior what it believed a frame ago, moved by flow; its recurrent
-memory; and up to eight frames of the shot whose masks are known, those after it too.
+memory; and up to eight frames of the shot whose masks are known, those after it too. As `Carrier` does it holds to what
+was moved where motion can be trusted, and a thing stays near where it was.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 import numpy as np
 import torch
@@ -13,15 +15,18 @@ import torch
 from models.networks.anchors import Anchors
 from models.networks.hints import Hints
 from models.networks.memory import State
-from models.video.carrier import logits
+from models.video.carrier import AGEING, REACH, logits, within
 from models.video.exclusive import exclusive
-from models.video.flow import Flows
+from models.video.flow import Flow, Flows
 from models.views import View, whole
 
 from .answers import sigmoid
-from .koutu import LONGEST, OfCard
+from .koutu import OfCard
 from .prompt import BadInput, Prompt, check_picture, unit
 
+LONGEST = 384  # pixels of the longer side that it sees: it learns to follow at a size not much smaller
+# Shares of what was moved beside the network's answer, where motion is to be trusted and where not.
+_TRUSTED, _DOUBTED = 0.9, 0.5
 MOST = 8  # anchors of a thing that are held: those nearest to the newest
 
 
@@ -65,11 +70,13 @@ class KoutuVideo(OfCard):
 
 @dataclass(frozen=True)
 class _Thing:
-    """One thing on the last frame: what is believed and how sure, (h, w) float32 in 0..1 on the canvas."""
+    """One thing on the last frame: what is believed and how sure, (h, w) float32 in 0..1 on the canvas; `age` is the
+    number of frames since it was said."""
 
     belief: np.ndarray
     sure: np.ndarray
     state: State
+    age: int = 0
 
 
 @dataclass
@@ -101,17 +108,17 @@ class KoutuTrack:
         self._check(index, image)
         picture, said = self.view.picture(image), self._waiting.pop(index, {})
         canvas = np.ascontiguousarray((picture[0] * 255).round().byte().permute(1, 2, 0).numpy())
-        priors = self._moved(canvas) | {name: self._small(mask) for name, mask in said.items()}
-        for name in said:
-            self._keep(index, name, picture, priors[name])
-        found = {name: self._followed(name, picture, prior) for name, prior in priors.items()}
-        held = exclusive({name: priors[name] if name in said else thing.belief for name, thing in found.items()})
-        self._things = {name: _Thing(held[name], thing.sure, thing.state) for name, thing in found.items()}
+        flow = None if self._last is None else self._flows.between(self._last, canvas)
+        found = {name: self._said(index, name, picture, mask) for name, mask in said.items()}
+        for name in self._things.keys() - said.keys():
+            found[name] = self._followed(name, picture, cast(Flow, flow))
+        held = exclusive({name: thing.belief for name, thing in sorted(found.items())})
+        self._things = {name: replace(found[name], belief=belief) for name, belief in held.items()}
         self._last = canvas
-        return {name: said[name] if name in said else self._large(mask) for name, mask in held.items()}
+        return exclusive({name: said.get(name, self._large(belief)) for name, belief in held.items()})
 
     def confidence(self) -> dict[int, np.ndarray]:
-        """See `Track`: how unlikely the network thinks itself wrong."""
+        """See `Track`: how unlikely the network thinks itself wrong, less from frame to frame."""
         return {name: self._large(thing.sure) for name, thing in self._things.items()}
 
     def state(self) -> dict[str, np.ndarray]:
@@ -119,7 +126,7 @@ class KoutuTrack:
         arrays = {} if self._last is None else {"last": self._last}
         for name, thing in self._things.items():
             memory = {"deep": thing.state.deep, "middle": thing.state.middle}
-            arrays |= {f"{name}/belief": thing.belief, f"{name}/sure": thing.sure}
+            arrays |= {f"{name}/belief": thing.belief, f"{name}/sure": thing.sure, f"{name}/age": np.array(thing.age)}
             arrays |= {f"{name}/{part}": value.cpu().numpy() for part, value in memory.items()}
         for name, known in self._anchors.items():
             for index, anchor in known.items():
@@ -135,18 +142,19 @@ class KoutuTrack:
             height, width = self._size
             raise BadInput(f"this state is not of frames of {width}x{height}: start the propagation anew")
         self._last = state.get("last")
-        for name, plane in state.items():
-            thing, _, part = name.partition("/")
-            if part == "belief":
-                self._things[int(thing)] = self._taken_up(state, thing)
-            elif part.startswith("keys/"):
-                self._anchors.setdefault(int(thing), {})[int(part[5:])] = Anchors(
-                    self.net.on_device(plane), self.net.on_device(state[f"{thing}/values/{part[5:]}"])
-                )
+        things = sorted({int(name.split("/")[0]) for name in state if name.endswith("/belief")})
+        self._things = {thing: self._thing_of(state, thing) for thing in things}
+        self._anchors = {thing: self._anchors_of(state, thing) for thing in things}
 
-    def _taken_up(self, state: Mapping[str, np.ndarray], thing: str) -> _Thing:
+    def _thing_of(self, state: Mapping[str, np.ndarray], thing: int) -> _Thing:
         deep, middle = (self.net.on_device(state[f"{thing}/{part}"]) for part in ("deep", "middle"))
-        return _Thing(state[f"{thing}/belief"], state[f"{thing}/sure"], State(deep, middle))
+        belief, sure, age = (state[f"{thing}/{part}"] for part in ("belief", "sure", "age"))
+        return _Thing(belief, sure, State(deep, middle), age.item())
+
+    def _anchors_of(self, state: Mapping[str, np.ndarray], thing: int) -> dict[int, Anchors]:
+        indices = [int(name.split("/")[2]) for name in state if name.startswith(f"{thing}/keys/")]
+        pairs = {index: [state[f"{thing}/{part}/{index}"] for part in ("keys", "values")] for index in indices}
+        return {index: Anchors(*map(self.net.on_device, pair)) for index, pair in pairs.items()}
 
     @property
     def _size(self) -> tuple[int, int]:
@@ -162,18 +170,25 @@ class KoutuTrack:
         if len(known) > MOST:
             del known[max(known, key=lambda other: abs(other - index))]
 
-    def _moved(self, canvas: np.ndarray) -> dict[int, np.ndarray]:
-        """What was believed of each thing, as it lies on the frame that is shown on `canvas` (h, w, 3) uint8."""
-        if self._last is None:
-            return {}
-        flow = self._flows.between(self._last, canvas)
-        return {name: flow.carried(thing.belief) for name, thing in self._things.items()}
+    def _said(self, index: int, name: int, picture: torch.Tensor, mask: np.ndarray) -> _Thing:
+        small = self._small(mask)
+        self._keep(index, name, picture, small)
+        _, _, state = self._looked(name, picture, small)
+        return _Thing(small, np.ones_like(small), state)
 
-    def _followed(self, name: int, picture: torch.Tensor, prior: np.ndarray) -> _Thing:
-        before = self._things.get(name)
-        known = self._anchors[name]
+    def _followed(self, name: int, picture: torch.Tensor, flow: Flow) -> _Thing:
+        before = self._things[name]
+        moved = flow.carried(before.belief)
+        answer, sure, state = self._looked(name, picture, moved)
+        share = _DOUBTED + np.float32(_TRUSTED - _DOUBTED) * flow.trust
+        belief = sigmoid(share * logits(moved) + (1 - share) * logits(answer))
+        belief[~within((moved > 0.5) | (before.belief > 0.5), REACH)] = 0
+        return _Thing(belief, sure * np.float32(AGEING ** (before.age + 1)), state, before.age + 1)
+
+    def _looked(self, name: int, picture: torch.Tensor, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray, State]:
+        before, known = self._things.get(name), self._anchors[name]
         in_order = [known[index] for index in sorted(known)]
-        return _Thing(*self.net.look(picture, prior, before.state if before else None, in_order))
+        return self.net.look(picture, prior, before.state if before else None, in_order)
 
     def _small(self, plane: np.ndarray) -> np.ndarray:
         return self.view.plane(plane)[0, 0].numpy()

@@ -88,7 +88,7 @@ def _said(
 ) -> np.ndarray:
     """The mask (H, W) bool that is meant."""
     if not (words.points or words.strokes or words.outline):
-        return _mended(image, mask, marks, network)
+        return _mended(image, mask, marks, None if part else network)
     found = mask if words.outline is None else _outlined(image, mask, words.outline, marks, network, part)
     if network is not None and not part and not found.any():
         found = _begun(image, words, network)

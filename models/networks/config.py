@@ -24,7 +24,7 @@ class KoutuSConfig:
     of the 1/16 map that memory works on (half of them recurrent), `middle` of the decoder at 1/8 (half of them
     recurrent), `key` of what anchors are found and read by. `one_stage` gives stage 1 heads for alpha and
     foreground, so that it can be measured without stage 2. All channels are multiples of 8, those of `context` and
-    `middle` of 16: they are normalised eight by eight, and halved.
+    `middle` of 16: they are halved.
     """
 
     widths: tuple[int, int, int, int, int] = (16, 24, 48, 112, 192)

@@ -24,10 +24,10 @@ _LEAST = 0.02  # of a probability: what is nearly sure may be overruled
 _TRUSTED, _DOUBTED = 0.9, 0.3
 _FADING = 0.5  # of a correction, where motion cannot be trusted and the network is right
 _SETTLING = 0.4  # from frame to frame, of what is said too much by a correction: what the network sees by now itself
-_REACH = 0.02  # of the diagonal: so far beyond its carried mask a thing may come into sight from frame to frame
+REACH = 0.02  # of the diagonal: so far beyond its carried mask a thing may come into sight from frame to frame
 _ENTERS, _UNSEEN = 0.15, 0.7  # of the diagonal: what comes in by the frame's edge; trust below which it is new
 _ROUND = 0.04  # of the diagonal: so far round a mask the network is held to it
-_AGEING = 0.985  # of confidence from frame to frame
+AGEING = 0.985  # of confidence from frame to frame
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _thing(state: Mapping[str, np.ndarray], name: int) -> Thing:
 
 def said_of(mask: np.ndarray, answer: np.ndarray) -> Thing:
     """A thing as a person says it is, `mask` (H, W) in 0..1, where the network says `answer` (H, W) of everybody."""
-    near = _within(mask >= 0.5, _ROUND)
+    near = within(mask >= 0.5, _ROUND)
     held, both = np.minimum(mask, answer)[near].sum(), np.maximum(mask, answer)[near].sum()
     return Thing(mask, logits(mask) - logits(answer), np.ones_like(mask), float(held / both) if both else 1.0)
 
@@ -141,11 +141,11 @@ def carried(thing: Thing, flow: Flow, image: np.ndarray, answer: np.ndarray) -> 
     share = _DOUBTED + np.float32(_TRUSTED - _DOUBTED) * flow.trust
     likely = probability(share * logits(mask) + (1 - share) * (logits(answer) + correction))
     # Motion that was not found leaves a mask behind: what was there may be there still.
-    near = _within((mask > 0.5) | (thing.probability > 0.5), _REACH)
+    near = within((mask > 0.5) | (thing.probability > 0.5), REACH)
     entering = _entering(mask > 0.5, flow, answer)
     likely = np.where(entering, np.maximum(likely, probability(logits(answer) + correction)), likely)
     likely[~(near | entering)] = 0
-    confidence = flow.carried(thing.confidence) * np.float32(_AGEING) * (np.float32(0.5) + flow.trust / 2)
+    confidence = flow.carried(thing.confidence) * np.float32(AGEING) * (np.float32(0.5) + flow.trust / 2)
     return Thing(likely, _settled(correction, likely, answer), confidence, thing.network)
 
 
@@ -166,7 +166,7 @@ def _entering(mask: np.ndarray, flow: Flow, answer: np.ndarray) -> np.ndarray:
     cut = np.zeros_like(mask)
     for border in ((0, slice(None)), (-1, slice(None)), (slice(None), 0), (slice(None), -1)):
         cut[border] = mask[border]
-    return np.asarray(_within(cut, _ENTERS) & (flow.trust < _UNSEEN) & (answer >= 0.5))
+    return np.asarray(within(cut, _ENTERS) & (flow.trust < _UNSEEN) & (answer >= 0.5))
 
 
 def logits(probability: np.ndarray) -> np.ndarray:
@@ -180,7 +180,7 @@ def probability(logit: np.ndarray) -> np.ndarray:
     return (1 / (1 + np.exp(-logit))).astype(np.float32)
 
 
-def _within(mask: np.ndarray, share: float) -> np.ndarray:
+def within(mask: np.ndarray, share: float) -> np.ndarray:
     """(H, W) bool: what is at most so many diagonals away from the mask (H, W) bool."""
     if not mask.any():
         return mask

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.backends.prompt import Prompt
+from models.backends.prompt import BadInput, Prompt
 from models.backends.protocol import Remembering, Resumable, Track, VideoTracker
 
 from .carrier import logits, probability
@@ -118,7 +118,8 @@ class Propagation:
         """
         held = self._track.state() if isinstance(self._track, Resumable) else {}
         place = self._place if held else 0
-        return Session(self.span, self.back_first, self._number, place, held, self._shelf.contents())
+        shelf, tracker = self._shelf.contents(), _named(self._tracker)
+        return Session(self.span, self.back_first, self._number, place, held, shelf, tracker)
 
     @classmethod
     def resumed(
@@ -129,13 +130,19 @@ class Propagation:
         tracker: VideoTracker,
     ) -> "Propagation":
         """The run that was `saved`. Raises SessionError where the tracker cannot take it up."""
+        if session.tracker != _named(tracker):
+            there = f"{session.tracker} began this, and {_named(tracker)} is here"
+            raise SessionError(f"{there}: start the propagation anew")
         self = cls(session.span, frames, anchors, tracker, session.back_first)
         self._number, self._place, self._shelf = session.number, session.place, Shelf(session.shelf)
         if session.track:
             track = self._empty(self._ways[self._number])
             if not isinstance(track, Resumable):
                 raise SessionError(f"{tracker.name} cannot go on where another left off: start the propagation anew")
-            track.resume(session.track)
+            try:
+                track.resume(session.track)
+            except BadInput as error:
+                raise SessionError(str(error)) from error
             self._track = track
         return self
 
@@ -162,6 +169,10 @@ class Propagation:
         self._place += 1
         if self._place == len(self.span):
             self._number, self._place, self._track = self._number + 1, 0, None
+
+
+def _named(tracker: VideoTracker) -> str:
+    return f"{tracker.name} {tracker.version}"
 
 
 def beliefs(track: Track, found: Mapping[int, np.ndarray]) -> dict[int, Belief]:

@@ -9,7 +9,7 @@ import numpy as np
 from .shelf import Key, Packed
 from .spans import Span
 
-_FORM = "koutu-propagation-1"
+_FORM = "koutu-propagation-2"
 
 
 class SessionError(ValueError):
@@ -21,7 +21,7 @@ class Session:
     """How far a run over `span` has come: `place` frames of its pass `number`, counted from 0.
 
     `track` is the tracker's state (see `Resumable`), empty where a pass is to be begun; `shelf` what the first pass
-    left for the second.
+    left for the second. `tracker` names who follows, with the version of the weights.
     """
 
     span: Span
@@ -30,6 +30,7 @@ class Session:
     place: int = 0
     track: Mapping[str, np.ndarray] = field(default_factory=dict)
     shelf: Mapping[Key, Packed] = field(default_factory=dict)
+    tracker: str = ""
 
     def packed(self) -> bytes:
         """As safetensors: arrays, and one line of JSON for the rest."""
@@ -37,7 +38,7 @@ class Session:
 
         about = {
             "span": asdict(self.span), "back_first": self.back_first, "number": self.number, "place": self.place,
-            "shelf": [[*key, *shape] for key, (shape, _) in self.shelf.items()],
+            "tracker": self.tracker, "shelf": [[*key, *shape] for key, (shape, _) in self.shelf.items()],
         }  # fmt: skip
         arrays = {f"track/{name}": np.ascontiguousarray(array) for name, array in self.track.items()}
         for place, (_, data) in enumerate(self.shelf.values()):
@@ -58,7 +59,7 @@ class Session:
                 for place, line in enumerate(about["shelf"])
             }
             track = {name[6:]: array for name, array in arrays.items() if name.startswith("track/")}
-            return cls(span, about["back_first"], about["number"], about["place"], track, shelf)
+            return cls(span, about["back_first"], about["number"], about["place"], track, shelf, about["tracker"])
         except (SafetensorError, ValueError, KeyError, TypeError) as error:
             raise SessionError(f"this is no session of ours ({error}): start the propagation anew") from error
 

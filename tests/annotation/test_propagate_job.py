@@ -1,5 +1,7 @@
 """What a person said on one frame, carried through a real shot by the real networks, and over nobody's work."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -167,7 +169,54 @@ def test_a_worker_that_dies_on_the_way_loses_nothing_and_doubles_nothing(client,
     assert Job.objects.get(uuid=job).state == "done"
     assert {frame: head(clip, frame, subject) for frame in kept} == kept
     assert head(clip, 7, subject).source == "propagation"
-    assert Revision.objects.filter(subject=subject, source="propagation").count() == 5
+    made = Revision.objects.filter(subject=subject, source="propagation")
+    assert made.count() == 6, "the first frame at once, and once more when it is held steady"
+
+
+def test_the_first_frame_is_there_before_the_second_is_done(client, clip, subject, person, monkeypatch):
+    hold_a_sword(client, clip, 2, subject)
+    job = ask(client, subject, 2, "later").json()["id"]
+    step, seen = Propagation.step, []
+
+    def looks(self):
+        seen.append((head(clip, 3, subject).source, Job.objects.get(uuid=job).done))
+        return step(self)
+
+    monkeypatch.setattr(Propagation, "step", looks)
+    jobs.run(job)
+    assert seen[:2] == [("model", 0), ("propagation", 0)]
+    assert Job.objects.get(uuid=job).done == 5
+
+
+def test_a_click_meanwhile_is_answered_between_two_frames(client, clip, subject, person, monkeypatch):
+    hold_a_sword(client, clip, 2, subject)
+    job = ask(client, subject, 2, "later").json()["id"]
+    step, told = Propagation.step, []
+
+    def clicks(self):
+        followed = step(self)
+        if followed.index == 4:
+            now = str(head(clip, 2, subject).uuid)
+            said = {"clip": str(clip.uuid), "frame": 2, "subject": str(subject.uuid), "parent": now}
+            said["points"] = [{"x": 70, "y": 60, "inside": False}]
+            told.append(client.post("/api/prompts", {"meta": json.dumps(said)}).json())
+        if followed.index == 6:
+            told.append(client.get(f"/api/prompts/{told[0]['id']}").json())
+        return followed
+
+    monkeypatch.setattr(Propagation, "step", clicks)
+    jobs.run(job)
+    assert [one["state"] for one in told] == ["queued", "done"], told
+    assert Job.objects.get(uuid=job).state == "done"
+
+
+def test_many_anchors_set_meanwhile_do_not_push_out_the_ones_it_goes_from(client, clip, subject, person):
+    hold_a_sword(client, clip, 0, subject)
+    job = ask(client, subject, 0, "later").json()["id"]
+    for frame in range(1, FRAMES - 1):
+        hold_a_sword(client, clip, frame, subject)
+    jobs.run(job)
+    assert Job.objects.get(uuid=job).state == "done"
 
 
 def test_cancelling_keeps_what_is_done(client, clip, subject, person, monkeypatch):

@@ -8,7 +8,7 @@ from koutu.samples.video import make_clip
 from tests.stories.test_clip_to_release import drawn, matte, ready_clips, ready_shot, stroke
 
 
-def test_an_edge_is_moved_by_a_number_and_so_on_the_next_frames(at_home: Page, script, tmp_path, request):
+def test_an_edge_is_moved_by_a_number_and_so_on_the_next_frames(at_home: Page, script, tmp_path):
     page, (frame,) = at_home, list(draw_shot(1, 1, (320, 180), seed=41))
     made = script.upload(make_clip(tmp_path / "numbers.mkv", images=[frame.image] * 6), "Modifying")
     script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
@@ -17,8 +17,9 @@ def test_an_edge_is_moved_by_a_number_and_so_on_the_next_frames(at_home: Page, s
     first = shot["first"]
 
     def area(at: int) -> float:
-        heads = [head["frame"] for head in script("GET", f"/api/shots/{shot['id']}/heads") if head["subject"] == subject]
-        return float(np.sum(matte(script, shot["id"], subject, at) / 255)) if at in heads else 0.0
+        heads = script("GET", f"/api/shots/{shot['id']}/heads")
+        there = any(head["subject"] == subject and head["frame"] == at for head in heads)
+        return float(np.sum(matte(script, shot["id"], subject, at) / 255)) if there else 0.0
 
     page.goto(f"/edit/{shot['id']}")
     drawn(page, first)

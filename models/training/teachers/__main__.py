@@ -43,6 +43,8 @@ def _made(asked: argparse.Namespace) -> Store:
 
     name, _, weights = asked.teacher.partition("=")
     teacher = open_backend(name, weights or None, asked.device)
+    if not hasattr(teacher, "opinions"):
+        raise UnknownBackend(f"{name} finds no people by itself: give a back end for the task segment as --teacher")
     store = Store(asked.out, Making(teacher.name, teacher.version, asked.side))
     for _ in tqdm(make(asked.samples, store, teacher, asked.most), unit="piece", initial=len(store.done)):
         pass

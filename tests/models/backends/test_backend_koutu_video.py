@@ -19,6 +19,14 @@ from tests.models.video.drawn_shot import overlap, walking
 TINY = PRESETS["koutu-s-tiny"]
 
 
+@pytest.fixture(autouse=True)
+def _one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="module")
 def tracker():
     """Fresh: what it answers is nearly what it is told. It was never taught to shut its memory or its anchors off."""
@@ -70,6 +78,20 @@ def test_frames_that_are_known_are_looked_up_those_to_come_too(tracker):
     alone, knowing = last({0: {1: person[0]}}), last({0: {1: person[0]}, 5: {1: person[5]}})
     assert not np.array_equal(alone, knowing)
     assert np.array_equal(alone, last({0: {1: person[0]}, 5: {2: person[5]}})), "another thing's frame was looked up"
+
+
+def test_nobody_is_found_who_was_said_to_be_absent_and_a_neighbour_is_not_taken_up(tracker):
+    pictures, people = walking(6, (60, 2, 5), (190, 2, 6))
+    for followed in run(tracker, pictures, {0: {1: np.zeros_like(people[0][0]), 2: people[0][0]}}):
+        assert not (followed.things[1].probability >= 0.5).any()
+        assert not ((followed.things[2].probability >= 0.5) & people[1][followed.index]).any()
+
+
+def test_it_is_less_sure_the_longer_nobody_said_anything(tracker):
+    pictures, (person,) = walking(6, (80, 6, 5))
+    sure = [one.things[1].confidence.max() for one in run(tracker, pictures, {0: {1: person[0]}})]
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] < 1
 
 
 def test_the_nearest_eight_are_remembered(tracker):

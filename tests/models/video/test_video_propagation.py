@@ -153,6 +153,16 @@ def test_another_process_goes_on_where_one_was_stopped(done):
             assert np.array_equal(mine.things[thing].probability, other.things[thing].probability)
 
 
+def test_another_network_does_not_take_it_up():
+    pictures, (person,) = walking(3, (80, 6, 5))
+    network, other = (Knows(pictures, headless(person)) for _ in range(2))
+    begun = run(pictures, {0: {1: person[0]}}, network)
+    begun.step()
+    other.version = "2"
+    with pytest.raises(SessionError, match="carried-knows 1 began this, and carried-knows 2 is here"):
+        Propagation.resumed(begun.saved(), pictures.__getitem__, {0: {1: person[0]}}, Carrier(other))
+
+
 def test_what_is_no_session_is_refused():
     for data in (b"", b"{}", b"\x02" + bytes(7) + b"{}"):
         with pytest.raises(SessionError, match="start the propagation anew"):

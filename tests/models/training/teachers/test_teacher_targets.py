@@ -166,7 +166,11 @@ def test_the_command_tells_what_it_made_and_refused(samples, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
-    [(["--samples", "/nowhere"], "no samples"), (["--teacher", "nosuch"], "no back end nosuch")],
+    [
+        (["--samples", "/nowhere"], "no samples"),
+        (["--teacher", "nosuch"], "no back end nosuch"),
+        (["--teacher", "koutu-s-refiner"], "koutu-s-refiner finds no people by itself"),
+    ],
 )
 def test_what_cannot_be_made_says_why(arguments, reason, samples, tmp_path, capsys):
     assert main(["--samples", str(samples), "--out", str(tmp_path / "out"), *arguments]) == 1
