@@ -59,6 +59,14 @@ describe('a click', () => {
     expect(alphaAt(session, 120, 100)).toBe(255)
   })
 
+  it('may be nothing but the matte itself: it is mended as it is', async () => {
+    const session = await open()
+    paint(session, 30, 30)
+    await session.asking.ask({}, 'mend')
+    expect([alphaAt(session, 1, 1), session.current!.said]).toEqual([255, []])
+    expect(session.current!.toolCounts.map(({ tool }) => tool)).toEqual(['brush', 'mend'])
+  })
+
   it('is saved with the prompts that were asked', async () => {
     const session = await open()
     await session.asking.ask(click(40, 40), 'click')

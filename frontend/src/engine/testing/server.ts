@@ -106,7 +106,7 @@ export class Server {
     return Response.json({ ...kept, side: this.held }, { status: this.held ? 202 : 201 })
   }
 
-  /** A click is answered by a disc in the one tile that it lies in. */
+  /** A click is answered by a disc in the one tile that it lies in; where nothing is said the first tile is mended. */
   private async prompt(form: FormData): Promise<Response> {
     const { meta, matte } = await this.read(form)
     if (this.held) return refusal(423, 'held')
@@ -115,7 +115,7 @@ export class Server {
     const held = matte === 'damaged' ? null : (matte ?? head?.matte)
     const after = held ? { ...held, data: held.data.slice() } : emptyPlane(WIDTH, HEIGHT)
     this.toldOf.push({ earlier: meta.earlier!, seen: (x, y) => held?.data[y * WIDTH + x] ?? 0 })
-    const { x, y, inside } = meta.points![0]!
+    const { x, y, inside } = meta.points?.[0] ?? { x: 1, y: 1, inside: true }
     after.data[y * WIDTH + x] = inside ? 255 : 0
     const id = `prompt-${this.prompts.size + 1}`
     this.prompts.set(id, { matte: after, tile: tileKey(after, Math.floor(x / 128), Math.floor(y / 128)) })

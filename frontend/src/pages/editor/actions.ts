@@ -141,6 +141,7 @@ const work: Action[] = [
   { id: 'work.absent', group: 'work', keys: [key('Backspace', { shift: true })], enabled: editable, run: (desk) => attempt(desk, () => desk.session.mark('absent')) },
   { id: 'work.clear', group: 'work', keys: [key('Backspace')], enabled: editable, run: clear },
   { id: 'work.copyPrevious', group: 'work', keys: [key('KeyV', { shift: true })], enabled: editable, run: copyPrevious },
+  { id: 'work.mend', group: 'work', keys: [key('KeyR')], enabled: hasMatte, run: (desk) => attempt(desk, () => desk.session.asking.ask({}, 'mend')) },
   { id: 'work.sameNext', group: 'work', keys: [key('KeyM', { shift: true })], enabled: canDoTheSame, run: (desk) => attempt(desk, () => sameOnNext(desk)) },
   { id: 'work.propagateLater', group: 'work', keys: [key('KeyD')], enabled: canPropagate, run: (desk) => plan(desk, 'later') },
   { id: 'work.propagateEarlier', group: 'work', keys: [key('KeyD', { shift: true })], enabled: canPropagate, run: (desk) => plan(desk, 'earlier') },
@@ -163,6 +164,10 @@ async function confirm({ session }: Desk): Promise<void> {
 
 export function keepChange(desk: Desk): Promise<void> {
   return attempt(desk, () => desk.session.modifying.keep())
+}
+
+function hasMatte({ session }: Desk): boolean {
+  return session.editable && session.current?.presence === 'present'
 }
 
 function canDoTheSame({ session }: Desk): boolean {
