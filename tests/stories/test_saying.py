@@ -47,6 +47,11 @@ def test_a_lasso_finds_who_is_in_it_and_a_scribble_takes_away_what_it_lies_on(at
     assert not after[top, middle], "what was scribbled over is gone"
     page.get_by_text("1 scribble").wait_for()
 
+    page.keyboard.press("r")
+    told = page.get_by_text("mended 1 time").or_(page.get_by_text("Nothing changed"))
+    script.until(lambda ask: saved().any() and told.first.is_visible())
+    assert iou(saved(), after) > 0.8, "mended as it is, the person is still there"
+
 
 def share(page: Page, x: float, y: float) -> tuple[float, float]:
     """Source pixels as shares of the stage, where the whole frame fits it."""
