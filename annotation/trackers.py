@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import CheckMessage, Error
 
 from koutu.accounts.errors import Refused
 from models.backends.prompt import BadInput
@@ -56,12 +56,11 @@ def _named(name: str) -> Backend:
     return backend
 
 
-@register()
-def the_tracker_can_be_had(app_configs, **kwargs) -> list[Error]:
-    """A server does not start with a tracker that no propagation could use."""
-    name, _, weights = settings.TRACKER.partition("=")
+def problems(said: str) -> list[CheckMessage]:
+    """Why nothing can follow by what was `said`, NAME or NAME=WEIGHTS."""
+    name, _, weights = said.partition("=")
     try:
-        lacks = _named(name).missing(weights or None) if name else None
+        lacks = _named(name).missing(weights or None)
     except UnknownBackend as error:
         lacks = str(error)
     return [Error(f"KOUTU_TRACKER cannot be used: {lacks}.", id="koutu.E007")] if lacks else []
