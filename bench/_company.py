@@ -1,7 +1,7 @@
-"""Everybody in a film, as the platform has them.
+"""Everybody in a film as subjects, much as on the platform.
 
 Who the pre-label finds is a subject of their own, and is followed from the frames where a person's word on them stands;
-whoever has none stays as pre-labelled.
+whoever has none stays as pre-labelled. Unlike there they are found by the bench's network, and followed together.
 """
 
 from collections.abc import Mapping

@@ -16,15 +16,8 @@ from models.video.session import Session
 from models.video.spans import Span, spans
 from tests.models.video.drawn_shot import overlap, walking
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 TINY = PRESETS["koutu-s-tiny"]
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

@@ -11,15 +11,8 @@ from models.backends.registry import open_backend
 from models.backends.sam_nets import EDGETAM, SAM2
 from tests.models.backends import tiny_networks
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 FAMILIES = {"sam2.1-tiny": SAM2, "edgetam": EDGETAM}
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(params=FAMILIES)

@@ -1,7 +1,6 @@
-"""What tests of the training share: a small config over drawn people, and one thread, so that sums have one order."""
+"""What tests of the training share: a small config over drawn people."""
 
 import pytest
-import torch
 
 from models.training.config import config_of
 
@@ -19,11 +18,3 @@ def small():
         return config_of(few | (also or {}))
 
     return made
-
-
-@pytest.fixture(scope="module")
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
