@@ -20,13 +20,13 @@ from koutu.registry.models import ModelVersion, version_of
 from koutu.storage import blobs
 from koutu.storage.blobs import Key, PackWriter
 from models import planes
-from models.backends import selfie
+from models.backends.registry import finder
 from models.matting.trimap import MASK_LEVEL
 from models.prelabel import FrameLabels, prelabel_shot
 from models.video.leads import LEAD
 
 # Changes with what the pipeline does beyond the networks, so that a shot is done again by a newer one.
-PIPELINE = "prelabel-2"
+PIPELINE = "prelabel-3"
 Layer = RevisionPlane.Layer
 # A person found is taken for a subject that is there already from this overlap on.
 SAME = 0.5
@@ -48,9 +48,10 @@ class Collected:
 def work(run: JobRun) -> None:
     """Pre-label every live shot of the clip that this round has not done yet; accepted work is left alone."""
     clip = Clip.objects.select_related("show__project__organisation").get(uuid=run.job.target_id)
-    if reason := selfie.available():
+    backend = finder()
+    if reason := backend.missing():
         raise Refused("no_model", reason)
-    segmenter = selfie.Selfie()
+    segmenter = backend.open()
     version = version_of(ModelVersion.Role.SEGMENT, segmenter.name, segmenter.version, segmenter.licence)
     done = 0
     for shot in _shots(clip):

@@ -10,10 +10,7 @@ from django.core.checks import CheckMessage, Error
 from koutu.accounts.errors import Refused
 from models.backends.prompt import BadInput
 from models.backends.protocol import VideoTracker, WeightsMissing
-from models.backends.registry import BACKENDS, Backend, UnknownBackend, find
-
-# What is asked of each frame where corrections are carried, the first that can be had.
-NETWORKS = ("mean4", "selfie")
+from models.backends.registry import BACKENDS, Backend, UnknownBackend, find, finder
 
 
 def tracker() -> VideoTracker:
@@ -37,14 +34,9 @@ def _opened(said: str) -> VideoTracker:
 
     name, _, weights = said.partition("=")
     if not name:
-        return Carrier(_first_at_hand().open())
+        return Carrier(finder().open())
     opened: VideoTracker = _named(name).open(weights or None)
     return opened
-
-
-def _first_at_hand() -> Backend:
-    backends = [find(name) for name in NETWORKS]
-    return next((backend for backend in backends if backend.missing() is None), backends[-1])
 
 
 def _named(name: str) -> Backend:

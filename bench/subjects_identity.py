@@ -21,6 +21,7 @@ from bench._crossings import FRAMES, KINDS, SIZE, Meeting, cast_of, meeting
 from bench._model_rows import one_thread, without_samples
 from koutu.samples import at_hand
 from models import gold, planes
+from models.backends.grouping import spread
 from models.backends.registry import open_backend
 from models.gold.making import pictures
 from models.metrics.identity import NOTHING, IdentityScore, identity
@@ -77,7 +78,7 @@ def true_regions(image: np.ndarray, people: np.ndarray) -> Regions:
 
 
 def told_apart(network, image: np.ndarray, people: np.ndarray) -> Regions:
-    numbers = network.instances(image)
+    numbers = spread(network.instances(image), network.person_probability(image) >= 0.5)
     return [numbers == number for number in np.unique(numbers) if number]
 
 

@@ -110,7 +110,9 @@ def run(command: list[str], folder: str, out: BinaryIO, **environment: str) -> t
     path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     # Hundreds of processes start here: what one of them compiled the others read. Empty is unset.
     shared = {"NO_COLOR": "1", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
-    own = os.environ | shared | environment
+    # Side by side there is a process a core: threads of theirs would wait for each other.
+    alone = {"OMP_NUM_THREADS": "1"} if set(PARALLEL) <= set(command) else {}
+    own = os.environ | shared | alone | environment
     with _started(command, ROOT / folder, own) as process:
         # By pieces and not by lines: a dot of pytest shows when its test has passed.
         while piece := os.read(process.stdout.fileno(), 4096):

@@ -14,9 +14,8 @@ class TellsApart(Protocol):
     """A segmenter that knows who is whom."""
 
     def instances(self, image: np.ndarray) -> np.ndarray:
-        """(height, width) uint8 of `image` (height, width, 3) uint8 RGB: 0 nobody, 1.. everybody's own number.
-
-        Raises WeightsMissing.
+        """(height, width) uint8 of `image` (height, width, 3) uint8 RGB: whose a pixel is if it is somebody's, 1.. for
+        everybody's own number, 0 where that is not known. `spread` tells it of a mask. Raises WeightsMissing.
         """
         ...
 

@@ -14,7 +14,7 @@ from models.checkpoints import Card, CheckpointError, open_network, read_card
 
 from . import closer
 from .answers import finite, sigmoid
-from .grouping import grouped, spread
+from .grouping import grouped
 from .guides import check_guide
 from .prompt import Prompt, check_picture
 from .protocol import Matte, Segmenter, WeightsMissing
@@ -82,12 +82,11 @@ class KoutuPeople(OfCard):
         """See `TellsApart`."""
         import cv2
 
-        view, answer, thought = self._first(image)
+        view, answer, _ = self._first(image)
         heat, offset = (plane[0].float().cpu().numpy() for plane in (answer.centre, answer.offset))
         cells = grouped(self._numbers(sigmoid(heat[0])), self._numbers(offset))
         on_canvas = cells.repeat(4, axis=0).repeat(4, axis=1)[: view.height, : view.width]
-        numbers = cv2.resize(on_canvas, image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-        return spread(numbers, self._near(image, view, thought) >= 0)
+        return np.asarray(cv2.resize(on_canvas, image.shape[1::-1], interpolation=cv2.INTER_NEAREST))
 
     def _first(self, image: np.ndarray) -> "tuple[View, Answer, torch.Tensor]":
         """A view of the whole of `image`, what the network answers to it, and logits (1, 1, height, width) of who is

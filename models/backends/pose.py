@@ -16,7 +16,6 @@ import numpy as np
 
 from . import litert
 from .answers import sigmoid
-from .grouping import spread
 from .pose_detector import decode, letterboxed, merged, square_of
 from .pose_square import BodySquare
 from .pose_weights import DETECTION, LANDMARKS, VERSION, available, weights_folder
@@ -128,12 +127,10 @@ class MeanOfFour:
 
     def instances(self, image: np.ndarray) -> np.ndarray:
         """See `TellsApart`: a pixel is whose mask of the landmark network has most of it."""
-        mask = self.person_probability(image) >= 0.5
         each = [_joined(image, [square], self.nets.mask) for square in self.nets.squares(image)]
         if not each:
-            return mask.astype(np.uint8)
-        numbers = np.where(np.max(each, axis=0) >= 0.5, np.argmax(each, axis=0) + 1, 0).astype(np.uint8)
-        return spread(numbers, mask)
+            return np.zeros(image.shape[:2], np.uint8)
+        return np.where(np.max(each, axis=0) >= 0.5, np.argmax(each, axis=0) + 1, 0).astype(np.uint8)
 
 
 def _versions(selfie: Selfie) -> str:

@@ -13,6 +13,8 @@ from typing import Any, Literal
 from . import hub, koutu, pose_weights, selfie
 from .protocol import WeightsMissing
 
+FINDERS = ("mean4", "selfie")  # the best first
+
 Task = Literal["segment", "point", "track", "matte"]
 # What the user gave as the source, and the device; answers the back end.
 Opener = Callable[[str, str], Any]
@@ -76,6 +78,12 @@ def find(name: str) -> Backend:
             return backend
     names = ", ".join(backend.name for backend in BACKENDS)
     raise UnknownBackend(f"there is no back end {name}: choose one of {names}")
+
+
+def finder() -> Backend:
+    """What finds people where nobody named a back end: the best free ensemble, or what of it can be had."""
+    backends = [find(name) for name in FINDERS]
+    return next((backend for backend in backends if backend.missing() is None), backends[-1])
 
 
 def _selfie(zoom: str) -> Opener:

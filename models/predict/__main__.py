@@ -10,13 +10,12 @@ import sys
 from pathlib import Path
 
 from models.backends import BadInput, WeightsMissing
-from models.backends.registry import UnknownBackend
+from models.backends.registry import UnknownBackend, finder
 from models.matting.inputs import MattingError
 
 from .edges import METHOD
 from .errors import Fault, PredictError
 from .run import Request, predict
-from .ways import DEFAULT
 
 _EDGES = "a method of models.matting or a back end that mattes along a mask, such as vitmatte (default: %(default)s)"
 STOPPED = 130  # what a shell says of a program that was interrupted
@@ -56,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("source", type=Path, help="a video file, or a folder of JPEG, PNG or TIFF pictures")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the folder to write to")
     parser.add_argument("--stills", action="store_true", help="pictures that have nothing to do with each other")
-    parser.add_argument("--backend", default=DEFAULT, help=f"see python -m models.backends (default: {DEFAULT})")
+    parser.add_argument("--backend", default=finder().name, help="see python -m models.backends (default: %(default)s)")
     parser.add_argument("--weights", help="its weights: a folder, an id of the hub, or a YAML file for onnx")
     parser.add_argument("--device", default="cpu", help="where networks of torch run, such as cuda (default: cpu)")
     parser.add_argument("--edges", default=METHOD, metavar="NAME", help=_EDGES)

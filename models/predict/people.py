@@ -8,7 +8,6 @@ import numpy as np
 
 from models.backends import Segmenter
 from models.prelabel.people import Person, find_people
-from models.prelabel.shot import SURE
 from models.video.identity import GAP, Tracker
 
 from .looks import Look, Looks, from_line, to_line
@@ -40,7 +39,7 @@ class Regions:
 
     def step(self, index: int, people: list[Person]) -> dict[int, np.ndarray]:
         """Masks (height, width) bool of the frame that has begun, by track."""
-        seen = self.tracker.step(index, [person.mask for person in people], [one.sure >= SURE for one in people])
+        seen = self.tracker.step(index, [person.mask for person in people], [one.sure for one in people])
         regions = {one.track.number: one.mask for one in seen}
         self._forget(index)
         return regions
@@ -117,5 +116,5 @@ def _union(behind: Regions, index: int, waiting: deque[str], people: set[int]) -
 
 def mask_alone(image: np.ndarray, segmenter: Segmenter) -> np.ndarray | None:
     """The mask (height, width) bool of everybody on a picture that stands alone; None where nobody is."""
-    masks = [person.mask for person in find_people(image, segmenter) if person.sure >= SURE]
+    masks = [person.mask for person in find_people(image, segmenter) if person.sure]
     return np.logical_or.reduce(masks) if masks else None

@@ -1,8 +1,10 @@
 """One prediction from the request to the last file."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from models.backends.registry import finder
 
 from . import files
 from .backdrops import Backdrop, open_backdrop
@@ -13,7 +15,7 @@ from .flight import in_flight
 from .journal import Journal, Made, open_journal
 from .mattes import BySegmenter, Done, Job, Way
 from .sources import Source, open_source
-from .ways import DEFAULT, way_of
+from .ways import way_of
 
 _LINE = "{desc}: {percentage:3.0f}%|{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}, {rate_fmt}]"
 
@@ -29,7 +31,7 @@ class Request:
     source: Path
     out: Path
     stills: bool = False
-    backend: str = DEFAULT
+    backend: str = field(default_factory=lambda: finder().name)
     weights: str | None = None
     device: str = "cpu"
     edges: str = METHOD

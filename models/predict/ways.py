@@ -2,18 +2,13 @@
 
 from typing import Any
 
-from models.backends import Segmenter, registry
+from models.backends import registry
 from models.matting import METHODS
 
 from .devices import check_device
 from .edges import METHOD, Edges
 from .errors import Fault, PredictError
 from .mattes import ByMatter, BySegmenter, Way
-
-# The best that runs without a download: each frame is looked at whole and close, plain and mirrored, whatever the
-# back end, so that selfie-zoomed reaches the same J (0.911, 0.976, 0.989, 0.986 on the four sequences of the samples,
-# 0.935 on 60 photographs) at two to four times the cost.
-DEFAULT = "selfie"
 
 
 def way_of(backend: str, weights: str | None, device: str, edges: str, edges_weights: str | None) -> Way:
@@ -33,12 +28,7 @@ def way_of(backend: str, weights: str | None, device: str, edges: str, edges_wei
         raise PredictError(Fault.USAGE, f"{entry.name} solves edges by itself: leave --edges out")
     if opened.guide is None:
         return ByMatter(opened)
-    return BySegmenter(_default(), Edges(opened))
-
-
-def _default() -> Segmenter:
-    segmenter: Segmenter = registry.open_backend(DEFAULT)
-    return segmenter
+    return BySegmenter(registry.finder().open(), Edges(opened))
 
 
 def _edges(name: str, weights: str | None, device: str) -> Edges:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from models import planes
 from models.backends import WeightsMissing
-from models.backends.selfie import Selfie
+from models.backends.registry import finder
 
 from .shot import FrameLabels, prelabel_shot
 
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"{options.shot} does not exist")
     frames, tracks = 0, set[int]()
     try:
-        for labels in prelabel_shot(Frames(options.shot), Selfie(), _tell):
+        for labels in prelabel_shot(Frames(options.shot), finder().open(), _tell):
             write(labels, options.out)
             frames += 1
             tracks.update(person.track for person in labels.people)

@@ -1,4 +1,4 @@
-"""Who is in one frame: a look at the whole, a second one at each person found, and how sure the views are."""
+"""Who is in one frame: a look at the whole, a second one at each person found, and whether it is surely somebody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,20 @@ SMALLEST = 0.002  # of the frame's area, below which nobody is told from a speck
 CLOSE = 2  # weight of a close look beside that at the whole
 CONTEXT = 1.5  # the second look's side, in sides of the person's box
 
+# The presence gate: mean probability of both looks over a region from which it is somebody. Networks are not sure of
+# the same things, so each back end has its own: by which fewer than one in twenty of 68 real pictures of nobody (frames
+# of a film, strips of street photographs; all of the training part) shows somebody.
+GATES = {"mediapipe-mean4": 0.58, "mediapipe-selfie": 0.75}
+GATE = 0.75  # of others
+
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in one frame. `mask` (height, width) bool; `sure` 0..1: what the least convinced view gives the
-    region on average. On things that are nobody the views disagree."""
+    """Somebody in one frame: `mask` (height, width) bool. Who is not `sure` may be a thing: it takes other frames of
+    the shot to tell."""
 
     mask: np.ndarray
-    sure: float
+    sure: bool
 
 
 def find_people(image: np.ndarray, segmenter: Segmenter, expected: Sequence[Box] = ()) -> list[Person]:
@@ -32,25 +38,16 @@ def find_people(image: np.ndarray, segmenter: Segmenter, expected: Sequence[Box]
     looked at again even where the look at the whole finds nobody.
     """
     small = resize_to(image, LOOK)
-    views = _both_ways(segmenter.opinions, small)
-    first = views.mean(axis=0)
-    candidates = boxes_of(first >= CANDIDATE, SMALLEST)
+    first = segmenter.person_probability(small)
     scale = image.shape[0] / small.shape[0]
-    boxes = [scaled(box, scale) for box, _ in candidates]
+    boxes = [scaled(box, scale) for box, _ in boxes_of(first >= CANDIDATE, SMALLEST)]
     boxes += [box for box in expected if all(iou_of(box, other) < 0.5 for other in boxes)]
     if not boxes:
         return []
     probability = _second_look(image, segmenter, first, boxes)
-    sure = np.zeros(first.shape, np.float32)
-    for _, region in candidates:
-        sure[region] = min(float(view[region].mean()) for view in views)
-    return [Person(mask, _sureness(mask, sure)) for mask in join_specks(probability >= 0.5, SMALLEST)]
-
-
-def _both_ways(look, image: np.ndarray) -> np.ndarray:
-    """The answers (k, height, width) of `look`, and of the mirrored picture, mirrored back: (2k, height, width)."""
-    mirrored = look(np.ascontiguousarray(image[:, ::-1]))[..., ::-1]
-    return np.concatenate([look(image), mirrored])
+    gate = GATES.get(segmenter.name, GATE)
+    found = join_specks(probability >= 0.5, SMALLEST)
+    return [Person(mask, bool(probability[mask].mean() >= gate)) for mask in found]
 
 
 def _second_look(image: np.ndarray, segmenter: Segmenter, first: np.ndarray, boxes: list) -> np.ndarray:
@@ -62,9 +59,9 @@ def _second_look(image: np.ndarray, segmenter: Segmenter, first: np.ndarray, box
     looks = np.ones((height, width), np.float32)
     for left, top, right, bottom in _squares(boxes, height, width):
         part = image[top:bottom, left:right]
-        answers = _both_ways(lambda picture: segmenter.person_probability(picture)[None], resize_to(part, LOOK))
+        answer = segmenter.person_probability(resize_to(part, LOOK))
         here = slice(top, bottom), slice(left, right)
-        close = cv2.resize(answers.mean(axis=0), part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        close: np.ndarray = cv2.resize(answer, part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         total[here] += CLOSE * close
         looks[here] += CLOSE
     total[looks == 1] = 0
@@ -84,12 +81,3 @@ def _squares(boxes: list, height: int, width: int) -> list[Box]:
         left, top, right, bottom = square
         squares.add((max(0, left), max(0, top), min(width, right), min(height, bottom)))
     return sorted(square for square in squares if square[0] < square[2] and square[1] < square[3])
-
-
-def _sureness(mask: np.ndarray, sure: np.ndarray) -> float:
-    """Mean of `sure` over the mask's part that the first look found, at its size; 0 where it found none."""
-    import cv2
-
-    small = cv2.resize(mask.view(np.uint8), sure.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
-    held = sure[small & (sure > 0)]
-    return float(held.mean()) if held.size else 0.0

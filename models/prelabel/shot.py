@@ -1,8 +1,8 @@
 """The pre-label of one shot: who is in it, and the mask and matte of everybody on every frame.
 
 Twice over the frames: first whose region is whose, for whether somebody is there is decided by the whole shot;
-then the edges, only of those who are. Between the two stand run-length masks and small pictures of one shot, some tens
-of kilobytes a frame; frames are never held.
+then the edges, only of those who are, held steady from frame to frame. Between the two stand run-length masks and
+small pictures of one shot, some tens of kilobytes a frame; of the frames themselves no more than two are held.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,16 +16,13 @@ from models.backends.grouping import TellsApart, spread
 from models.matting.edges import edge_matte
 from models.matting.trimap import mask_of
 from models.video.everybody import Everybody, Somebody
+from models.video.fusion import steadied
 from models.video.leads import leads
 
 from .people import SMALLEST, Person, find_people
 
-# The presence gate, on the least convinced view's mean over a region. On person-free film frames things that look
-# like somebody (a tower, robots) reached it now and then, never three times in a shot (0 of 666 frames labelled).
-# Upright people pass (936 of 936 frames); crouching, dim or half-hidden ones of a film often do not (492 of 716).
-SURE = 0.7
-
 Progress = Callable[[str, int], None]
+Cast = dict[int, tuple[Somebody, float]]  # by track, who it is, and how much of a lead
 
 
 @dataclass(frozen=True)
@@ -64,23 +61,19 @@ def prelabel_shot(
         raise TypeError("a shot is gone through twice: give a list or an object that can be iterated anew")
     tell = progress or (lambda stage, done: None)
     cast = _cast(frames, segmenter, tell)
-    for index, image in enumerate(frames):
-        regions = {
-            track: planes.decode(person.masks[index]) for track, (person, _) in cast.items() if index in person.masks
-        }
-        lead = {track: score for track, (_, score) in cast.items()}
-        people = _edges(image, regions, lead) if regions else ()
+    lead = {track: score for track, (_, score) in cast.items()}
+    for index, alpha in enumerate(steadied(_solved(frames, cast))):
         hidden = tuple(track for track, (person, _) in cast.items() if index in person.hidden)
-        yield FrameLabels(index, people, hidden)
+        yield FrameLabels(index, _shared(alpha, _regions(cast, index), lead), hidden)
         tell("edges", index + 1)
 
 
-def _cast(frames: Iterable[np.ndarray], segmenter: Segmenter, tell: Progress) -> dict[int, tuple[Somebody, float]]:
+def _cast(frames: Iterable[np.ndarray], segmenter: Segmenter, tell: Progress) -> Cast:
     """Who is in the shot, and how much of a lead, numbered from 1 in order of appearance, larger first."""
     everybody, count = Everybody(), 0
     for count, image in enumerate(frames, 1):
         regions = _told_apart(find_people(image, segmenter, everybody.boxes(image.shape[1])), image, segmenter)
-        everybody.add([region.mask for region in regions], [region.sure >= SURE for region in regions], image)
+        everybody.add([region.mask for region in regions], [region.sure for region in regions], image)
         tell("find", count)
     people = {person.number: person for person in everybody.people() if person.is_one(count)}
     score = leads({number: person.sights for number, person in people.items()}, count)
@@ -102,17 +95,32 @@ def _told_apart(people: list[Person], image: np.ndarray, segmenter: Segmenter) -
     return apart
 
 
-def _edges(image: np.ndarray, regions: dict[int, np.ndarray], lead: dict[int, float]) -> tuple[PersonLabel, ...]:
-    """Mask and matte of everybody from their regions {track: (height, width) uint8 0/255}, in its order.
+def _regions(cast: Cast, index: int) -> dict[int, np.ndarray]:
+    """By track, the region (height, width) uint8 0/255 of everybody on a frame."""
+    return {track: planes.decode(who.masks[index]) for track, (who, _) in cast.items() if index in who.masks}
 
-    The alpha of all together is solved once and every pixel given to the person nearest to it, so that the
-    mattes of people who touch add up to it and never beyond.
+
+def _solved(frames: Iterable[np.ndarray], cast: Cast) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Each picture, and the alpha (height, width) float32 in 0..1 of all together on it."""
+    for index, image in enumerate(frames):
+        regions = list(_regions(cast, index).values())
+        alpha = edge_matte(image, np.maximum.reduce(regions)) if regions else np.zeros(image.shape[:2], np.uint8)
+        yield image, alpha / np.float32(255)
+
+
+def _shared(alpha: np.ndarray, regions: dict[int, np.ndarray], lead: dict[int, float]) -> tuple[PersonLabel, ...]:
+    """Mask and matte of everybody from their regions, in its order.
+
+    Every pixel of the alpha of all together is given to the person nearest to it, so that the mattes of people who
+    touch add up to it and never beyond.
     """
-    alpha = edge_matte(image, np.maximum.reduce(list(regions.values())))
+    if not regions:
+        return ()
     nearest = _nearest(list(regions.values()))
+    whole = np.rint(alpha * 255).astype(np.uint8)
     people = []
     for place, track in enumerate(regions):
-        matte = np.where(nearest == place, alpha, np.uint8(0))
+        matte = np.where(nearest == place, whole, np.uint8(0))
         people.append(PersonLabel(track, mask_of(matte), matte, lead[track]))
     return tuple(people)
 

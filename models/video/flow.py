@@ -44,16 +44,27 @@ class Flows:
     def between(self, other: np.ndarray, now: np.ndarray) -> Flow:
         """From each pixel of `now` to where it was on `other`."""
         there, here = _grey(other), _grey(now)
+        return _flow(here, there, self._found(here, there), self._found(there, here), now.shape[:2])
+
+    def both(self, other: np.ndarray, now: np.ndarray) -> tuple[Flow, Flow]:
+        """From each pixel of `now` to where it was on `other`, and the other way round, at the cost of one."""
+        there, here = _grey(other), _grey(now)
         back, ahead = self._found(here, there), self._found(there, here)
-        trust = _trust(here, there, back, ahead)
-        size = now.shape[1::-1]
-        scale = np.array([size[0] / here.shape[1], size[1] / here.shape[0]], np.float32)
-        moved = cv2.resize(back, size, interpolation=cv2.INTER_LINEAR) * scale
-        return Flow(_grid(*now.shape[:2]) + moved, cv2.resize(trust, size, interpolation=cv2.INTER_LINEAR))
+        size = now.shape[:2]
+        return _flow(here, there, back, ahead, size), _flow(there, here, ahead, back, size)
 
     def _found(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """(h, w, 2) float32: by how much each pixel of `one` lies elsewhere on `other`."""
         return np.asarray(self._search.calc(one, other, np.zeros((*one.shape, 2), np.float32)))
+
+
+def _flow(here: np.ndarray, there: np.ndarray, back: np.ndarray, ahead: np.ndarray, size: tuple[int, ...]) -> Flow:
+    """At the frames' size, of what was found on their grey pictures."""
+    height, width = size
+    scale = np.array([width / here.shape[1], height / here.shape[0]], np.float32)
+    moved = cv2.resize(back, (width, height), interpolation=cv2.INTER_LINEAR) * scale
+    trust = cv2.resize(_trust(here, there, back, ahead), (width, height), interpolation=cv2.INTER_LINEAR)
+    return Flow(_grid(height, width) + moved, trust)
 
 
 def _grey(image: np.ndarray) -> np.ndarray:

@@ -9,34 +9,41 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from .flow import Flows
-
-Frame = tuple[np.ndarray, np.ndarray]  # a picture (H, W, 3) uint8 RGB and an alpha (H, W) float32 in 0..1
+from .flow import Flow, Flows
 
 
-def steadied(shot: Iterable[Frame]) -> Iterator[np.ndarray]:
+def steadied(shot: Iterable[tuple[np.ndarray, np.ndarray]]) -> Iterator[np.ndarray]:
     """Alphas (H, W) float32 in 0..1 of the frames of a shot, in order, each after the one that follows it was read.
 
-    No more than three frames are held. Frames must be of one size; over a cut nothing is alike, so nothing is drawn.
+    `shot` gives pictures (H, W, 3) uint8 RGB, each with its alpha (H, W) float32 in 0..1. No more than two are held.
+    Frames must be of one size; over a cut nothing is alike, so nothing is drawn.
     """
     flows = Flows()
-    before: Frame | None = None
-    here: Frame | None = None
-    for after in shot:
-        if here is not None:
-            yield drawn(here, (before, after), flows)
-        before, here = here, after
-    if here is not None:
-        yield drawn(here, (before, None), flows)
+    before: _Drawn | None = None
+    for image, alpha in shot:
+        here = _Drawn(image, alpha)
+        if before is not None:
+            if before.alpha.any() or alpha.any():
+                back, ahead = flows.both(before.image, image)
+                here.draw(before.alpha, back)
+                before.draw(alpha, ahead)
+            yield before.mean()
+        before = here
+    if before is not None:
+        yield before.mean()
 
 
-def drawn(here: Frame, beside: Iterable[Frame | None], flows: Flows) -> np.ndarray:
-    """The alpha of `here`, drawn to those beside it: mean of all, each neighbour by the trust in its flow."""
-    image, alpha = here
-    total, weight = alpha.astype(np.float32), np.ones(alpha.shape, np.float32)
-    for other in beside:
-        if other is not None:
-            flow = flows.between(other[0], image)
-            total = total + flow.trust * flow.carried(other[1])
-            weight += flow.trust
-    return np.asarray(total / weight)
+class _Drawn:
+    """A frame's alpha, drawn to those beside it: the mean of all, each neighbour by the trust in its flow."""
+
+    def __init__(self, image: np.ndarray, alpha: np.ndarray) -> None:
+        self.image, self.alpha = image, alpha
+        self._total, self._weight = alpha.astype(np.float32), np.ones(alpha.shape, np.float32)
+
+    def draw(self, other: np.ndarray, flow: Flow) -> None:
+        """Towards the alpha of a frame beside this one."""
+        self._total += flow.trust * flow.carried(other)
+        self._weight += flow.trust
+
+    def mean(self) -> np.ndarray:
+        return np.asarray(self._total / self._weight)

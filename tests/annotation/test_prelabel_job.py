@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
-    return excerpts.excerpt(tmp_path_factory.mktemp("excerpt"), 16)
+    return excerpts.excerpt(tmp_path_factory.mktemp("excerpt"), 8)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_clip_is_prelabelled_and_its_tasks_open(clip):
     (subject,) = Subject.objects.live().filter(shot__clip=clip)
     heads = Head.objects.filter(subject=subject).select_related("revision__model_version")
     assert heads.count() == subject.shot.length
-    assert {row.revision.model_version.name for row in heads} == {"mediapipe-selfie"}
+    assert {row.revision.model_version.name for row in heads} == {"mediapipe-mean4"}
     present = [row for row in heads if row.revision.presence == "present"]
     assert len(present) > 0.8 * len(heads)
     assert all({"mask", "matte"} == row.revision.layers().keys() and not row.revision.stale for row in present)
@@ -110,12 +110,12 @@ def test_a_cut_set_while_it_runs_leaves_no_shot_behind(clip):
         cut = None
 
         def progress(self, stage, done, total, unit=""):
-            self.cut = self.cut or cuts.change(person, clip, "add", 8)
+            self.cut = self.cut or cuts.change(person, clip, "add", 4)
             super().progress(stage, done, total, unit)
 
     prelabel.work(Overtaken(lease.claim(waiting().uuid)))
-    assert [row.shot.first for row in PrelabelledShot.objects.order_by("shot__first")] == [0, 8]
-    assert set(Task.objects.filter(deleted_at=None).values_list("first", "stage")) == {(0, "base"), (8, "base")}
+    assert [row.shot.first for row in PrelabelledShot.objects.order_by("shot__first")] == [0, 4]
+    assert set(Task.objects.filter(deleted_at=None).values_list("first", "stage")) == {(0, "base"), (4, "base")}
     assert Head.objects.filter(frame__clip=clip).count() == clip.frame_count
     assert list(checks.problems()) == []
 
@@ -162,14 +162,14 @@ def test_a_frame_accepted_before_the_solver_came_to_it_stays(client, clip):
     run_prelabel()
     (subject,) = Subject.objects.live().filter(shot__clip=clip)
     person = factories.person(Role.ANNOTATOR, clip.project)
-    job = solving.ask(person, subject, 10, 11)
+    job = solving.ask(person, subject, 5, 6)
     task = tasks.release(person, Task.objects.get(shot=subject.shot))
-    before = head(clip, 10, subject)
+    before = head(clip, 5, subject)
     tasks.act(factories.person(Role.REVIEWER, clip.project), task, "accept")
     jobs.run(job.uuid)
-    assert head(clip, 10, subject) == before
+    assert head(clip, 5, subject) == before
     with pytest.raises(Locked, match="accepted"):
-        solving.ask(person, subject, 10, 11)
+        solving.ask(person, subject, 5, 6)
 
 
 def test_the_band_is_solved_again_on_wish(client, clip):
@@ -178,7 +178,7 @@ def test_the_band_is_solved_again_on_wish(client, clip):
     person = factories.person(Role.ANNOTATOR, clip.project)
     client.force_login(person)
     tasks.claim(person, Task.objects.get(shot=subject.shot))
-    frame = 10
+    frame = 5
     asked = client.post(
         f"/api/shots/{subject.shot.uuid}/solve",
         {"subject": str(subject.uuid), "first": frame, "last": frame + 1},

@@ -2,6 +2,7 @@
 
 import weakref
 
+import cv2
 import numpy as np
 import pytest
 
@@ -101,6 +102,21 @@ class Streamed:
 
     def _gone(self):
         self.alive -= 1
+
+
+def test_edges_of_who_stands_still_stand_still():
+    """Alone, every frame's edge goes with its grain. Before a plain wall nothing tells how it moved, so it is rough."""
+    wall = cv2.GaussianBlur(np.random.default_rng(1).normal(0, 200, (180, 320, 3)), (0, 0), 3)
+    still = [scene([(100, 100, 20, 60, 230)], noise=t) + wall for t in range(8)]
+    shot = [image.clip(0, 255).astype(np.uint8) for image in still]
+    together = [frame.people[0].matte for frame in labels_of(shot)]
+    alone = [labels_of([image])[0].people[0].matte for image in shot]
+    assert restless(together) < 0.7 * restless(alone)
+
+
+def restless(mattes):
+    """By how much a pixel differs from frame to frame, on average."""
+    return np.abs(np.diff(np.stack(mattes).astype(float), axis=0)).mean()
 
 
 def test_frames_are_not_held():

@@ -117,7 +117,7 @@ def test_edges_may_be_solved_by_a_network_after_the_default_found_the_people(vit
     out = predicted(tmp_path / "out", clip, *vitmatte)
     assert len(names(out / "alpha")) == 3
     said = json.loads((out / "predict.json").read_text())
-    assert said["backend"] == "mediapipe-selfie"
+    assert said["backend"] == "mediapipe-mean4"
     assert said["matting"].startswith("vitmatte ")
 
 

@@ -56,12 +56,12 @@ def supervised() -> bool:
 
 
 def _prelabel() -> Line:
-    from models.backends import selfie
+    from models.backends.registry import finder
 
-    reason = selfie.available()
-    if reason:
+    backend = finder()
+    if reason := backend.missing():
         return _line("prelabel", "bad", "model_missing", reason=reason)
-    return _line("prelabel", "ok", "model_ready", name="MediaPipe selfie", rate=_rate("prelabel"))
+    return _line("prelabel", "ok", "model_ready", name=f"MediaPipe {backend.name}", rate=_rate("prelabel"))
 
 
 def _rate(kind: str) -> float | None:
