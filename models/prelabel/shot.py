@@ -16,7 +16,6 @@ from models.backends.grouping import TellsApart, spread
 from models.matting.edges import edge_matte
 from models.matting.trimap import mask_of
 from models.video.everybody import Everybody, Somebody
-from models.video.fusion import steadied
 from models.video.leads import leads
 
 from .people import SMALLEST, Person, find_people
@@ -59,6 +58,8 @@ def prelabel_shot(
     """
     if iter(frames) is frames:
         raise TypeError("a shot is gone through twice: give a list or an object that can be iterated anew")
+    from models.video.fusion import steadied
+
     tell = progress or (lambda stage, done: None)
     cast = _cast(frames, segmenter, tell)
     lead = {track: score for track, (_, score) in cast.items()}
