@@ -1,8 +1,9 @@
 """[propagate.jf]: people followed from the first true mask, and from three.
 
-As on the platform everybody whom the pre-label finds is followed by themselves, and who comes in later stays as
-pre-labelled until somebody says more. Beside it the mask that stands still, the mask moved by flow alone, and the
-pre-label of each frame by itself (`mean4`), all with edges finished by the guided filter but those that stand still.
+Everybody whom the pre-label finds is a subject of their own, followed beside the others (on the platform one after the
+other), and who comes in later stays as pre-labelled until somebody says more. Beside it the mask that stands still, the
+mask moved by flow alone, and the pre-label of each frame by itself (`mean4`), all with edges finished by the guided
+filter but those that stand still.
 Frames that are an anchor in any row are not counted. The value is the share of frames that are bad from the first mask
 and good from three.
 """

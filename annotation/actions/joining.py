@@ -66,7 +66,7 @@ def merge(actor: User, kept: Subject, other: Subject, state: str) -> Done:
     """Make both subjects one: `other` is put away, and what it had is the kept one's.
 
     On frames that both have, a person's state stands before a model's, and the union where neither outranks the other.
-    Raises Refused `changed_meanwhile` where heads are no longer those of the plan, Locked where work is accepted or in
+    Raises Refused `plan_changed` where heads are no longer those of the plan, Locked where work is accepted or in
     another's hands.
     """
     _begin(actor, kept)
@@ -177,7 +177,7 @@ def _require_no_drafts(which: Q) -> None:
 
 def _require_as_told(plan: Plan, state: str) -> None:
     if plan.state != state:
-        raise Refused("changed_meanwhile", "Somebody changed these frames meanwhile. Look again at what will happen.")
+        raise Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
 
 
 def _states(subject: Subject) -> States:
@@ -271,7 +271,7 @@ def _attach(revision: Revision, mine: Revision, theirs: Revision, stored: dict[s
 def _move(made: list[Revision]) -> None:
     """Every one has to become a head, for all was looked at under the locks."""
     if len(heads.move_many(made)) != len(made):
-        raise Refused("changed_meanwhile", "Somebody changed these frames meanwhile. Look again at what will happen.")
+        raise Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
 
 
 def _made_by(shot: Shot, act: UUID) -> list[Revision]:

@@ -1,6 +1,6 @@
 """Asking for what a person said on one frame to be carried to the frames round it; and taking that back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from django.db import transaction
@@ -16,6 +16,9 @@ from koutu.clips.models import Shot
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
 from models.video.spans import Reach, Span, reached, spans, within
+
+# What a span is told by.
+SPAN = ("first", "last", "left", "right")
 
 
 def planned(actor: User, subject: Subject, frame: int, reach: Reach) -> list[Span]:
@@ -45,10 +48,15 @@ def anchors_of(subject: Subject) -> Sequence[int]:
 
 
 @transaction.atomic
-def ask(actor: User, subject: Subject, frame: int, reach: Reach) -> Job:
-    """Queue the propagation of `planned`; takes the lease as a save does."""
+def ask(actor: User, subject: Subject, frame: int, reach: Reach, told: Sequence[Mapping] | None = None) -> Job:
+    """Queue the propagation of `planned`; takes the lease as a save does.
+
+    Raises Refused `plan_changed` where that is not what the asker was `told`: spans by first, last, left and right.
+    """
     require(actor, subject.project, Role.ANNOTATOR)
     found = planned(actor, subject, frame, reach)
+    if told is not None and not _same(found, told):
+        raise Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
     for span in found:
         tasks.hold_span(actor, subject.shot, span.first, span.last)
     audit(actor, subject.project, "propagate_ask", subject, frame=frame, reach=reach)
@@ -61,6 +69,10 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach) -> Job:
         key=f"propagate:{subject.uuid}:{frame}:{reach}",
         params={"frame": frame, "spans": [asdict(span) for span in found]},
     )
+
+
+def _same(found: Sequence[Span], told: Sequence[Mapping]) -> bool:
+    return [dict(span) for span in told] == [{key: getattr(span, key) for key in SPAN} for span in found]
 
 
 def under_way(actor: User, shot: Shot) -> QuerySet[Job]:

@@ -275,6 +275,12 @@ class SpanSerializer(serializers.Serializer):
     right = serializers.IntegerField(allow_null=True)
 
 
+class PropagateAsToldSerializer(PropagateSerializer):
+    """With the `spans` that were told before: where they are others by now, nothing is propagated."""
+
+    spans = SpanSerializer(many=True, required=False)
+
+
 class PropagationSerializer(serializers.Serializer):
     """A propagation that is under way: where it was asked for, what it changes, and what it has changed so far."""
 

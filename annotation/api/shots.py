@@ -128,20 +128,22 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
         return Response(JobSerializer(job).data, status=202)
 
     @extend_schema(methods=["get"], parameters=[forms.PropagateSerializer], responses=forms.SpanSerializer(many=True))
-    @extend_schema(methods=["post"], request=forms.PropagateSerializer, responses={202: JobSerializer})
+    @extend_schema(methods=["post"], request=forms.PropagateAsToldSerializer, responses={202: JobSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
     def propagate(self, request, id) -> Response:
         """The exact frames that a propagation would change; or the propagation itself, as a job."""
         shot = self.get_object()
-        form = forms.PropagateSerializer(data=request.query_params if request.method == "GET" else request.data)
+        looks = request.method == "GET"
+        kind = forms.PropagateSerializer if looks else forms.PropagateAsToldSerializer
+        form = kind(data=request.query_params if looks else request.data)
         form.is_valid(raise_exception=True)
         asked = form.validated_data
         subject = get_object_or_404(Subject.objects.live(), shot=shot, uuid=asked["subject"])
         reach = Reach(asked["reach"])
-        if request.method == "GET":
+        if looks:
             found = propagating.planned(request.user, subject, asked["frame"], reach)
             return Response(forms.SpanSerializer(found, many=True).data)
-        job = propagating.ask(request.user, subject, asked["frame"], reach)
+        job = propagating.ask(request.user, subject, asked["frame"], reach, asked.get("spans"))
         return Response(JobSerializer(job).data, status=202)
 
     @extend_schema(responses=forms.PropagationSerializer(many=True))

@@ -5,6 +5,7 @@ then the edges, only of those who are, held steady from frame to frame. Between 
 small pictures of one shot, some tens of kilobytes a frame; of the frames themselves no more than two are held.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ import numpy as np
 from models import planes
 from models.backends import Segmenter
 from models.backends.grouping import TellsApart, spread
-from models.matting.edges import edge_matte
+from models.matting.edges import edge_matte, edge_trimap
 from models.matting.trimap import mask_of
 from models.video.everybody import Everybody, Somebody
 from models.video.leads import leads
@@ -58,12 +59,10 @@ def prelabel_shot(
     """
     if iter(frames) is frames:
         raise TypeError("a shot is gone through twice: give a list or an object that can be iterated anew")
-    from models.video.fusion import steadied
-
     tell = progress or (lambda stage, done: None)
     cast = _cast(frames, segmenter, tell)
     lead = {track: score for track, (_, score) in cast.items()}
-    for index, alpha in enumerate(steadied(_solved(frames, cast))):
+    for index, alpha in enumerate(_solved(frames, cast)):
         hidden = tuple(track for track, (person, _) in cast.items() if index in person.hidden)
         yield FrameLabels(index, _shared(alpha, _regions(cast, index), lead), hidden)
         tell("edges", index + 1)
@@ -101,12 +100,25 @@ def _regions(cast: Cast, index: int) -> dict[int, np.ndarray]:
     return {track: planes.decode(who.masks[index]) for track, (who, _) in cast.items() if index in who.masks}
 
 
-def _solved(frames: Iterable[np.ndarray], cast: Cast) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Each picture, and the alpha (height, width) float32 in 0..1 of all together on it."""
-    for index, image in enumerate(frames):
-        regions = list(_regions(cast, index).values())
-        alpha = edge_matte(image, np.maximum.reduce(regions)) if regions else np.zeros(image.shape[:2], np.uint8)
-        yield image, alpha / np.float32(255)
+def _solved(frames: Iterable[np.ndarray], cast: Cast) -> Iterator[np.ndarray]:
+    """The alpha (height, width) uint8 of all together on each frame, held steady in the band along their edge.
+
+    Not beyond it: who was found beside this frame and not on it is not to come into it.
+    """
+    from models.video.fusion import steadied
+
+    waiting: deque[tuple[np.ndarray, np.ndarray | None]] = deque()
+
+    def shot() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for index, image in enumerate(frames):
+            mask = np.maximum.reduce([np.zeros(image.shape[:2], np.uint8), *_regions(cast, index).values()])
+            alpha = edge_matte(image, mask)
+            waiting.append((alpha, edge_trimap(mask)))
+            yield image, alpha / np.float32(255)
+
+    for steady in steadied(shot()):
+        alpha, trimap = waiting.popleft()
+        yield alpha if trimap is None else np.where(trimap == 128, planes.snap(steady), alpha)
 
 
 def _shared(alpha: np.ndarray, regions: dict[int, np.ndarray], lead: dict[int, float]) -> tuple[PersonLabel, ...]:
@@ -118,10 +130,9 @@ def _shared(alpha: np.ndarray, regions: dict[int, np.ndarray], lead: dict[int, f
     if not regions:
         return ()
     nearest = _nearest(list(regions.values()))
-    whole = np.rint(alpha * 255).astype(np.uint8)
     people = []
     for place, track in enumerate(regions):
-        matte = np.where(nearest == place, whole, np.uint8(0))
+        matte = np.where(nearest == place, alpha, np.uint8(0))
         people.append(PersonLabel(track, mask_of(matte), matte, lead[track]))
     return tuple(people)
 

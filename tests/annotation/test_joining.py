@@ -158,8 +158,8 @@ def test_what_changed_since_it_was_told_is_looked_at_again(client, annotator, pa
     told = plan(client, first, second)["state"]
     label(second, {5: box(1, 1, 9, 9)})
     answer = merge(client, first, second, told)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "changed_meanwhile")
-    assert split(client, first, 3, "old").json()["error"]["code"] == "changed_meanwhile"
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "plan_changed")
+    assert split(client, first, 3, "old").json()["error"]["code"] == "plan_changed"
 
 
 def test_accepted_frames_stay_as_they_are(client, clip, annotator, pair):

@@ -119,6 +119,16 @@ def restless(mattes):
     return np.abs(np.diff(np.stack(mattes).astype(float), axis=0)).mean()
 
 
+def test_who_is_missed_on_one_frame_does_not_come_into_another_there():
+    """The picture hardly changes, so that the frames beside it know better; but whose it is they do not say."""
+    dim = [230] * 4 + [56, 56, 38, 56]
+    shot = [scene([(80, 100, 18, 60, 230), (200, 100, 18, 60, red)], noise=t) for t, red in enumerate(dim)]
+    labels = labels_of(shot)
+    assert [len(frame.people) for frame in labels] == [2] * 6 + [1, 2]
+    (alone,) = labels[6].people
+    assert not alone.matte[:, 150:].any()
+
+
 def test_frames_are_not_held():
     shot = Streamed(40)
     seen = sum(len(frame.people) for frame in prelabel_shot(shot, RedIsPerson()))

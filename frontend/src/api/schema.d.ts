@@ -2089,13 +2089,14 @@ export interface components {
             model: components["schemas"]["ModelName"] | null;
             tiles: number[][];
         };
-        /** @description From the anchor of `subject` at `frame` to the frames before it, after it, or both. */
-        PropagateRequest: {
+        /** @description With the `spans` that were told before: where they are others by now, nothing is propagated. */
+        PropagateAsToldRequest: {
             /** Format: uuid */
             subject: string;
             frame: number;
             /** @default both */
             reach: components["schemas"]["ReachEnum"];
+            spans?: components["schemas"]["SpanRequest"][];
         };
         /** @description A propagation that is under way: where it was asked for, what it changes, and what it has changed so far. */
         Propagation: {
@@ -2394,6 +2395,13 @@ export interface components {
         SpanOfFrames: {
             first: number;
             last: number;
+        };
+        /** @description Frames that a propagation changes, both ends with it, and the anchors just beyond. */
+        SpanRequest: {
+            first: number;
+            last: number;
+            left: number | null;
+            right: number | null;
         };
         SplitFigures: {
             frames: number;
@@ -4178,9 +4186,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PropagateRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["PropagateRequest"];
-                "multipart/form-data": components["schemas"]["PropagateRequest"];
+                "application/json": components["schemas"]["PropagateAsToldRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PropagateAsToldRequest"];
+                "multipart/form-data": components["schemas"]["PropagateAsToldRequest"];
             };
         };
         responses: {

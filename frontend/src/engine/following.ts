@@ -32,7 +32,7 @@ export interface Desk {
   pin(): Promise<void>
   /** Show what the server holds by now. */
   refresh(): Promise<void>
-  /** By frame, the state of a subject that stands. */
+  /** By frame, the state of a subject that stands, where a machine made it. */
   revisions(subject: string): Map<number, string>
 }
 
@@ -70,10 +70,10 @@ export class Following {
   async start(): Promise<void> {
     if (this.standing.kind !== 'planned') return
     const { plan } = this.standing
-    const { subject, frame, reach } = plan
+    const { subject, frame, reach, spans } = plan
     this.before = this.desk.revisions(subject)
     this.put({ kind: 'idle' }) // a refusal leaves no plan behind
-    const job = await data(api.POST('/api/shots/{id}/propagate', { params: { path: this.path() }, body: { subject, frame, reach } }))
+    const job = await data(api.POST('/api/shots/{id}/propagate', { params: { path: this.path() }, body: { subject, frame, reach, spans } }))
     this.put({ kind: 'running', plan, job, stopping: false })
     this.lookSoon()
   }

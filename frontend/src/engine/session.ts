@@ -333,7 +333,7 @@ export class Session {
     this.checks.soon()
   }
 
-  /** By frame, the state of a subject that stands. */
+  /** By frame, the state of a subject that stands, where a machine made it. */
   revisions(subject: string): Map<number, string> {
     return this.sheets.revisions(subject)
   }

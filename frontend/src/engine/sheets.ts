@@ -56,9 +56,9 @@ export class Sheets {
     this.heads.set(keyOf(frame, subject), { subject, frame, revision: id, presence, source, by_person: author !== null, anchored, stale, has, accepted: false })
   }
 
-  /** By frame, the state of a subject that stands. */
+  /** By frame, the state of a subject that stands, where a machine made it. */
   revisions(subject: string): Map<number, string> {
-    const own = [...this.heads.values()].filter((head) => head.subject === subject)
+    const own = [...this.heads.values()].filter((head) => head.subject === subject && !head.by_person)
     return new Map(own.map((head) => [head.frame, head.revision]))
   }
 
