@@ -61,8 +61,8 @@ def hold_a_sword(client, clip, frame, subject, anchor=True):
     return matte >= 128
 
 
-def ask(client, subject, frame, reach="both"):
-    said = {"subject": str(subject.uuid), "frame": frame, "reach": reach}
+def ask(client, subject, frame, reach="both", **more):
+    said = {"subject": str(subject.uuid), "frame": frame, "reach": reach, **more}
     return client.post(f"/api/shots/{subject.shot.uuid}/propagate", said, "application/json")
 
 
@@ -97,6 +97,16 @@ def test_one_anchor_mends_the_shot_and_says_before_what_it_will_change(client, c
         assert before.source == "model"
         assert revision.tools[0]["job"] == str(job.uuid)
     assert head(clip, 2, subject).author == person
+
+
+def test_what_is_not_as_it_was_told_any_more_is_looked_at_again(client, clip, subject, person):
+    hold_a_sword(client, clip, 2, subject)
+    told = plan(client, subject, 2).json()
+    hold_a_sword(client, clip, 5, subject)
+    answer = ask(client, subject, 2, spans=told)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "plan_changed")
+    assert not Job.objects.filter(kind="propagate").exists()
+    assert ask(client, subject, 2, spans=plan(client, subject, 2).json()).status_code == 202
 
 
 def test_only_that_way_and_never_past_another_anchor(client, clip, subject, person):
