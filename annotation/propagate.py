@@ -27,6 +27,7 @@ from models.video.propagation import MOST, Followed, Frames, Propagation
 from models.video.spans import Span, nearest
 
 Layer = RevisionPlane.Layer
+Presence = Revision.Presence
 
 
 def work(run: JobRun) -> None:
@@ -121,13 +122,20 @@ def _commit(run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray
             return
         revision = Revision.objects.create(
             frame=frame, subject=subject, parent=head and head.revision, digest=digest, model_version=version,
-            presence=Revision.Presence.PRESENT if painted.new else Revision.Presence.ABSENT,
+            presence=_presence(painted, head),
             source=Revision.Source.PROPAGATION,
             tools=[{"tool": "propagate", "job": str(run.job.uuid), "sure": round(belief.sure, 3)}],
         )  # fmt: skip
         stored = pack.record()
         painting.attach(revision, painted, {layer: stored[key] for layer, key in keys.items()})
         heads.move_many([revision])
+
+
+def _presence(painted: painting.Painted, head: Head | None) -> str:
+    """Of who is not seen it stays known that they are there, behind somebody."""
+    if painted.new:
+        return Presence.PRESENT
+    return Presence.OCCLUDED if head and head.revision.presence == Presence.OCCLUDED else Presence.ABSENT
 
 
 def _since(run: JobRun, revision: Revision) -> bool:

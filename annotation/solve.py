@@ -2,6 +2,7 @@
 
 import hashlib
 
+from annotation import prompts
 from annotation.actions import heads, tasks
 from annotation.actions.painting import raster_of
 from annotation.models import Head, Revision, RevisionPlane, Subject
@@ -24,6 +25,7 @@ def work(run: JobRun) -> None:
     for done, head in enumerate(rows, 1):
         _solve(run, subject, head)
         run.progress("solve", done, len(rows), "frames")
+        prompts.answer_waiting()
 
 
 def _solve(run: JobRun, subject: Subject, head: Head) -> None:

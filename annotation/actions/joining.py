@@ -203,11 +203,9 @@ def _verdict(mine: Revision | None, theirs: Revision) -> str | None:
         return None
     if mine.anchor and not people[1]:
         return "kept"
-    if not present[0]:
-        return "moved"
     if people[0] != people[1]:
         return "kept" if people[0] else "moved"
-    return "united"
+    return "united" if present[0] else "moved"
 
 
 def _said(tool: str, act: UUID, **more: str) -> dict:

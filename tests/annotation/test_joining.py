@@ -107,6 +107,13 @@ def test_a_persons_state_stands_before_a_models(client, annotator, pair):
     assert (head.author, head.anchor) == (annotator, True), "an anchor stays one"
 
 
+def test_a_person_who_said_that_nobody_is_there_stands_before_a_model_too(client, annotator, pair):
+    first, second = pair
+    by(annotator, first, 3)
+    Revision.objects.filter(head_of__subject=first, frame__index=3).update(presence="absent")
+    assert plan(client, first, second)["kept"] == [3]
+
+
 def test_a_merge_is_undone_to_the_last_frame(client, annotator, pair):
     first, second = pair
     mine, theirs = states(first), states(second)

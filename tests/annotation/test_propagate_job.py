@@ -326,6 +326,14 @@ def test_who_is_said_to_be_absent_is_not_propagated_there(client, clip, subject,
     assert head(clip, 7, subject).presence == "absent"
 
 
+def test_who_was_known_to_be_hidden_is_still_hidden_where_nothing_of_them_is_seen(client, clip, subject, person):
+    Revision.objects.filter(pk=head(clip, 7, subject).pk).update(presence="occluded")
+    put(client, clip, 6, subject, parent=head(clip, 6, subject).uuid, presence="occluded", anchor=True)
+    jobs.run(ask(client, subject, 6, "later").json()["id"])
+    hidden = head(clip, 7, subject)
+    assert (hidden.presence, hidden.source) == ("occluded", "propagation")
+
+
 def test_what_cannot_be_propagated_says_why(client, clip, subject, person):
     refused = plan(client, subject, 2)
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "no_anchor")

@@ -4,12 +4,13 @@ import json
 import struct
 import uuid
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from models import planes
 from models.backends.prompt import Prompt
+from models.matting.trimap import MASK_LEVEL
 from tests.services.tree import Script
 
 
@@ -21,7 +22,7 @@ class Desk:
         self.shot = script("GET", f"/api/shots/{shot}")
         clip = self.shot["clip"]
         self.size = clip["height"], clip["width"]
-        self._clicked: dict[int, np.ndarray] = {}
+        self._tried: dict[int, list[np.ndarray]] = {}
         self._asked: dict[int, list[str]] = {}
         self.saved: list[int] = []
 
@@ -42,7 +43,8 @@ class Desk:
 
     def answer(self, index: int, prompt: Prompt) -> np.ndarray:
         """The last of the clicks answered on top of what the others made; a probability (height, width)."""
-        before = self._clicked[index] if len(prompt.points) > 1 else self.mattes()[index]
+        tried = self._tried.setdefault(index, [self.mattes()[index]])
+        before = tried[-1] if len(prompt.points) > 1 else tried[0]
         points = [
             {"x": x, "y": y, "inside": bool(label)} for (x, y), label in zip(prompt.points, prompt.labels, strict=True)
         ]
@@ -51,8 +53,8 @@ class Desk:
         done = self._script.until(lambda ask: _over(ask("GET", f"/api/prompts/{asked['id']}")))
         assert done["error"] is None, done
         self._asked.setdefault(index, []).append(asked["id"])
-        self._clicked[index] = self._with_tiles(before, done)
-        return self._clicked[index] / np.float32(255)
+        tried.append(self._with_tiles(before, done))
+        return tried[-1] / np.float32(255)
 
     def _with_tiles(self, before: np.ndarray, prompt: dict) -> np.ndarray:
         if not prompt["tiles"]:
@@ -65,18 +67,20 @@ class Desk:
             at += size
         return planes.apply_tiles(before, tiles)
 
-    def propagate(self, anchors: Iterable[int]) -> list[np.ndarray]:
-        """Confirm the anchors that are new, carry each to the frames round it, and show all of them."""
+    def propagate(self, anchors: Mapping[int, np.ndarray]) -> list[np.ndarray]:
+        """Confirm the anchors that are new, masks (height, width) bool, carry each to the frames round it, and show all
+        of them."""
         for index in [index for index in anchors if index not in self.saved]:
-            self._save(index)
+            self._save(index, anchors[index])
             frame = self.shot["first"] + index
             sent = {"subject": self._subject, "frame": frame, "reach": "both"}
             job = self._script("POST", f"/api/shots/{self.shot['id']}/propagate", sent)
             self._script.until(lambda ask, id=job["id"]: ask("GET", f"/api/jobs/{id}")["state"] == "done")
         return self.mattes()
 
-    def _save(self, index: int) -> None:
-        matte = self._clicked[index]
+    def _save(self, index: int, mask: np.ndarray) -> None:
+        """The last of what was tried there that has this mask: a robot keeps its best, not its last."""
+        matte = next(one for one in reversed(self._tried[index]) if ((one >= MASK_LEVEL) == mask).all())
         tools = [{"tool": "click", "count": len(self._asked[index]), "prompts": self._asked[index]}]
         meta = self._state(index, matte) | {"presence": "present", "anchor": True, "tools": tools}
         self._script.raw("PUT", f"/api/revisions/{uuid.uuid4()}", **self._form(meta, matte))

@@ -76,7 +76,7 @@ function Row({ revision, number }: { revision: Revision; number: number }) {
       <Icon name={ICONS[revision.source]} />
       <span className="clip">
         {revision.anchored && <Icon name="diam" />} {whoDid(revision, t)}
-        {revision.presence === 'absent' && ` · ${t('absent')}`}
+        {(revision.presence === 'absent' || revision.presence === 'occluded') && ` · ${t(revision.presence)}`}
       </span>
       <span className="row tight t3">
         {!revision.head && !session.readOnly && (

@@ -125,7 +125,7 @@ function SubjectRow({ subject }: { subject: Subject }) {
           {t(`role.${subject.role ?? 'lead'}`)}
         </button>
       )}
-      {presence === 'absent' && <span className="s12 t3">{t('absent')}</span>}
+      {(presence === 'absent' || presence === 'occluded') && <span className="s12 t3">{t(presence)}</span>}
       <button className="ic" aria-label={`${t('rename')} · ${name}`} title={t('rename')} onClick={() => setNaming(true)}>
         <Icon name="pen" />
       </button>

@@ -35,6 +35,9 @@ export function StatusBar() {
         <i className="hatch" /> {t('legend.model')}
       </span>
       <span className="legend">
+        <i className="behind" /> {t('legend.occluded')}
+      </span>
+      <span className="legend">
         <i className="away" /> {t('legend.absent')}
       </span>
     </footer>

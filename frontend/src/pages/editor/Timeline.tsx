@@ -185,9 +185,12 @@ function Lane({ subject }: { subject: Subject }) {
       const x = (frame - first) * cell
       const wide = Math.max(1, cell - (cell > 4 ? density : 0))
       if (!head || head.presence === 'unknown') continue
-      if (head.presence !== 'present') {
+      if (head.presence === 'absent') {
         pen.fillStyle = '#808080'
         pen.fillRect(x, middle, wide, density)
+      } else if (head.presence === 'occluded') {
+        pen.fillStyle = colour
+        for (const side of [-1, 1]) pen.fillRect(x, middle + (side * thick) / 4, wide, density)
       } else {
         pen.fillStyle = head.by_person ? colour : hatch
         pen.fillRect(x, middle - thick / 2, wide, thick)

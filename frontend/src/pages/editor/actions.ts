@@ -139,6 +139,7 @@ function toUnlabelled(desk: Desk): unknown {
 const work: Action[] = [
   { id: 'work.confirm', group: 'work', keys: [key('Enter')], enabled: editable, run: (desk) => attempt(desk, () => confirm(desk)) },
   { id: 'work.absent', group: 'work', keys: [key('Backspace', { shift: true })], enabled: editable, run: (desk) => attempt(desk, () => desk.session.mark('absent')) },
+  { id: 'work.hidden', group: 'work', keys: [key('Backspace', { ctrl: true })], enabled: editable, run: (desk) => attempt(desk, () => desk.session.mark('occluded')) },
   { id: 'work.clear', group: 'work', keys: [key('Backspace')], enabled: editable, run: clear },
   { id: 'work.copyPrevious', group: 'work', keys: [key('KeyV', { shift: true })], enabled: editable, run: copyPrevious },
   { id: 'work.mend', group: 'work', keys: [key('KeyR')], enabled: hasMatte, run: (desk) => attempt(desk, () => desk.session.asking.ask({}, 'mend')) },
