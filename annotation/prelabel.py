@@ -87,7 +87,7 @@ def _shot(run: JobRun, clip: Clip, shot: Shot, segmenter, version: ModelVersion,
         return
 
     def progress(stage: str, count: int) -> None:
-        # Finding people and their edges are each about half of the time.
+        # Finding people and solving their edges take times of one order.
         half = count // 2 if stage == "find" else (len(frames) + count) // 2
         run.progress(stage, before + half, clip.frame_count, "frames")
 

@@ -35,7 +35,8 @@ def run(full: bool) -> dict:
     return {
         "name": NAME, "value": round(value, 3), "unit": "of the pre-label's excess flicker", "target": TARGET,
         "holds": value <= TARGET and lost < 0.0005, "ratio": round(TARGET / value, 2) if value > 0 else None,
-        "against": ", ".join(f"{row}: {shown(of.flicker)} at tight F {shown(of.tight_f)}" for row, of in every.items()),
+        "against": ", ".join(f"{row}: {shown(of.flicker)} at tight F {shown(of.tight_f)}" for row, of in every.items())
+        + "; below 0 it is calmer than the truth; no tight F may be lost",
         "n": every[PLAIN].n, "interval": None, "seconds": round(time.perf_counter() - began, 1), "rows": rows,
     }  # fmt: skip
 

@@ -34,7 +34,7 @@ class Segmenter(Named, Protocol):
     """A network, or a few, that tell person from background, of any make."""
 
     def opinions(self, image: np.ndarray) -> np.ndarray:
-        """Answers of k independent views (k, height, width) float32 in 0..1: where they agree, somebody is there.
+        """Answers of k independent views (k, height, width) float32 in 0..1; where they disagree, trust none.
 
         `image` is (height, width, 3) uint8 RGB of any size. Raises WeightsMissing when the network cannot run
         here.

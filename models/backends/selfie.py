@@ -81,8 +81,8 @@ class Selfie:
 
 def _margins(height: int, width: int) -> tuple[int, int]:
     """Rows to add above and below a picture wider than 3:2. Stretched to a square, people in wide-screen film are
-    half as wide as they are and the networks miss them: with mirrored margins they were sure of 51 of 52 frames of
-    one film shot and 51 of 72 of another, without of a third and a tenth. Black bars make towers into people."""
+    half as wide as they are and the networks miss them: with mirrored margins they saw somebody on 51 of 52 frames of
+    one film shot and 51 of 72 of another, without on a third and a tenth. Black bars make towers into people."""
     missing = max(0, round(width / 1.5) - height)
     # A mirror cannot show more than there is.
     missing = min(missing, 2 * height)

@@ -41,7 +41,7 @@ class Square:
         """The picture (height, width, 3) uint8 as (1, 3, side, side) float32, normalised as SAM 2 was trained."""
         import torch
 
-        bytes_ = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1)[None]
+        bytes_ = torch.from_numpy(np.require(image, requirements=["C", "W"])).permute(2, 0, 1)[None]
         small = _resized(bytes_.float() / 255, (self.side, self.side))
         mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, STD))
         return (small - mean) / std

@@ -1,7 +1,7 @@
 """`python -m models.evaluate ROW … --samples FOLDER --data all`: how good each row is where truth is known, as a table.
 
 A row is a back end (python -m models.backends) or NAME=WEIGHTS, and may have before it prelabel: (asked as pre-labels
-are: a close look at each person, and nobody where the views disagree), the name of a method of models.matting, such as
+are: a close look at each person, and nobody where both looks doubt it), the name of a method of models.matting, such as
 guided: (the band along the mask's edge is solved), or koutu-s-refiner=FILE: (solved by stage 2 of ours). Controls are
 empty (finds nobody) and frozen (holds what is true of a film's first frame). Without rows it is the free ones.
 
@@ -15,7 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from models.predict import Fault, PredictError
 
 from . import table
 from .cases import Case
+from .kinds import KINDS
 from .rows import FREE, Row, UnknownRow, rows_of
 from .running import scores_of
 from .scores import Score
@@ -56,7 +57,7 @@ def _found(asked: argparse.Namespace) -> dict[str, dict[str, list[Score]]]:
     """By set, of every row a score a picture."""
     rows = _rows(asked)
     sets = list(SETS) if asked.data == "all" else [asked.data]
-    found = {data: scores_of(rows, _cases(data, asked.samples, asked.most)) for data in sets}
+    found = {data: scores_of(rows, _cases(data, asked)) for data in sets}
     for data in sets:
         if not any(found[data].values()):
             raise PredictError(
@@ -65,11 +66,12 @@ def _found(asked: argparse.Namespace) -> dict[str, dict[str, list[Score]]]:
     return found
 
 
-def _cases(data: str, samples: Path, most: int | None) -> Iterable[Case]:
-    """With a bar."""
+def _cases(data: str, asked: argparse.Namespace) -> Iterable[Case]:
+    """With a bar, in groups as asked for."""
     from tqdm import tqdm
 
-    return tqdm(islice(SETS[data](samples), most), desc=data, unit="picture")
+    grouped = (replace(case, group=KINDS[asked.by](case)) for case in islice(SETS[data](asked.samples), asked.most))
+    return tqdm(grouped, desc=data, unit="picture")
 
 
 def _rows(asked: argparse.Namespace) -> list[Row]:
@@ -95,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--samples", type=Path, default=given and Path(given), help="docs/samples.md (KOUTU_SAMPLES)")
     parser.add_argument("--data", choices=[*SETS, "all"], default="gold", help="the set (default: %(default)s)")
     parser.add_argument("--most", type=int, metavar="N", help="only the first N pictures of a set, to try it out")
+    parser.add_argument("--by", choices=KINDS, default="clip", help="what the groups are (default: %(default)s)")
     parser.add_argument("--against", metavar="ROW", help="also say by how much each row is better than this one")
     parser.add_argument("--device", default="cpu", help="where networks of torch run")
     parser.add_argument("--json", type=Path, help="also write every picture's figures")

@@ -66,7 +66,7 @@ class Row:
 def rows_of(names: list[str], device: str = "cpu") -> list[Row]:
     """A row for each of `names`: a back end, or NAME=WEIGHTS. Before it may stand, with a colon,
 
-    "prelabel": asked as pre-labels are, with a close look at each person and nobody where the views disagree;
+    "prelabel": asked as pre-labels are, with a close look at each person and nobody where both looks doubt it;
     a method of `models.matting`, such as "guided": the band along the mask's edge is solved by it;
     "koutu-s-refiner=WEIGHTS": by stage 2 of ours.
 

@@ -1,6 +1,6 @@
 """OUT/looks.jsonl: whom the networks saw on each frame, kept so that a second call need not look again.
 
-One line a frame: {"change": 0.01, "people": [{"sure": 0.93, "size": [height, width], "counts": "..."}]}, masks as
+One line a frame: {"change": 0.01, "people": [{"sure": true, "size": [height, width], "counts": "..."}]}, masks as
 COCO's compressed run lengths, some kilobytes a frame.
 """
 
@@ -79,5 +79,7 @@ def from_line(line: str) -> Look:
     for held in said["people"]:
         height, width = held["size"]
         mask: np.ndarray = rle.fill(rle.from_ascii(held["counts"].encode("ascii")), height, width) > 0
+        if not isinstance(held["sure"], bool):
+            raise PredictError(Fault.CHANGED, "an older Koutu looked at the first frames: give an empty folder with -o")
         people.append(Person(mask, held["sure"]))
     return Look(float(said["change"]), people)

@@ -12,10 +12,10 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from models.networks.koutu_s import Answer
-from models.networks.refiner import Edges
 
 from .batches import Batch
 from .planning import Plan
+from .stage_two import PATCHES, Patches
 
 EVERY = 20  # steps between two lines
 PICTURED = 500  # steps between two sheets of pictures
@@ -56,9 +56,13 @@ class Journal:
         if (plan.step + 1) % EVERY == 0:
             self._write(plan)
 
-    def picture(self, plan: Plan, batch: Batch, answer: Answer | Edges) -> None:
+    def picture(self, plan: Plan, batch: Batch, answer: Answer | Patches) -> None:
         """A sheet of pictures, at the first step and then now and again."""
-        if isinstance(answer, Answer) and plan.step % PICTURED == 0:
+        if plan.step % PICTURED:
+            return
+        if isinstance(answer, Patches):
+            self._board.add_image("picture, unknown, truth, answer", patch_sheet(answer), plan.step)
+        else:
             self._board.add_image("picture, prior, truth, answer", sheet(batch, answer), plan.step)
 
     def _write(self, plan: Plan) -> None:
@@ -77,14 +81,27 @@ class Journal:
 def sheet(batch: Batch, answer: Answer) -> Tensor:
     """(3, H, W) float in 0..1: a row a sample, its last frame of those answered as picture, prior, truth, answer."""
     mask = answer.mask if answer.mask.dim() == 5 else answer.mask[:, None]
-    rows = [
-        batch.picture[:_SHOWN, -1].float() / 255,
-        (batch.prior * batch.given[:, None, None, None, None])[:_SHOWN, -1],
-        batch.person[:_SHOWN, -1],
-        mask[:_SHOWN, -1].detach().float().sigmoid(),
-    ]
-    columns = [one.cpu().expand(-1, 3, -1, -1) for one in rows]
-    tiles = torch.stack(columns, 1).flatten(0, 1)
+    return _tiled(
+        [
+            batch.picture[:_SHOWN, -1].float() / 255,
+            (batch.prior * batch.given[:, None, None, None, None])[:_SHOWN, -1],
+            batch.person[:_SHOWN, -1],
+            mask[:_SHOWN, -1].detach().float().sigmoid(),
+        ]
+    )
+
+
+def patch_sheet(patches: Patches) -> Tensor:
+    """(3, H, W) float in 0..1: a row a patch, one of each sample at first, as picture, trimap, true and found alpha."""
+    some = slice(None, _SHOWN * PATCHES, PATCHES)
+    truth, found = patches.batch.person, patches.alpha.detach().float()
+    picture = patches.batch.picture.float() / 255
+    return _tiled([plane[some, -1] for plane in (picture, patches.trimap, truth, found)])
+
+
+def _tiled(columns: list[Tensor]) -> Tensor:
+    """(3, H, W) of planes (rows, 1 or 3, h, w), those wider than 256 pixels at half of their size."""
+    tiles = torch.stack([one.cpu().expand(-1, 3, -1, -1) for one in columns], 1).flatten(0, 1)
     small = functional.interpolate(tiles, scale_factor=0.5, mode="area") if tiles.shape[-1] > 256 else tiles
     lines = small.unflatten(0, (-1, len(columns)))
     return torch.cat([torch.cat(list(line), 2) for line in lines], 1)

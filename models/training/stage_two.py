@@ -1,6 +1,7 @@
 """What stage 2 learns from a batch: patches where it is unknown what is whose, along masks that are wrong there."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -22,14 +23,22 @@ _WIDEST = 3.0  # times the usual band: masks err, and the band is then wide
 _DRAWN = 0.5  # of the samples: the unknown is drawn round all that is soft, as hands do, and not along the mask
 
 
+@dataclass(frozen=True)
+class Patches(Edges):
+    """Edges (patches, T, C, SIDE, SIDE), of the pictures and the truth of `batch`, `trimap` 0, 128 / 255 or 1."""
+
+    batch: Batch
+    trimap: Tensor
+
+
 class StageTwo:
     """The refiner as it is trained; `network` holds what learns."""
 
     def __init__(self, network: Refiner) -> None:
         self.network = network
 
-    def losses(self, batch: Batch, plan: Plan) -> Iterator[tuple[dict[str, Tensor], Edges]]:
-        """The means over all patches by name, and what the refiner answers, (patches, T, C, SIDE, SIDE)."""
+    def losses(self, batch: Batch, plan: Plan) -> Iterator[tuple[dict[str, Tensor], Patches]]:
+        """The means over all patches by name, and what the refiner answers."""
         trimaps = _trimaps(batch)
         solved = _solved(batch, trimaps)
         corners = [(place, *at) for place in range(len(batch.given)) for at in _corners(batch, trimaps, place)]
@@ -40,7 +49,7 @@ class StageTwo:
         height, width = batch.picture.shape[-2:]
         seen = torch.stack([inner(top, left, height, width) for _, top, left in corners]).to(trimap)
         band = ((trimap > 0) & (trimap < 1)) * seen[:, None, None]
-        yield matte.of_matte(alpha, foreground, cut, band), Edges(alpha, foreground)
+        yield matte.of_matte(alpha, foreground, cut, band), Patches(alpha, foreground, cut, trimap)
 
 
 def _trimaps(batch: Batch) -> Tensor:

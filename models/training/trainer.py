@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from models.checkpoints import load_into
 from models.networks.config import PRESETS, REFINERS
 from models.networks.koutu_s import Answer, KoutuS
-from models.networks.refiner import Edges, Refiner
+from models.networks.refiner import Refiner
 
 from .average import Average
 from .batches import Batch, Place
@@ -17,7 +17,7 @@ from .config import Config, Fault, TrainingError
 from .planning import Plan
 from .processes import average_gradients, average_statistics
 from .stage_one import StageOne
-from .stage_two import StageTwo
+from .stage_two import Patches, StageTwo
 from .weights import MATTE, STAGE_ONE
 
 # What a parent may have more of, so that a smaller network begins with the first of its blocks, and what it may lack.
@@ -41,7 +41,7 @@ class Trainer:
         half = device.type == "cuda" and config.precision == "float16"
         self.scaler = torch.amp.GradScaler(device.type, enabled=half)
 
-    def step(self, batch: Batch, plan: Plan) -> tuple[dict[str, float], Answer | Edges]:
+    def step(self, batch: Batch, plan: Plan) -> tuple[dict[str, float], Answer | Patches]:
         """Learn from one batch: its losses by name, unweighted, and the last answer.
 
         Raises TrainingError where the gradient is not finite: the weights are then as they were.

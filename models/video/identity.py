@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .flow import Flow, Flows
 
 GAP = 12  # frames somebody may be lost for and still be the same person, whatever they look like
-_LEAST_FRAMES = 3  # so many frames make a person, and in so many the views must have agreed
+_LEAST_FRAMES = 3  # so many frames make a person, and so many must have been sure
 _LEAST_SHARE = 0.05  # and in this share of them: a long shot gives chance many tries
 _SETTLED = 2  # frames a track must have before it can claim a part of a region shared with another
 _SWALLOWED = 0.6  # share of a track's last mask inside another's region that says the two have met

@@ -126,6 +126,13 @@ def test_missing_weights_say_what_to_do(client, annotator, monkeypatch, tmp_path
     assert "npm ci" in seen["detail"]["reason"]
 
 
+def test_what_serves_in_the_place_of_the_best_says_so(client, annotator, monkeypatch, tmp_path):
+    monkeypatch.setenv("KOUTU_POSE_WEIGHTS", str(tmp_path))
+    seen = line(client, "prelabel")
+    assert (seen["state"], seen["text_code"]) == ("warn", "model_second")
+    assert (seen["detail"]["name"], seen["detail"]["best"]) == ("MediaPipe selfie", "MediaPipe mean4")
+
+
 def test_it_costs_the_same_however_much_there_is(client, annotator, project, django_assert_max_num_queries):
     for _ in range(4):
         labelling.accepted_clip(project)

@@ -10,13 +10,15 @@ import os
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any, cast
 
-from models.backends import WeightsMissing
-from models.backends.registry import UnknownBackend, open_backend
+from models.backends import Segmenter, WeightsMissing
+from models.backends.registry import UnknownBackend, find, finder
 from models.predict import PredictError
 from models.training.datasets.errors import DatasetError
 
 from .making import make
+from .prompted import Prompted
 from .store import Making, Store
 
 
@@ -42,13 +44,22 @@ def _made(asked: argparse.Namespace) -> Store:
     from tqdm import tqdm
 
     name, _, weights = asked.teacher.partition("=")
-    teacher = open_backend(name, weights or None, asked.device)
-    if not hasattr(teacher, "opinions"):
-        raise UnknownBackend(f"{name} finds no people by itself: give a back end for the task segment as --teacher")
+    teacher = _teacher(name, weights, asked.device)
     store = Store(asked.out, Making(teacher.name, teacher.version, asked.side))
     for _ in tqdm(make(asked.samples, store, teacher, asked.most), unit="piece", initial=len(store.done)):
         pass
     return store
+
+
+def _teacher(name: str, weights: str, device: str) -> Segmenter:
+    """Who is pointed at people is so by those who find them by default."""
+    backend = find(name)
+    opened: Any = backend.open(weights or None, device)
+    if backend.task == "point":
+        return Prompted(opened, finder().open())
+    if not hasattr(opened, "opinions"):
+        raise UnknownBackend(f"{name} cannot be a teacher: give a back end for the task segment or point as --teacher")
+    return cast(Segmenter, opened)
 
 
 def _kind(reason: str) -> str:
@@ -69,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         "--teacher",
         default="mean4",
         metavar="NAME[=WEIGHTS]",
-        help="a back end that finds people (default: %(default)s)",
+        help="a back end that finds people, or one that is pointed at them (default: %(default)s)",
     )
     parser.add_argument("--side", type=int, default=384, help="pixels of the shorter side kept (default: %(default)s)")
     parser.add_argument("--most", type=int, metavar="N", help="stop after N more pieces")

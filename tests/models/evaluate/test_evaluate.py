@@ -253,6 +253,15 @@ def test_every_set_is_printed_by_one_command(painted, monkeypatch, tmp_path, cap
     assert lines == [["painted", "walk", "1"], ["other", "walk", "1"]]
 
 
+def test_pictures_are_grouped_by_how_large_people_are_and_by_light(painted, tmp_path, capsys):
+    groups = {}
+    for kind in ("size", "light"):
+        assert main(["empty", "--samples", str(tmp_path), "--data", "painted", "--by", kind]) == 0
+        groups[kind] = {group: line["n"] for (_, group), line in printed(capsys).items()}
+    assert groups["size"] == {"nobody": "0", "people 5 to 20 %": "3", "all": "3"}
+    assert groups["light"] == {"between 70 and 140": "3"}
+
+
 def test_a_row_is_held_against_another(painted, tmp_path, capsys):
     red = f"onnx={save_red_segmenter(tmp_path)}"
     assert main([red, "--against", "empty", "--samples", str(tmp_path), "--data", "painted"]) == 0

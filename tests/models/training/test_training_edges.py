@@ -7,6 +7,7 @@ import torch
 
 from models.networks.patches import REACH, SIDE
 from models.training.batches import ALONE, Batches, of_samples
+from models.training.journal import patch_sheet
 from models.training.planning import plan_of
 from models.training.stage_one import picture
 from models.training.stage_two import _trimaps, inner
@@ -54,6 +55,14 @@ def test_patches_lie_along_the_band_alike_in_all_frames(config):
     assert torch.equal(again[0][1].alpha, again[1][1].alpha)
     unknown = (again[0][1].alpha > 0) & (again[0][1].alpha < 1)
     assert (unknown.sum((1, 2, 3, 4)) > 50).all()
+
+
+def test_a_sheet_shows_a_patch_of_every_sample(config):
+    _, patches = next(Trainer(config, CPU, ALONE).learner.losses(films(3), plan_of(config, 0)))
+    shown = patch_sheet(patches)
+    assert shown.shape == (3, 3 * SIDE, 4 * SIDE)
+    torch.testing.assert_close(shown[:, SIDE : 2 * SIDE, :SIDE], patches.batch.picture[8, -1] / 255)
+    torch.testing.assert_close(shown[0, :SIDE, -SIDE:], patches.alpha[0, -1, 0].detach())
 
 
 def test_masks_are_wrong_near_the_true_edge_alone_and_half_of_the_unknown_is_drawn_by_hand():

@@ -56,12 +56,15 @@ def supervised() -> bool:
 
 
 def _prelabel() -> Line:
-    from models.backends.registry import finder
+    from models.backends.registry import FINDERS, finder
 
     backend = finder()
     if reason := backend.missing():
         return _line("prelabel", "bad", "model_missing", reason=reason)
-    return _line("prelabel", "ok", "model_ready", name=f"MediaPipe {backend.name}", rate=_rate("prelabel"))
+    name, best = (f"MediaPipe {name}" for name in (backend.name, FINDERS[0]))
+    if name != best:
+        return _line("prelabel", "warn", "model_second", name=name, best=best, rate=_rate("prelabel"))
+    return _line("prelabel", "ok", "model_ready", name=name, rate=_rate("prelabel"))
 
 
 def _rate(kind: str) -> float | None:

@@ -14,9 +14,10 @@ from models.training.datasets.errors import DatasetError
 from models.training.teachers import distilled, making, unlabelled
 from models.training.teachers.__main__ import main
 from models.training.teachers.making import make
+from models.training.teachers.prompted import Prompted
 from models.training.teachers.store import Making, Store
 from models.training.teachers.unlabelled import judged, pieces
-from tests.models.backends.tiny_networks import save_red_segmenter
+from tests.models.backends.tiny_networks import save_red_segmenter, save_sam2
 from tests.models.painted import RedIsPerson, scene
 from tests.models.training.teachers.test_teacher_likeness import drawn
 
@@ -95,6 +96,37 @@ def test_where_views_disagree_there_is_no_loss(tmp_path):
     assert target.person[100, 100] == pytest.approx(1)
 
 
+class Pointed:
+    """Knows what is red in a box, the dim too."""
+
+    name, version, licence = "pointed", "1", "Apache-2.0"
+
+    def mask(self, image, prompt):
+        left, top, right, bottom = prompt.box
+        found = np.zeros(image.shape[:2], np.float32)
+        found[top:bottom, left:right] = image[top:bottom, left:right, 0] > 100
+        return found
+
+
+def test_whom_others_find_is_shown_to_one_that_has_to_be_pointed_at_them():
+    """The dim thing counts as half a person: it is found, its box asked for, and two opinions of three are for it."""
+    image = scene([(100, 100, 30, 60, 230), (250, 100, 20, 40, 128)])
+    teacher = Prompted(Pointed(), RedIsPerson())
+    opinions = teacher.opinions(image)
+    assert (len(opinions), teacher.name) == (3, "pointed+red-is-person")
+    np.testing.assert_array_equal(opinions[-1], (image[..., 0] > 100).astype(np.float32))
+    assert teacher.person_probability(image)[100, 250] == pytest.approx(2 / 3)
+    assert not teacher.opinions(scene([]))[-1].any()
+
+
+def test_sam_teaches_where_somebody_has_its_weights(samples, tmp_path, capsys):
+    """Of random weights: what it says has nothing to do with anybody, so that the views do not agree."""
+    sam = save_sam2(tmp_path / "sam")
+    out = tmp_path / "out"
+    assert main(["--samples", str(samples), "--out", str(out), "--teacher", f"sam2.1-tiny={sam}"]) == 0
+    assert "sam2.1-tiny+mediapipe-mean4" in (out / "distilled.json").read_text()
+
+
 def test_it_goes_on_where_it_was(samples, tmp_path):
     out = tmp_path / "out"
     _, first = made(samples, out, most=2)
@@ -169,7 +201,7 @@ def test_the_command_tells_what_it_made_and_refused(samples, tmp_path, capsys):
     [
         (["--samples", "/nowhere"], "no samples"),
         (["--teacher", "nosuch"], "no back end nosuch"),
-        (["--teacher", "koutu-s-refiner"], "koutu-s-refiner finds no people by itself"),
+        (["--teacher", "koutu-s-refiner"], "koutu-s-refiner cannot be a teacher"),
     ],
 )
 def test_what_cannot_be_made_says_why(arguments, reason, samples, tmp_path, capsys):
