@@ -2,9 +2,9 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 
 import numpy as np
@@ -20,9 +20,9 @@ from koutu.storage import blobs
 from koutu.storage.blobs import PackWriter
 from models import planes
 from models.backends.protocol import VideoTracker
-from models.matting.edges import edge_matte
+from models.matting.edges import edge_band, edge_matte
 from models.matting.trimap import MASK_LEVEL, mask_of
-from models.video.fusion import steadied
+from models.video.fusion import Solved, steadied
 from models.video.propagation import MOST, Followed, Frames, Propagation
 from models.video.spans import Span, nearest
 
@@ -39,7 +39,7 @@ def work(run: JobRun) -> None:
     total, done = sum(len(each) for each in runs), 0
     with trackers.refusing():
         for each in runs:
-            for followed, matte in _with_mattes(each, frames):
+            for followed, matte in _with_mattes(each, partial(_hard, subject), frames):
                 _commit(run, subject, followed, matte, version)
                 done += followed.final or not _is_one_way(each)
                 run.progress("propagate", done, total, "frames")
@@ -72,23 +72,25 @@ def reader(shot: Shot) -> Frames:
     return lru_cache(maxsize=2)(lambda index: read_picture(blobs.read(rows.get(index=index).blob)))
 
 
-def _with_mattes(propagation: Propagation, frames: Frames) -> Iterator[tuple[Followed, np.ndarray]]:
-    """Every step with its matte (height, width) uint8: of a first way at once, of the last word held steady between the
-    frame before and the one after. Where there is one way only its first frame comes at once too, and not as final."""
+def _with_mattes(
+    propagation: Propagation, hard: Callable[[Followed], np.ndarray], frames: Frames
+) -> Iterator[tuple[Followed, np.ndarray]]:
+    """Every step with its matte (height, width) uint8 from its `hard` mask: of a first way at once, of the last word
+    held steady between the frame before and the one after. Where there is one way only its first frame comes at once
+    too, and not as final."""
     for _ in range(len(propagation) - len(propagation.span)):
         followed = propagation.step()
-        yield followed, _matte(followed, frames)
+        yield followed, edge_matte(frames(followed.index), hard(followed))
     first = propagation.step()
-    matte = _matte(first, frames)
     if _is_one_way(propagation):
-        yield replace(first, final=False), matte
+        yield replace(first, final=False), edge_matte(frames(first.index), hard(first))
     waiting: deque[Followed] = deque()
 
-    def shot() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        rest = ((followed, _matte(followed, frames)) for followed in propagation)
-        for followed, own in chain([(first, matte)], rest):
+    def shot() -> Iterator[Solved]:
+        for followed in chain([first], propagation):
             waiting.append(followed)
-            yield frames(followed.index), own / np.float32(255)
+            image, mask = frames(followed.index), hard(followed)
+            yield image, edge_matte(image, mask) / np.float32(255), edge_band(mask)
 
     for alpha in steadied(shot()):
         yield waiting.popleft(), planes.snap(alpha)
@@ -98,10 +100,23 @@ def _is_one_way(propagation: Propagation) -> bool:
     return len(propagation) == len(propagation.span)
 
 
-def _matte(followed: Followed, frames: Frames) -> np.ndarray:
+def _hard(subject: Subject, followed: Followed) -> np.ndarray:
+    """The mask (height, width) uint8 0/255; nothing where a person has said that somebody else is: networks know
+    people, and not whom."""
     (belief,) = followed.things.values()
-    hard = (belief.probability >= 0.5).view(np.uint8) * np.uint8(255)
-    return edge_matte(frames(followed.index), hard)
+    found = (belief.probability >= 0.5) & ~_others(subject, followed.index)
+    return found.view(np.uint8) * np.uint8(255)
+
+
+def _others(subject: Subject, index: int) -> np.ndarray:
+    """(height, width) bool: the masks that people gave to other people on a frame. Parts are of people, and alone."""
+    by_people = RevisionPlane.objects.filter(layer=Layer.MASK, revision__author__isnull=False)
+    people = Subject.objects.people().live().filter(shot=subject.shot).exclude(pk=subject.pk)
+    masks = by_people.filter(revision__head_of__subject__in=people, revision__frame__index=index)
+    found = np.zeros((subject.shot.clip.height, subject.shot.clip.width), bool)
+    for row in () if subject.is_part else masks.select_related("blob__pack"):
+        found |= painting.raster_of(subject.shot.clip, row) > 0
+    return found
 
 
 def _commit(run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray, version: ModelVersion) -> None:

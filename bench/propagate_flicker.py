@@ -15,6 +15,7 @@ from bench._model_rows import shown, without_samples
 from models.evaluate.rows import Answer
 from models.evaluate.scores import Score, score, summary
 from models.evaluate.watch import Watch
+from models.matting.edges import edge_band
 from models.video.fusion import steadied
 
 NAME = "propagate.flicker"
@@ -44,21 +45,24 @@ def run(full: bool) -> dict:
 def of_film(film: following.Film) -> dict[str, list[Score]]:
     """Scores by row."""
     network = following.Remembered("mean4")
-    plain = following.finished(film, following.prelabelled(film, network))
+    labels = following.prelabelled(film, network)
+    plain = following.finished(film, labels)
     first = film.anchors[0]
     masks = [one.mask for one in Company(film, network).carried({first: film.cases[first].truth})]
-    carried = following.finished(film, masks)
     nobody = np.zeros(film.cases[0].truth.shape, np.float32)
     rows = {
         "frozen": [Answer(mask.astype(np.float32)) for mask in following.frozen(film)],
         "empty": [Answer(nobody)] * len(film.cases),
-        PLAIN: plain, STEADIED: _steadied(film, plain), PROPAGATED: _steadied(film, carried),
+        PLAIN: plain, STEADIED: _steadied(film, labels), PROPAGATED: _steadied(film, masks),
     }  # fmt: skip
     return {name: _scores(film, answers) for name, answers in rows.items()}
 
 
-def _steadied(film: following.Film, answers: list[Answer]) -> list[Answer]:
-    shot = ((case.image, answer.alpha) for case, answer in zip(film.cases, answers, strict=True))
+def _steadied(film: following.Film, masks: list[np.ndarray]) -> list[Answer]:
+    """As the platform holds them."""
+    bands = [edge_band(mask.astype(np.uint8) * 255) for mask in masks]
+    alphas = [answer.alpha for answer in following.finished(film, masks)]
+    shot = ((case.image, *rest) for case, *rest in zip(film.cases, alphas, bands, strict=True))
     return [Answer(alpha) for alpha in steadied(shot)]
 
 

@@ -20,6 +20,12 @@ def edge_trimap(mask: np.ndarray) -> np.ndarray | None:
     return trimap if all((trimap == level).any() for level in (0, 128, 255)) else None
 
 
+def edge_band(mask: np.ndarray) -> np.ndarray:
+    """(height, width) bool: what `edge_matte` solves; the rest of its matte is the mask."""
+    trimap = edge_trimap(mask)
+    return np.zeros(mask.shape, bool) if trimap is None else trimap == 128
+
+
 def edge_matte(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """The matte (height, width) uint8 of a mask of the same kind, by our own solver.
 

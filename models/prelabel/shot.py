@@ -5,7 +5,6 @@ then the edges, only of those who are, held steady from frame to frame. Between 
 small pictures of one shot, some tens of kilobytes a frame; of the frames themselves no more than two are held.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ import numpy as np
 from models import planes
 from models.backends import Segmenter
 from models.backends.grouping import TellsApart, spread
-from models.matting.edges import edge_matte, edge_trimap
+from models.matting.edges import edge_band, edge_matte
 from models.matting.trimap import mask_of
 from models.video.everybody import Everybody, Somebody
 from models.video.leads import leads
@@ -101,24 +100,15 @@ def _regions(cast: Cast, index: int) -> dict[int, np.ndarray]:
 
 
 def _solved(frames: Iterable[np.ndarray], cast: Cast) -> Iterator[np.ndarray]:
-    """The alpha (height, width) uint8 of all together on each frame, held steady in the band along their edge.
+    """The alpha (height, width) uint8 of all together on each frame, held steady in the band along their edge."""
+    from models.video.fusion import Solved, steadied
 
-    Not beyond it: who was found beside this frame and not on it is not to come into it.
-    """
-    from models.video.fusion import steadied
-
-    waiting: deque[tuple[np.ndarray, np.ndarray | None]] = deque()
-
-    def shot() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def shot() -> Iterator[Solved]:
         for index, image in enumerate(frames):
             mask = np.maximum.reduce([np.zeros(image.shape[:2], np.uint8), *_regions(cast, index).values()])
-            alpha = edge_matte(image, mask)
-            waiting.append((alpha, edge_trimap(mask)))
-            yield image, alpha / np.float32(255)
+            yield image, edge_matte(image, mask) / np.float32(255), edge_band(mask)
 
-    for steady in steadied(shot()):
-        alpha, trimap = waiting.popleft()
-        yield alpha if trimap is None else np.where(trimap == 128, planes.snap(steady), alpha)
+    return map(planes.snap, steadied(shot()))
 
 
 def _shared(alpha: np.ndarray, regions: dict[int, np.ndarray], lead: dict[int, float]) -> tuple[PersonLabel, ...]:

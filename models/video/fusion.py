@@ -11,17 +11,20 @@ import numpy as np
 
 from .flow import Flow, Flows
 
+Solved = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-def steadied(shot: Iterable[tuple[np.ndarray, np.ndarray]]) -> Iterator[np.ndarray]:
+
+def steadied(shot: Iterable[Solved]) -> Iterator[np.ndarray]:
     """Alphas (H, W) float32 in 0..1 of the frames of a shot, in order, each after the one that follows it was read.
 
-    `shot` gives pictures (H, W, 3) uint8 RGB, each with its alpha (H, W) float32 in 0..1. No more than two are held.
+    `shot` gives pictures (H, W, 3) uint8 RGB, each with its alpha (H, W) float32 in 0..1 and its band (H, W) bool,
+    which alone is drawn: what is found beside a frame and not on it is not to come into it. No more than two are held.
     Frames must be of one size; over a cut nothing is alike, so nothing is drawn.
     """
     flows = Flows()
     before: _Drawn | None = None
-    for image, alpha in shot:
-        here = _Drawn(image, alpha)
+    for image, alpha, band in shot:
+        here = _Drawn(image, alpha, band)
         if before is not None:
             if before.alpha.any() or alpha.any():
                 back, ahead = flows.both(before.image, image)
@@ -36,8 +39,8 @@ def steadied(shot: Iterable[tuple[np.ndarray, np.ndarray]]) -> Iterator[np.ndarr
 class _Drawn:
     """A frame's alpha, drawn to those beside it: the mean of all, each neighbour by the trust in its flow."""
 
-    def __init__(self, image: np.ndarray, alpha: np.ndarray) -> None:
-        self.image, self.alpha = image, alpha
+    def __init__(self, image: np.ndarray, alpha: np.ndarray, band: np.ndarray) -> None:
+        self.image, self.alpha, self._band = image, alpha, band
         self._total, self._weight = alpha.astype(np.float32), np.ones(alpha.shape, np.float32)
 
     def draw(self, other: np.ndarray, flow: Flow) -> None:
@@ -46,4 +49,4 @@ class _Drawn:
         self._weight += flow.trust
 
     def mean(self) -> np.ndarray:
-        return np.asarray(self._total / self._weight)
+        return np.where(self._band, self._total / self._weight, self.alpha)

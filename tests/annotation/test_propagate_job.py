@@ -128,6 +128,17 @@ def test_another_subject_is_not_touched(client, clip, subject, person):
     assert list(Head.objects.filter(subject=other).values_list("revision", flat=True)) == before
 
 
+def test_what_a_person_gave_to_another_is_not_taken(client, clip, subject, person):
+    other = subjects.add(person, subject.shot, "Guard")
+    mine = hold_a_sword(client, clip, 2, subject)
+    left = np.zeros((clip.height, clip.width), np.uint8)
+    left[:, :120] = 255
+    put(client, clip, 4, other, left)
+    jobs.run(ask(client, subject, 2, "later").json()["id"])
+    assert mask_of(clip, 3, subject)[:, :120].sum() > 0.5 * mine[:, :120].sum()
+    assert not mask_of(clip, 4, subject)[:, :100].any(), "but for the band along the border between them"
+
+
 def test_a_person_who_confirms_a_frame_meanwhile_keeps_it(client, clip, subject, person):
     hold_a_sword(client, clip, 2, subject)
     job = ask(client, subject, 2, "later").json()["id"]
