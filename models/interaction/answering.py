@@ -6,6 +6,9 @@ answers, 0.948 after eight held to the piece that was clicked; by colours as bel
 It begins: what a first click means (whole people, n = 10: 0.85 with it, 0.21 by colours) or what a box round somebody
 holds (0.88 and 0.83). On parts, hair, hats and bags, colours do (boxes, n = 9: 0.49 and 0.54), for a network of people
 sees all of the person.
+
+A mask by itself is mended near its edge alone (pre-labels of 16 training photographs: IoU 0.939, 0.939 so, 0.941 where
+the network has its whole window, 0.925 by colours; of 14 composites: 0.792, 0.784, 0.732, 0.797).
 """
 
 from dataclasses import dataclass
@@ -24,7 +27,7 @@ from .marks import INSIDE, SILENT, filled, marked, seeds
 from .reach import alike, depths, reach_of
 from .words import Line, Words
 
-_DOUBTED = 3  # radii of the band on both sides of a mask that colours may move its edge in
+_DOUBTED = 3  # radii of the band on both sides of a mask that its edge may move in
 
 
 class Told(StrEnum):
@@ -148,11 +151,11 @@ def _deepest(region: np.ndarray) -> tuple[float, float]:
 def _mended(image: np.ndarray, mask: np.ndarray, marks: np.ndarray, network: _Heard | None) -> np.ndarray:
     if not mask.any():
         raise BadInput("nothing was said and the mask is empty: click, draw a box, or give a mask")
-    if network is not None:
-        return network.mask(image, Prompt(mask=mask)) >= 0.5
     edge = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     away = cv2.distanceTransform(1 - edge, cv2.DIST_L2, 5)
     free = away <= _DOUBTED * band_radius(*mask.shape)
+    if network is not None:
+        return np.where(free, network.mask(image, Prompt(mask=mask)) >= 0.5, mask)
     less = cut(image, mask, free, mask, marks, False)
     return cut(image, less, free, less, marks, True)
 

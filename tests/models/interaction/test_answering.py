@@ -98,6 +98,23 @@ def test_a_mask_without_words_is_made_better():
     assert iou(found.mask, person) > iou(worse, person)
 
 
+class SeesAllOfIt:
+    """A network that takes the whole picture for the thing."""
+
+    name, version, licence = "all", "1", "Apache-2.0"
+
+    def mask(self, image, prompt):
+        return np.ones(image.shape[:2], np.float32)
+
+
+def test_a_mask_without_words_stays_where_its_edge_is_far_whatever_a_network_says():
+    image, person, _ = scene()
+    found = answer(image, alpha(person), Words(), SeesAllOfIt())
+    assert found.asked
+    assert (found.mask & ~person).any()
+    assert found.mask.mean() < 0.6
+
+
 def test_a_click_that_makes_nothing_better_is_told_so():
     image, person, _ = scene()
     found = said(image, person, Words(points=[Point(44, 50, True)]))
