@@ -9,11 +9,12 @@ _Gap = tuple[int, int, int | None, int | None]  # a span but for its things
 
 
 class Reach(StrEnum):
-    """How far a propagation from one anchor goes."""
+    """How far a propagation from one anchor goes: to the next ones, or between all there are."""
 
     EARLIER = "earlier"
     LATER = "later"
     BOTH = "both"
+    ALL = "all"
 
 
 @dataclass(frozen=True, order=True)
@@ -53,7 +54,9 @@ def nearest(anchors: Collection[int], span: Span, most: int) -> list[int]:
 
 
 def reached(spans: Collection[Span], anchor: int, reach: Reach = Reach.BOTH) -> list[Span]:
-    """Those of `spans` that a change of the anchor at this frame can reach."""
+    """Those of `spans` that a change of the anchor at this frame can reach; all of them where that is asked for."""
+    if reach == Reach.ALL:
+        return list(spans)
     later = [span for span in spans if span.left == anchor and reach != Reach.EARLIER]
     earlier = [span for span in spans if span.right == anchor and reach != Reach.LATER]
     return earlier + later

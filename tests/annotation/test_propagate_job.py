@@ -119,6 +119,17 @@ def test_only_that_way_and_never_past_another_anchor(client, clip, subject, pers
     assert changed == {2, 3}
 
 
+def test_all_that_lies_between_anchors_at_once(client, clip, subject, person):
+    for frame in (1, 4, 6):
+        hold_a_sword(client, clip, frame, subject)
+    spans = [(span["first"], span["last"]) for span in plan(client, subject, 4, "all").json()]
+    assert spans == [(0, 0), (2, 3), (5, 5), (7, 7)]
+    asked = ask(client, subject, 4, "all").json()
+    jobs.run(asked["id"])
+    assert Job.objects.get(uuid=asked["id"]).state == "done"
+    assert {head(clip, frame, subject).source for frame in (0, 2, 3, 5, 7)} == {"propagation"}
+
+
 def test_another_subject_is_not_touched(client, clip, subject, person):
     other = subjects.add(person, subject.shot, "Guard")
     put(client, clip, 5, other, np.full((clip.height, clip.width), 255, np.uint8), anchor=True)

@@ -2114,7 +2114,7 @@ export interface components {
             times: number[];
         };
         /** @enum {string} */
-        ReachEnum: "earlier" | "later" | "both";
+        ReachEnum: "earlier" | "later" | "both" | "all";
         /** @description `frames`: what a frame of video is kept as; `fields`: what is done with interlaced pictures. */
         Reading: {
             frames?: components["schemas"]["FramesEnum"];
@@ -4154,7 +4154,7 @@ export interface operations {
         parameters: {
             query: {
                 frame: number;
-                reach?: "earlier" | "later" | "both";
+                reach?: "earlier" | "later" | "both" | "all";
                 subject: string;
             };
             header?: never;

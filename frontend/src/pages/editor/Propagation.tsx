@@ -13,7 +13,7 @@ import { attempt } from './actions'
 import { nameOf } from './SidePanel'
 import { useDesk, useSession } from './use'
 
-const REACHES: Reach[] = ['earlier', 'both', 'later']
+const REACHES: Reach[] = ['earlier', 'both', 'later', 'all']
 
 /** The exact frames, before anything runs; what nobody confirmed is told of, for it will be replaced. */
 export function PropagateDialog() {
