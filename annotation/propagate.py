@@ -23,7 +23,7 @@ from models.backends.protocol import VideoTracker
 from models.matting.edges import edge_band, edge_matte
 from models.matting.trimap import MASK_LEVEL, mask_of
 from models.video.fusion import Solved, steadied
-from models.video.propagation import MOST, Followed, Frames, Propagation
+from models.video.propagation import MOST, Followed, Frames, Propagation, passes
 from models.video.spans import Span, nearest
 
 Layer = RevisionPlane.Layer
@@ -35,19 +35,28 @@ def work(run: JobRun) -> None:
     subject = Subject.objects.select_related("shot__clip__show__project__organisation").get(uuid=run.job.target_id)
     tracker, frames = trackers.tracker(), reader(subject.shot)
     version = version_of(ModelVersion.Role.SEGMENT, tracker.name, tracker.version, tracker.licence)
-    runs = [_run(run, subject, span, frames, tracker) for span in _spans(run)]
-    total, done = sum(len(each) for each in runs), 0
+    total, done = sum(len(span) * len(passes(span)) for span in _spans(run)), 0
     with trackers.refusing():
-        for each in runs:
+        for span in _spans(run):
+            each, hidden = _run(run, subject, span, frames, tracker), _is_hidden(subject, span)
             for followed, matte in _with_mattes(each, partial(_hard, subject), frames):
-                _commit(run, subject, followed, matte, version)
+                _commit(run, subject, followed, matte, version, hidden)
                 done += followed.final or not _is_one_way(each)
                 run.progress("propagate", done, total, "frames")
                 prompts.answer_waiting()
 
 
 def _spans(run: JobRun) -> list[Span]:
-    return [Span(**span | {"things": tuple(span["things"])}) for span in run.job.params["spans"]]
+    """What was asked for, the nearest to where it was asked first."""
+    found = [Span(**span | {"things": tuple(span["things"])}) for span in run.job.params["spans"]]
+    frame = run.job.params["frame"]
+    return sorted(found, key=lambda span: max(span.first - frame, frame - span.last))
+
+
+def _is_hidden(subject: Subject, span: Span) -> bool:
+    """Whether a person says at one of its ends that somebody is behind another."""
+    ends = Head.objects.filter(subject=subject, revision__anchor=True, frame__index__in=(span.left, span.right))
+    return ends.filter(revision__presence=Presence.OCCLUDED).exists()
 
 
 def _run(run: JobRun, subject: Subject, span: Span, frames: Frames, tracker: VideoTracker) -> Propagation:
@@ -119,7 +128,9 @@ def _others(subject: Subject, index: int) -> np.ndarray:
     return found
 
 
-def _commit(run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray, version: ModelVersion) -> None:
+def _commit(
+    run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray, version: ModelVersion, hidden: bool
+) -> None:
     """One revision, where the frame is still the asker's and nobody has worked on it since they asked."""
     digest = hashlib.sha256(f"{run.job.uuid}:{followed.index}:{followed.final}".encode()).hexdigest()
     frame = Frame.objects.get(clip=subject.shot.clip_id, index=followed.index)
@@ -137,7 +148,7 @@ def _commit(run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray
             return
         revision = Revision.objects.create(
             frame=frame, subject=subject, parent=head and head.revision, digest=digest, model_version=version,
-            presence=_presence(painted, head),
+            presence=_presence(run, painted, head, hidden),
             source=Revision.Source.PROPAGATION,
             tools=[{"tool": "propagate", "job": str(run.job.uuid), "sure": round(belief.sure, 3)}],
         )  # fmt: skip
@@ -146,11 +157,13 @@ def _commit(run: JobRun, subject: Subject, followed: Followed, matte: np.ndarray
         heads.move_many([revision])
 
 
-def _presence(painted: painting.Painted, head: Head | None) -> str:
-    """Of who is not seen it stays known that they are there, behind somebody."""
+def _presence(run: JobRun, painted: painting.Painted, head: Head | None, hidden: bool) -> str:
+    """Of who is not seen it stays known that they are there, behind somebody: by what stood before, or by an anchor."""
     if painted.new:
         return Presence.PRESENT
-    return Presence.OCCLUDED if head and head.revision.presence == Presence.OCCLUDED else Presence.ABSENT
+    stood = head and propagating.before(head.revision, run.job)
+    known = hidden or (stood and stood.presence == Presence.OCCLUDED)
+    return Presence.OCCLUDED if known else Presence.ABSENT
 
 
 def _since(run: JobRun, revision: Revision) -> bool:

@@ -3,9 +3,9 @@
 Robots work on whole films by one table of costs (`models.robots.costs`: 1 s to find a frame, 1.5 s a click, 10 frames/s
 to look through): outlines with straight lines between key frames, on every run of bad frames; clicks on each bad frame;
 the first bad frame corrected and propagated; and frame after frame, chosen by what its correction is predicted to gain,
-propagated each time, until no frame is bad or none is predicted to gain. A film's seconds go to the frames that were
-bad and are good, less those that were good and are bad. The prediction knows no truth: it is how unsure the propagation
-was, at first how far the pre-label's four opinions are apart.
+propagated each time, for a few rounds, or until no frame is bad or none is predicted to gain. A film's seconds go to
+the frames that were bad and are good, less those that were good and are bad. The prediction knows no truth: it is how
+unsure the propagation was, at first how far the pre-label's four opinions are apart.
 
 Two ways are compared on the films where either gains a frame: hopeless clicks would make any way fast beside them.
 """
@@ -63,7 +63,8 @@ def run(full: bool) -> dict:
     return {
         "name": NAME, "value": totals[ALL]["p50"], "unit": "s a frame made good, p50", "target": None,
         "holds": all(times[way] >= aim for way, aim in AIMS.items()), "ratio": shown(times[CLICKS]),
-        "against": f"{ALL}, {'all' if full else f'the first {SHORT}'} frames of each film; by mean seconds "
+        "against": f"{ALL}, {'all' if full else f'the first {SHORT}'} frames of each film, "
+        f"at most {ROUNDS if full else SHORT_ROUNDS} rounds; by mean seconds "
         f"{shown(times[CLICKS])} times faster than clicks on each frame (aim {AIMS[CLICKS]}, "
         f"{len(_gaining(compared[CLICKS]))} of {len(compared[CLICKS])} films where either gains), "
         f"{shown(times[POLYGONS])} than polygons (aim {AIMS[POLYGONS]}); of the bad frames {totals[ALL]['given up']} "

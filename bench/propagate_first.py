@@ -66,7 +66,7 @@ def _go(pictures: list[np.ndarray], mask: np.ndarray) -> tuple[float, float]:
 
 
 def _matte(pictures: list[np.ndarray], followed) -> np.ndarray:
-    """As the job solves it: (H, W) uint8."""
+    """As the job solves it, (H, W) uint8, before it is held steady between its neighbours."""
     from models.matting.edges import edge_matte
 
     (belief,) = followed.things.values()

@@ -59,7 +59,7 @@ def of_film(film: following.Film) -> dict[str, list[Score]]:
 
 
 def _steadied(film: following.Film, masks: list[np.ndarray]) -> list[Answer]:
-    """As the platform holds them."""
+    """As the platform holds them, but for edges that are the table's."""
     bands = [edge_band(mask.astype(np.uint8) * 255) for mask in masks]
     alphas = [answer.alpha for answer in following.finished(film, masks)]
     shot = ((case.image, *rest) for case, *rest in zip(film.cases, alphas, bands, strict=True))

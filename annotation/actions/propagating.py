@@ -1,5 +1,6 @@
 """Asking for what a person said on one frame to be carried to the frames round it; and taking that back."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -66,9 +67,14 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach, told: Sequence[
         subject,
         by=actor,
         label=f"{subject.shot.clip.name} · {subject}",
-        key=f"propagate:{subject.uuid}:{frame}:{reach}",
+        key=f"propagate:{subject.uuid}:{_told(found)}",
         params={"frame": frame, "spans": [asdict(span) for span in found]},
     )
+
+
+def _told(found: Sequence[Span]) -> str:
+    """Short for the spans: the same work waits in the queue once."""
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:32]
 
 
 def _same(found: Sequence[Span], told: Sequence[Mapping]) -> bool:
@@ -102,15 +108,15 @@ def undo(actor: User, subject: Subject, job: Job) -> list[int]:
         raise Refused("nothing_to_undo", "No frame stands as this propagation left it: there is nothing to undo.")
     tasks.hold_span(actor, subject.shot, standing[0].frame.index, standing[-1].frame.index)
     told = {"tool": "undo", "undone": str(job.uuid)}
-    again = [revisions.stand_again(actor, made, _before(made, job), told) for made in standing]
+    again = [revisions.stand_again(actor, made, before(made, job), told) for made in standing]
     frames = sorted(revision.frame.index for revision in heads.move_many(again))
     audit(actor, subject.project, "propagate_undo", subject, job=job.uuid, frames=len(frames))
     return frames
 
 
-def _before(made: Revision, job: Job) -> Revision | None:
-    """What stood before the job first came to this frame."""
-    older = made.parent
+def before(revision: Revision, job: Job) -> Revision | None:
+    """What stood before the job first came to this frame: the revision itself where it never did."""
+    older: Revision | None = revision
     while older is not None and _is_by(older, job):
         older = older.parent
     return older

@@ -80,6 +80,6 @@ def from_line(line: str) -> Look:
         height, width = held["size"]
         mask: np.ndarray = rle.fill(rle.from_ascii(held["counts"].encode("ascii")), height, width) > 0
         if not isinstance(held["sure"], bool):
-            raise PredictError(Fault.CHANGED, "an older Koutu looked at the first frames: give an empty folder with -o")
+            raise ValueError("written by an older Koutu")
         people.append(Person(mask, held["sure"]))
     return Look(float(said["change"]), people)

@@ -17,8 +17,9 @@ CONTEXT = 1.5  # the second look's side, in sides of the person's box
 
 # The presence gate: mean probability of both looks over a region from which it is somebody. Networks are not sure of
 # the same things, so each back end has its own: by which fewer than one in twenty of 68 real pictures of nobody (frames
-# of a film, strips of street photographs; all of the training part) shows somebody.
-GATES = {"mediapipe-mean4": 0.58, "koutu-s": 0.58, "mediapipe-selfie": 0.75}  # half of Koutu-S's word is mean4's
+# of a film, strips of street photographs; all of the training part) shows somebody. Koutu-S, which has learned from
+# these very pictures, has that of mean4, whose word is half of its.
+GATES = {"mediapipe-mean4": 0.58, "koutu-s": 0.58, "mediapipe-selfie": 0.75}
 GATE = 0.75  # of others: not measured
 
 

@@ -53,8 +53,8 @@ def prelabel_shot(
 
     `frames` gives pictures (height, width, 3) uint8 RGB of one size and is gone through twice: a list, or an
     object whose `__iter__` begins anew; a generator raises TypeError. `progress` is told ("find" or "edges",
-    frames done). Deterministic: the same frames and weights give the same planes. Nobody in the shot, or nobody
-    for 3 frames of it (a tenth of a very short shot), gives empty frames.
+    frames done). Deterministic: the same frames and weights give the same planes. Who is surely seen on fewer than 3
+    frames (a tenth of a very short shot), or on less than a twentieth of those they are seen on, is nobody.
     """
     if iter(frames) is frames:
         raise TypeError("a shot is gone through twice: give a list or an object that can be iterated anew")

@@ -22,8 +22,8 @@ _LASTS = 3  # frames for which a lost person is thought to go on as before
 @dataclass
 class Track:
     """One person so far. `mask` is the last one seen (rows, WIDTH) bool, at frame `last`; `speed` its motion in pixels
-    a frame (x, y); `seen` how many frames it has, `sure` in how many the views agreed. `known` is the last frame on
-    which it was told where they are: seen, or behind somebody. `touching`: somebody else was next to them or behind
+    a frame (x, y); `seen` how many frames it has, `sure` on how many it was surely somebody. `known` is the last frame
+    on which it was told where they are: seen, or behind somebody. `touching`: somebody else was next to them or behind
     them. `whole` is the mask when they were last alone, and `away` how far they have moved since. `look` and `area` are
     what they look like and how many pixels they have when alone. `parted` counts the frames for which they have been
     seen in two large pieces."""

@@ -356,6 +356,22 @@ def test_who_was_known_to_be_hidden_is_still_hidden_where_nothing_of_them_is_see
     assert (hidden.presence, hidden.source) == ("occluded", "propagation")
 
 
+def test_a_persons_word_that_somebody_is_hidden_goes_on_until_they_are_seen(client, clip, subject, person):
+    for frame in (4, 7):
+        put(client, clip, frame, subject, parent=head(clip, frame, subject).uuid, presence="occluded", anchor=True)
+    jobs.run(ask(client, subject, 4, "later").json()["id"])
+    assert [head(clip, frame, subject).presence for frame in (5, 6)] == ["occluded"] * 2
+
+
+def test_asked_twice_it_waits_once_and_what_others_are_asked_for_waits_beside_it(client, clip, subject, person):
+    hold_a_sword(client, clip, 2, subject)
+    first = ask(client, subject, 2, "later").json()["id"]
+    assert ask(client, subject, 2, "later").json()["id"] == first
+    hold_a_sword(client, clip, 5, subject)
+    again = ask(client, subject, 2, "later").json()["id"]
+    assert [Job.objects.get(uuid=job).params["spans"][0]["last"] for job in (first, again)] == [7, 4]
+
+
 def test_what_cannot_be_propagated_says_why(client, clip, subject, person):
     refused = plan(client, subject, 2)
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "no_anchor")

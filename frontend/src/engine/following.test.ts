@@ -4,10 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 type Answer = { status?: number; body: unknown }
 const routes = new Map<string, () => Answer>()
 const asked: string[] = []
+let sent: unknown
 globalThis.fetch = async (input) => {
   const request = input as Request
   const line = `${request.method} ${new URL(request.url).pathname}`
   asked.push(line)
+  if (request.method === 'POST') sent = await request.json().catch(() => undefined)
   const { status = 200, body } = routes.get(line)!()
   return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
 }
@@ -81,6 +83,7 @@ describe('propagating', () => {
     await following.plan('both')
     await following.start()
     expect(following.running).toBe(true)
+    expect(sent).toEqual({ subject: 'anna', frame: 4, reach: 'both', spans: SPANS })
     ;[done, state] = [1, 'running']
     shot.server.set(3, 'propagated')
     await vi.advanceTimersByTimeAsync(700)

@@ -82,7 +82,7 @@ describe('painting', () => {
     await session.go(4)
     await session.saveAll()
     expect([same(server.headOf(3)?.matte, drawn(LEFT)), session.head(SUBJECT, 3)?.by_person]).toEqual([true, true])
-    expect(session.current?.history.canUndo).toBe(false)
+    expect([session.revisions(SUBJECT).has(3), session.current?.history.canUndo]).toEqual([false, false])
     await session.go(3)
     session.current!.undo()
     session.painted()

@@ -44,22 +44,25 @@ def _made(asked: argparse.Namespace) -> Store:
     from tqdm import tqdm
 
     name, _, weights = asked.teacher.partition("=")
-    teacher = _teacher(name, weights, asked.device)
+    teacher = opened(name, weights, asked.device)
     store = Store(asked.out, Making(teacher.name, teacher.version, asked.side))
     for _ in tqdm(make(asked.samples, store, teacher, asked.most), unit="piece", initial=len(store.done)):
         pass
     return store
 
 
-def _teacher(name: str, weights: str, device: str) -> Segmenter:
-    """Who is pointed at people is so by those who find them by default."""
+def opened(name: str, weights: str, device: str) -> Segmenter:
+    """The teacher `name`. Who has to be pointed at people is so by those who find them by default.
+
+    Raises UnknownBackend, also where it cannot be one, and WeightsMissing.
+    """
     backend = find(name)
-    opened: Any = backend.open(weights or None, device)
+    found: Any = backend.open(weights or None, device)
     if backend.task == "point":
-        return Prompted(opened, finder().open())
-    if not hasattr(opened, "opinions"):
+        return Prompted(found, finder().open())
+    if not hasattr(found, "opinions"):
         raise UnknownBackend(f"{name} cannot be a teacher: give a back end for the task segment or point as --teacher")
-    return cast(Segmenter, opened)
+    return cast(Segmenter, found)
 
 
 def _kind(reason: str) -> str:

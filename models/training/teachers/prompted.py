@@ -27,7 +27,7 @@ class Prompted:
 
     @property
     def licence(self) -> str:
-        return self.pointed.licence
+        return f"{self.pointed.licence}, {self.finder.licence}"
 
     def opinions(self, image: np.ndarray) -> np.ndarray:
         """See `Segmenter`; the last is that of `pointed`."""

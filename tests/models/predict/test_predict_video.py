@@ -78,9 +78,10 @@ def test_looks_are_not_done_twice_and_half_a_line_is_no_look(mattes, clip, red, 
     assert everything(out) == everything(mattes)
 
 
-def test_a_damaged_look_is_told(mattes, clip, red, tmp_path, capsys):
+@pytest.mark.parametrize("spoilt", ['{"change": 0, "people": [{"sure": true, "size": [4, 4], "counts": "!"}]}\n', None])
+def test_a_damaged_look_is_told_and_one_of_an_older_koutu(spoilt, mattes, clip, red, tmp_path, capsys):
     out = shutil.copytree(mattes, tmp_path / "out")
-    (out / "looks.jsonl").write_text('{"change": 0, "people": [{"sure": 1, "size": [4, 4], "counts": "!"}]}\n')
+    (out / "looks.jsonl").write_text(spoilt or (out / "looks.jsonl").read_text().replace("true", "0.9"))
     (out / "alpha" / "00000.png").unlink()
     assert main([str(clip), "-o", str(out), *red]) == 1
     assert "damaged at line 1: remove it" in capsys.readouterr().err
