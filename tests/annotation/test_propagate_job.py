@@ -5,14 +5,18 @@ import json
 import numpy as np
 import pytest
 
+from annotation import prelabel
 from annotation.actions import revisions, subjects, tasks
 from annotation.models import Head, Revision, Subject, Task
 from annotation.propagate import reader
 from koutu.accounts.roles import Role
+from koutu.clips import media
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
 from koutu.storage import blobs
 from models import planes
+from models.backends.registry import finder
+from models.prelabel import prelabel_shot
 from models.video.propagation import Propagation
 from tests import factories
 from tests.annotation import excerpts
@@ -27,9 +31,17 @@ def film(tmp_path_factory):
     return excerpts.excerpt(tmp_path_factory.mktemp("excerpt"), FRAMES)
 
 
+@pytest.fixture(scope="module")
+def labels(film):
+    """What the pre-label finds in it: the networks look once for all tests, which are about what comes after."""
+    pictures = [frame.image for frame in media.frames(film, media.probe(film))]
+    return list(prelabel_shot(pictures, finder().open()))
+
+
 @pytest.fixture
-def clip(db, film):
+def clip(db, film, labels, monkeypatch):
     """The excerpt, pre-labelled."""
+    monkeypatch.setattr(prelabel, "prelabel_shot", lambda *_: iter(labels))
     made = excerpts.taken_in(film)
     jobs.run(Job.objects.get(kind="prelabel").uuid)
     return made
