@@ -15,6 +15,8 @@ from koutu.clips.models import Clip
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
 from koutu.samples.video import make_clip
+from models.backends.registry import finder
+from models.prelabel import FrameLabels, prelabel_shot
 from tests import factories
 
 
@@ -34,3 +36,9 @@ def taken_in(film: Path) -> Clip:
     jobs.run(Job.objects.get(kind="ingest").uuid)
     made.refresh_from_db()
     return made
+
+
+def labels_of(film: Path) -> list[FrameLabels]:
+    """What the pre-label finds in it: the networks look once for all tests that are about what comes after."""
+    pictures = [frame.image for frame in media.frames(film, media.probe(film))]
+    return list(prelabel_shot(pictures, finder().open()))

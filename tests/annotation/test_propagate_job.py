@@ -10,16 +10,12 @@ from annotation.actions import revisions, subjects, tasks
 from annotation.models import Head, Revision, Subject, Task
 from annotation.propagate import reader
 from koutu.accounts.roles import Role
-from koutu.clips import media
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
-from koutu.storage import blobs
-from models import planes
-from models.backends.registry import finder
-from models.prelabel import prelabel_shot
 from models.video.propagation import Propagation
 from tests import factories
 from tests.annotation import excerpts
+from tests.annotation.propagating import ask, hold_a_sword, mask_of, plan
 from tests.annotation.saving import head, put
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +29,7 @@ def film(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def labels(film):
-    """What the pre-label finds in it: the networks look once for all tests, which are about what comes after."""
-    pictures = [frame.image for frame in media.frames(film, media.probe(film))]
-    return list(prelabel_shot(pictures, finder().open()))
+    return excerpts.labels_of(film)
 
 
 @pytest.fixture
@@ -57,31 +51,6 @@ def person(clip, client):
     somebody = factories.person(Role.ANNOTATOR, clip.project)
     client.force_login(somebody)
     return somebody
-
-
-def mask_of(clip, frame, subject):
-    layers = head(clip, frame, subject).layers()
-    return planes.decode(blobs.read(layers["mask"].blob)) > 0 if layers else np.zeros((clip.height, clip.width), bool)
-
-
-def hold_a_sword(client, clip, frame, subject, anchor=True):
-    """Save the pre-label of a frame with something in the person's hand, as an anchor."""
-    matte = planes.decode(blobs.read(head(clip, frame, subject).layers()["matte"].blob)).copy()
-    matte[40:200, 60:80] = 255
-    saved = put(client, clip, frame, subject, matte, parent=head(clip, frame, subject).uuid, anchor=anchor)
-    assert saved.status_code == 201, saved.json()
-    return matte >= 128
-
-
-def ask(client, subject, frame, reach="both", **more):
-    said = {"subject": str(subject.uuid), "frame": frame, "reach": reach, **more}
-    return client.post(f"/api/shots/{subject.shot.uuid}/propagate", said, "application/json")
-
-
-def plan(client, subject, frame, reach="both"):
-    return client.get(
-        f"/api/shots/{subject.shot.uuid}/propagate", {"subject": str(subject.uuid), "frame": frame, "reach": reach}
-    )
 
 
 def test_one_anchor_mends_the_shot_and_says_before_what_it_will_change(client, clip, subject, person):
