@@ -1,14 +1,17 @@
 """Asking for what a person said on one frame to be carried to the frames round it; and taking that back."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from annotation.actions import heads, revisions, tasks
-from annotation.models import Head, Revision, Subject
+from annotation.models import Head, Revision, RevisionPlane, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Refused
 from koutu.accounts.models import User
@@ -16,19 +19,22 @@ from koutu.accounts.roles import Role
 from koutu.clips.models import Shot
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
-from models.video.spans import Reach, Span, reached, spans, within
+from models.video.spans import Reach, Span, changed, reached, spans, within
 
+_LATE = timedelta(days=1)
 # What a span is told by.
 SPAN = ("first", "last", "left", "right")
 
 
 def planned(actor: User, subject: Subject, frame: int, reach: Reach) -> list[Span]:
     """The spans that a propagation from the anchor at `frame` would change, and no others: it ends where frames are
-    accepted or in another's hands.
+    accepted or in another's hands. Of `Reach.CHANGED` there may be none, and the frame need be no anchor.
 
     Raises Refused where that frame is no anchor, and where no frame that way can be changed; Locked where this one
     cannot.
     """
+    if reach == Reach.CHANGED:
+        return within(outdated(subject), *tasks.open_round(actor, subject.shot, frame))
     anchors = anchors_of(subject)
     if frame not in anchors:
         raise Refused("no_anchor", "Confirm this frame as an anchor first: propagation starts from a person's word.")
@@ -41,11 +47,35 @@ def planned(actor: User, subject: Subject, frame: int, reach: Reach) -> list[Spa
     return found
 
 
-def anchors_of(subject: Subject) -> Sequence[int]:
-    """The frames where a person's word on this subject stands."""
+def outdated(subject: Subject) -> list[Span]:
+    """The spans with frames that stand as a propagation made them out of anchors that are others by now."""
+    now = {subject.number: anchors_of(subject)}
+    found: dict[Span, None] = {}
+    for job, frames in _propagated(subject).items():
+        then = {subject.number: {int(index): digest for index, digest in job.params["anchors"].items()}}
+        reach = changed(then, now, subject.shot.first, subject.shot.last)
+        found |= dict.fromkeys(span for span in reach if any(span.first <= index <= span.last for index in frames))
+    return sorted(found)
+
+
+def _propagated(subject: Subject) -> dict[Job, list[int]]:
+    """The frames that stand as a propagation left them, by the propagation. Old ones do not know their anchors."""
+    heads = Head.objects.filter(subject=subject, revision__source=Revision.Source.PROPAGATION)
+    by: dict[str, list[int]] = defaultdict(list)
+    for index, tools in heads.values_list("frame__index", "revision__tools"):
+        # What was undone or merged since says so first.
+        by[next(tool["job"] for tool in tools if tool["tool"] == "propagate")].append(index)
+    return {job: by[str(job.uuid)] for job in Job.objects.filter(uuid__in=list(by), params__has_key="anchors")}
+
+
+def anchors_of(subject: Subject) -> dict[int, str]:
+    """The frames where a person's word on this subject stands, in order, with the mask's address, or with whether they
+    are there where there is no mask."""
     said = Head.objects.filter(subject=subject, revision__anchor=True)
     known = said.exclude(revision__presence=Revision.Presence.UNKNOWN)
-    return list(known.order_by("frame__index").values_list("frame__index", flat=True))
+    masks = RevisionPlane.objects.filter(revision=OuterRef("revision"), layer=RevisionPlane.Layer.MASK)
+    word = Coalesce(Subquery(masks.values("blob__address")), F("revision__presence"))
+    return dict(known.order_by("frame__index").values_list("frame__index", word))
 
 
 @transaction.atomic
@@ -56,6 +86,8 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach, told: Sequence[
     """
     require(actor, subject.project, Role.ANNOTATOR)
     found = planned(actor, subject, frame, reach)
+    if not found:
+        raise Refused("nothing_changed", "No frame stands that was propagated from an anchor which changed since.")
     if told is not None and not _same(found, told):
         raise Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
     for span in found:
@@ -67,8 +99,8 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach, told: Sequence[
         subject,
         by=actor,
         label=f"{subject.shot.clip.name} · {subject}",
-        key=f"propagate:{subject.uuid}:{_told(found)}",
-        params={"frame": frame, "spans": [asdict(span) for span in found]},
+        key=f"propagate:{subject.uuid}:{_told(found)}:{_stopping(subject)}",
+        params={"frame": frame, "spans": [asdict(span) for span in found], "anchors": anchors_of(subject)},
     )
 
 
@@ -77,14 +109,22 @@ def _told(found: Sequence[Span]) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()[:32]
 
 
+def _stopping(subject: Subject) -> int:
+    """How many were told to stop and have not ended yet: whoever asks again does not mean one of those."""
+    return Job.objects.open().filter(kind="propagate", target_id=subject.uuid, cancel_requested=True).count()
+
+
 def _same(found: Sequence[Span], told: Sequence[Mapping]) -> bool:
     return [dict(span) for span in told] == [{key: getattr(span, key) for key in SPAN} for span in found]
 
 
-def under_way(actor: User, shot: Shot) -> QuerySet[Job]:
-    """The actor's propagations in this shot that are not over, the newest first."""
+def of_late(actor: User, shot: Shot) -> list[Job]:
+    """The actor's propagations in this shot that are under way, the newest first, and the one that ended last if that
+    is less than a day ago."""
     subjects = Subject.objects.live().filter(shot=shot).values("uuid")
-    return Job.objects.open().filter(kind="propagate", created_by=actor, target_id__in=subjects).order_by("-pk")
+    mine = Job.objects.select_related("created_by").filter(kind="propagate", created_by=actor, target_id__in=subjects)
+    ended = mine.exclude(state__in=Job.OPEN).filter(finished_at__gte=Now() - _LATE).order_by("-finished_at")
+    return [*mine.open().order_by("-pk"), *ended[:1]]
 
 
 def changed_by(job: Job) -> QuerySet[Head]:

@@ -259,7 +259,7 @@ class ShotDetailSerializer(ShotSerializer):
 
 
 class PropagateSerializer(serializers.Serializer):
-    """From the anchor of `subject` at `frame` to the frames before it, after it, or both."""
+    """From the anchor of `subject` at `frame` to the frames before it, after it, or both; or wherever anchors changed."""
 
     subject = serializers.UUIDField()
     frame = serializers.IntegerField(min_value=0)
@@ -282,7 +282,7 @@ class PropagateAsToldSerializer(PropagateSerializer):
 
 
 class PropagationSerializer(serializers.Serializer):
-    """A propagation that is under way: where it was asked for, what it changes, and what it has changed so far."""
+    """A propagation: where it was asked for, what it changes, and what of that stands so far."""
 
     job = JobSerializer(source="*")
     subject = serializers.UUIDField(source="target_id")

@@ -149,8 +149,9 @@ class ShotViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     @extend_schema(responses=forms.PropagationSerializer(many=True))
     @action(detail=True, pagination_class=None, filter_backends=[])
     def propagations(self, request, id) -> Response:
-        """One's own propagations that are under way: whoever opens the shot again sees them."""
-        jobs = propagating.under_way(request.user, self.get_object()).select_related("created_by")
+        """One's own propagations that are under way, and the one that ended last: whoever opens the shot again sees
+        them."""
+        jobs = propagating.of_late(request.user, self.get_object())
         return Response(forms.PropagationSerializer(jobs, many=True).data)
 
     @extend_schema(request=forms.UndoPropagationSerializer, responses=forms.UndoPropagationSerializer)

@@ -9,12 +9,13 @@ _Gap = tuple[int, int, int | None, int | None]  # a span but for its things
 
 
 class Reach(StrEnum):
-    """How far a propagation from one anchor goes: to the next ones, or between all there are."""
+    """How far a propagation from one anchor goes: to the next ones, between all there are, or where anchors changed."""
 
     EARLIER = "earlier"
     LATER = "later"
     BOTH = "both"
     ALL = "all"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, order=True)
@@ -54,7 +55,12 @@ def nearest(anchors: Collection[int], span: Span, most: int) -> list[int]:
 
 
 def reached(spans: Collection[Span], anchor: int, reach: Reach = Reach.BOTH) -> list[Span]:
-    """Those of `spans` that a change of the anchor at this frame can reach; all of them where that is asked for."""
+    """Those of `spans` that a change of the anchor at this frame can reach; all of them where that is asked for.
+
+    Raises ValueError for `Reach.CHANGED`: see `changed`.
+    """
+    if reach == Reach.CHANGED:
+        raise ValueError("what anchors that changed reach needs to know how they were: ask changed()")
     if reach == Reach.ALL:
         return list(spans)
     later = [span for span in spans if span.left == anchor and reach != Reach.EARLIER]

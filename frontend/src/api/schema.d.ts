@@ -872,7 +872,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One's own propagations that are under way: whoever opens the shot again sees them. */
+        /**
+         * @description One's own propagations that are under way, and the one that ended last: whoever opens the shot again sees
+         *     them.
+         */
         get: operations["shots_propagations_list"];
         put?: never;
         post?: never;
@@ -2098,7 +2101,7 @@ export interface components {
             reach: components["schemas"]["ReachEnum"];
             spans?: components["schemas"]["SpanRequest"][];
         };
-        /** @description A propagation that is under way: where it was asked for, what it changes, and what it has changed so far. */
+        /** @description A propagation: where it was asked for, what it changes, and what of that stands so far. */
         Propagation: {
             job: components["schemas"]["Job"];
             /** Format: uuid */
@@ -2114,7 +2117,7 @@ export interface components {
             times: number[];
         };
         /** @enum {string} */
-        ReachEnum: "earlier" | "later" | "both" | "all";
+        ReachEnum: "earlier" | "later" | "both" | "all" | "changed";
         /** @description `frames`: what a frame of video is kept as; `fields`: what is done with interlaced pictures. */
         Reading: {
             frames?: components["schemas"]["FramesEnum"];
@@ -4154,7 +4157,7 @@ export interface operations {
         parameters: {
             query: {
                 frame: number;
-                reach?: "earlier" | "later" | "both" | "all";
+                reach?: "earlier" | "later" | "both" | "all" | "changed";
                 subject: string;
             };
             header?: never;

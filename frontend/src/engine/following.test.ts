@@ -48,6 +48,8 @@ class Shot {
 }
 
 let shot: Shot
+let putAway: string | null
+const told = { get: () => putAway, put: (job: string) => void (putAway = job) }
 let done: number
 let state: string
 
@@ -56,6 +58,7 @@ const job = () => ({ id: 'job', state, done, total: 6, error: null })
 beforeEach(() => {
   vi.useFakeTimers()
   shot = new Shot()
+  putAway = null
   done = 0
   state = 'queued'
   asked.length = 0
@@ -69,7 +72,7 @@ afterEach(() => vi.useRealTimers())
 
 describe('propagating', () => {
   it('tells the exact frames first, and changes nothing by that', async () => {
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     await following.plan('both')
     expect(following.spans).toEqual(SPANS)
     expect([lengthOf(following.spans), shot.pinned, following.running]).toEqual([6, 1, false])
@@ -79,7 +82,7 @@ describe('propagating', () => {
   })
 
   it('shows frames as they come and says in the end which are others', async () => {
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     await following.plan('both')
     await following.start()
     expect(following.running).toBe(true)
@@ -96,7 +99,7 @@ describe('propagating', () => {
   })
 
   it('goes on looking when the server does not answer once', async () => {
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     await following.plan('later')
     await following.start()
     routes.set('GET /api/jobs/job', () => {
@@ -114,7 +117,7 @@ describe('propagating', () => {
     routes.set('GET /api/shots/shot/propagations', () => ({ body: [{ job: { ...job(), cancel_requested: false }, subject: 'anna', frame: 4, spans: SPANS, changed: [3] }] }))
     shot.heads.set(3, 'propagated')
     shot.server = new Map(shot.heads)
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     await following.rejoin()
     expect([following.running, following.spans]).toEqual([true, SPANS])
     shot.server.set(5, 'propagated')
@@ -123,16 +126,37 @@ describe('propagating', () => {
     expect(following.standing).toMatchObject({ kind: 'over', changed: [3, 5] })
   })
 
+  it('tells what became of it while the page was closed, until that is put away', async () => {
+    state = 'done'
+    routes.set('GET /api/shots/shot/propagations', () => ({ body: [{ job: job(), subject: 'anna', frame: 4, spans: SPANS, changed: [3, 5] }] }))
+    for (const kind of ['over', 'over']) {
+      const following = new Following(shot, () => undefined, told)
+      await following.rejoin()
+      expect(following.standing).toMatchObject({ kind, changed: [3, 5], job: { id: 'job' } })
+      if (putAway === null) putAway = 'another'
+      else following.dismiss()
+    }
+    const following = new Following(shot, () => undefined, told)
+    await following.rejoin()
+    expect([following.standing.kind, putAway]).toEqual(['idle', 'job'])
+  })
+
+  it('plans what changed anchors reach without making an anchor of the shown frame', async () => {
+    const following = new Following(shot, () => undefined, told)
+    await following.plan('changed')
+    expect([following.spans, shot.pinned]).toEqual([SPANS, 0])
+  })
+
   it('finds nothing to go on with, and nothing changes', async () => {
     routes.set('GET /api/shots/shot/propagations', () => ({ body: [] }))
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     await following.rejoin()
     expect(following.standing.kind).toBe('idle')
   })
 
   it('is undone as a whole once it is over', async () => {
     routes.set('POST /api/shots/shot/propagations/undo', () => ({ body: { frames: [5] } }))
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     await following.plan('later')
     await following.start()
     await following.undo()
@@ -149,7 +173,7 @@ describe('propagating', () => {
   })
 
   it('is stopped once, and keeps what is done', async () => {
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     await following.plan('later')
     await following.start()
     await following.stop()
@@ -162,14 +186,14 @@ describe('propagating', () => {
   })
 
   it('hands on the reason where it cannot be done', async () => {
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     routes.set('GET /api/shots/shot/propagate', () => ({ status: 409, body: { error: { code: 'nothing_between', message: 'All anchors.' } } }))
     await expect(following.plan('earlier')).rejects.toThrow(ApiError)
     expect(following.standing.kind).toBe('idle')
   })
 
   it('asks nobody any more once the editor is left', async () => {
-    const following = new Following(shot, () => undefined)
+    const following = new Following(shot, () => undefined, told)
     await following.plan('both')
     await following.start()
     following.close()

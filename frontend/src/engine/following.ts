@@ -36,6 +36,15 @@ export interface Desk {
   revisions(subject: string): Map<number, string>
 }
 
+/** The propagation whose outcome the person has seen and put away. */
+export interface Told {
+  get(): string | null
+  put(job: string): void
+}
+
+const TOLD = 'koutu.propagation.told'
+const kept: Told = { get: () => localStorage.getItem(TOLD), put: (job) => localStorage.setItem(TOLD, job) }
+
 export class Following {
   standing: Standing = { kind: 'idle' }
   private before = new Map<number, string>()
@@ -45,6 +54,7 @@ export class Following {
   constructor(
     private readonly desk: Desk,
     private readonly changed: () => void,
+    private readonly told: Told = kept,
   ) {}
 
   /** Frames that will be, or are being, or were changed. */
@@ -61,7 +71,8 @@ export class Following {
   async plan(reach: Reach): Promise<void> {
     const { selected: subject, frame } = this.desk
     if (!subject || this.running) return
-    await this.desk.pin()
+    // What anchors that changed reach does not begin here.
+    if (reach !== 'changed') await this.desk.pin()
     const spans = await data(api.GET('/api/shots/{id}/propagate', { params: { path: this.path(), query: { subject, frame, reach } } }))
     this.put({ kind: 'planned', plan: { subject, frame, reach, spans } })
   }
@@ -78,14 +89,19 @@ export class Following {
     this.lookSoon()
   }
 
-  /** Go on showing what was asked for before the page was opened anew. */
+  /** Go on showing what was asked for before the page was opened anew, or what became of it since. */
   async rejoin(): Promise<void> {
     const [one] = await data(api.GET('/api/shots/{id}/propagations', { params: { path: this.path() } }))
     if (!one || this.standing.kind !== 'idle' || this.closed) return
     const { job, subject, frame, spans, changed } = one
+    const plan: Plan = { subject, frame, reach: 'both', spans }
+    if (isOver(job)) {
+      if (changed.length > 0 && job.id !== this.told.get()) this.put({ kind: 'over', plan, job, changed })
+      return
+    }
     this.before = this.desk.revisions(subject)
     for (const index of changed) this.before.delete(index)
-    this.put({ kind: 'running', plan: { subject, frame, reach: 'both', spans }, job, stopping: job.cancel_requested })
+    this.put({ kind: 'running', plan, job, stopping: job.cancel_requested })
     this.lookSoon()
   }
 
@@ -119,6 +135,7 @@ export class Following {
   }
 
   private put(standing: Standing): void {
+    if (this.standing.kind === 'over' && standing.kind !== 'over') this.told.put(this.standing.job.id)
     this.standing = standing
     this.changed()
   }

@@ -11,7 +11,7 @@ import { advance, attempt } from './actions'
 import { JoinedBanner } from './Joining'
 import { OwnedBanner } from './Parts'
 import { PromptBanner } from './Prompts'
-import { PropagationBanner } from './Propagation'
+import { OutdatedBanner, PropagationBanner } from './Propagation'
 import { useDesk, useDeskState, useSession } from './use'
 
 export function Banners() {
@@ -20,6 +20,7 @@ export function Banners() {
       <ReadOnly />
       <Recovered />
       <PropagationBanner />
+      <OutdatedBanner />
       <JoinedBanner />
       <OwnedBanner />
       <PromptBanner />

@@ -75,8 +75,7 @@ function Row({ revision, number }: { revision: Revision; number: number }) {
     <div className={revision.head ? 'rev on' : 'rev'} title={fullTime(revision.created_at)}>
       <Icon name={ICONS[revision.source]} />
       <span className="clip">
-        {revision.anchored && <Icon name="diam" />} {whoDid(revision, t)}
-        {(revision.presence === 'absent' || revision.presence === 'occluded') && ` · ${t(revision.presence)}`}
+        {revision.anchored && <Icon name="diam" />} {[...presenceOf(revision, t), ...whoDid(revision, t)].join(' · ')}
       </span>
       <span className="row tight t3">
         {!revision.head && !session.readOnly && (
@@ -95,10 +94,13 @@ function Row({ revision, number }: { revision: Revision; number: number }) {
   )
 }
 
-function whoDid(revision: Revision, t: TFunction<'editor'>): string {
-  if (revision.model) return `${revision.model.name} · ${t('source.model')}`
-  const tools = revision.tools as { tool: string; count: number }[]
-  const done = tools.map(({ tool, count: times }) => t(`tool.${tool}`, { count: times, defaultValue: tool })).join(' + ')
-  const who = revision.author?.name ?? t(`source.${revision.source}`)
-  return done ? `${who} · ${done}` : `${who} · ${t(`source.${revision.source}`)}`
+/** First, since a narrow panel cuts the end; present is what goes without saying. */
+function presenceOf({ presence }: Revision, t: TFunction<'editor'>): string[] {
+  return presence === 'absent' || presence === 'occluded' ? [t(presence)] : []
+}
+
+function whoDid({ model, author, source, tools }: Revision, t: TFunction<'editor'>): string[] {
+  if (model) return [t(`source.${source}`), model.name]
+  const done = (tools as { tool: string; count: number }[]).map(({ tool, count: times }) => t(`tool.${tool}`, { count: times, defaultValue: tool }))
+  return author ? [author.name, done.join(' + ') || t(`source.${source}`)] : [t(`source.${source}`), ...done]
 }

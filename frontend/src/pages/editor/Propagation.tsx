@@ -1,7 +1,9 @@
 /** Propagation from the shown frame: what it will change, how far it is, what it changed. */
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { lengthOf, runs, type Plan, type Reach, type Run } from '../../engine/following'
+import { api, data } from '../../api/client'
+import { lengthOf, runs, type Plan, type Reach, type Run, type Span } from '../../engine/following'
 import type { Head } from '../../engine/session'
 import { Button } from '../../parts/Button'
 import { Dialog } from '../../parts/Dialog'
@@ -9,7 +11,7 @@ import { count } from '../../parts/format'
 import { useRefusal } from '../../parts/Fault'
 import { Icon } from '../../parts/Icon'
 import { Progress } from '../../parts/Progress'
-import { attempt } from './actions'
+import { actionById, attempt, keyName, plan } from './actions'
 import { nameOf } from './SidePanel'
 import { useDesk, useSession } from './use'
 
@@ -36,16 +38,21 @@ export function PropagateDialog() {
       desk.set({ dialog: null })
       await following.start()
     })
+  const again = plan.reach === 'changed'
+  const title = again ? t('propagate.again') : t('propagate.title', { frame: count(plan.frame) })
+  const why = plan.spans.length ? null : t('propagate.current')
   return (
-    <Dialog title={t('propagate.title', { frame: count(plan.frame) })} act={t('propagate.act')} focusesAct error={refusal} onClose={close} onAct={() => void start()}>
-      <span className="seg" role="group" aria-label={t('propagate.way')}>
-        {REACHES.map((reach) => (
-          <button key={reach} type="button" className={plan.reach === reach ? 'on' : ''} aria-pressed={plan.reach === reach} onClick={() => void turn(reach)}>
-            {t(`propagate.${reach}`)}
-          </button>
-        ))}
-      </span>
-      <p>{t('propagate.will', { name: subject ? nameOf(subject, t) : '', count: lengthOf(plan.spans), ranges: ranges(plan.spans) })}</p>
+    <Dialog title={title} act={t('propagate.act')} why={why} focusesAct error={refusal} onClose={close} onAct={() => void start()}>
+      {!again && (
+        <span className="seg" role="group" aria-label={t('propagate.way')}>
+          {REACHES.map((reach) => (
+            <button key={reach} type="button" className={plan.reach === reach ? 'on' : ''} aria-pressed={plan.reach === reach} onClick={() => void turn(reach)}>
+              {t(`propagate.${reach}`)}
+            </button>
+          ))}
+        </span>
+      )}
+      <p>{why ?? t('propagate.will', { name: subject ? nameOf(subject, t) : '', count: lengthOf(plan.spans), ranges: ranges(plan.spans) })}</p>
       {replaced.length > 0 && (
         <p className="note warn">
           <Icon name="warn" /> {t('propagate.replaces', { count: replaced.length, ranges: ranges(runs(replaced)) })}
@@ -112,6 +119,40 @@ export function PropagationBanner() {
       <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => following.dismiss()} />
     </div>
   )
+}
+
+/** Frames that were propagated from an anchor which somebody changed, unpinned or set since: they may be made anew. */
+export function OutdatedBanner() {
+  const desk = useDesk()
+  const session = useSession()
+  const { t } = useTranslation('editor')
+  const [putAway, putItAway] = useState('')
+  const spans = useOutdated()
+  const told = JSON.stringify([session.selected, spans])
+  if (!spans.length || !session.chosen || putAway === told) return null
+  return (
+    <div className="note warn" role="status">
+      <Icon name="propx" />
+      <span className="grow">{t('propagate.outdated', { name: nameOf(session.chosen, t), count: lengthOf(spans), ranges: ranges(spans) })}</span>
+      <Button size="s" keys={keyName(actionById('work.propagateAgain').keys[0]!)} onClick={() => void plan(desk, 'changed')}>
+        {t('propagate.doAgain')}
+      </Button>
+      <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => putItAway(told)} />
+    </div>
+  )
+}
+
+/** Of the selected subject; asked again whenever its anchors are others. */
+function useOutdated(): Span[] {
+  const { following, selected, shot, frame, task, heads, editable } = useSession()
+  const anchors = [...heads.values()].filter((head) => head.subject === selected && head.anchored)
+  const asked = useQuery({
+    queryKey: ['outdated', shot.id, selected, task?.id, following.standing.kind, anchors.map((head) => head.revision).sort()],
+    queryFn: () => data(api.GET('/api/shots/{id}/propagate', { params: { path: { id: shot.id }, query: { subject: selected!, frame, reach: 'changed' } } })),
+    enabled: editable && !following.running && following.standing.kind !== 'planned' && anchors.length > 0,
+    gcTime: 0,
+  })
+  return asked.data ?? []
 }
 
 export function ranges(spans: Run[]): string {

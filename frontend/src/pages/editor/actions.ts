@@ -147,6 +147,7 @@ const work: Action[] = [
   { id: 'work.propagateLater', group: 'work', keys: [key('KeyD')], enabled: canPropagate, run: (desk) => plan(desk, 'later') },
   { id: 'work.propagateEarlier', group: 'work', keys: [key('KeyD', { shift: true })], enabled: canPropagate, run: (desk) => plan(desk, 'earlier') },
   { id: 'work.propagateBoth', group: 'work', keys: [key('KeyY')], enabled: canPropagate, run: (desk) => plan(desk, 'both') },
+  { id: 'work.propagateAgain', group: 'work', keys: [key('KeyR', { shift: true })], enabled: mayPropagateAgain, run: (desk) => plan(desk, 'changed') },
   { id: 'work.stop', group: 'work', keys: [key('Escape')], enabled: canStop, run: stop },
   { id: 'work.up', group: 'work', keys: [key('ArrowUp')], run: (desk) => select(desk, -1) },
   { id: 'work.down', group: 'work', keys: [key('ArrowDown')], run: (desk) => select(desk, 1) },
@@ -207,6 +208,10 @@ function copyPrevious(desk: Desk): void {
 
 function canPropagate(desk: Desk): boolean {
   return editable(desk) && !desk.session.following.running && desk.session.current?.presence !== 'unknown'
+}
+
+function mayPropagateAgain(desk: Desk): boolean {
+  return editable(desk) && !desk.session.following.running
 }
 
 /** Show what would change; nothing does before the person says so. */
