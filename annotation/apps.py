@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, register
+from django.core.checks import CheckMessage, Error, register
 
 
 class AnnotationConfig(AppConfig):
@@ -12,6 +12,7 @@ class AnnotationConfig(AppConfig):
 
         joins.join()
         register(the_tracker_can_be_had)
+        register(the_device_is_there)
 
 
 def the_tracker_can_be_had(app_configs, **kwargs) -> list[CheckMessage]:
@@ -21,3 +22,17 @@ def the_tracker_can_be_had(app_configs, **kwargs) -> list[CheckMessage]:
     from annotation import trackers
 
     return trackers.problems(settings.TRACKER)
+
+
+def the_device_is_there(app_configs, **kwargs) -> list[CheckMessage]:
+    """A server does not start with a device that no network could work on. For the CPU torch is not loaded."""
+    if settings.DEVICE == "cpu":
+        return []
+    import torch
+
+    try:
+        torch.empty(1, device=settings.DEVICE)
+    except (RuntimeError, AssertionError) as error:
+        (why, *_) = str(error).splitlines()
+        return [Error(f"KOUTU_DEVICE={settings.DEVICE} cannot be used: {why}", id="koutu.E008")]
+    return []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
@@ -51,7 +52,7 @@ def work(run: JobRun) -> None:
     backend = finder()
     if reason := backend.missing():
         raise Refused("no_model", reason)
-    segmenter = backend.open()
+    segmenter = backend.open(device=settings.DEVICE)
     version = version_of(ModelVersion.Role.SEGMENT, segmenter.name, segmenter.version, segmenter.licence)
     done = 0
     for shot in _shots(clip):

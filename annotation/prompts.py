@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
+from django.conf import settings
 
 from annotation.actions import painting
 from annotation.actions.prompting import words_of
@@ -70,7 +71,7 @@ def _seen(prompt: Prompt, before: np.ndarray) -> np.ndarray:
 def network() -> Interactive | None:
     """What answers beside colours, None where its weights are not here. It stays in memory for the next click."""
     backend = find(NETWORK)
-    opened: Interactive | None = None if backend.missing() else backend.open()
+    opened: Interactive | None = None if backend.missing() else backend.open(device=settings.DEVICE)
     return opened
 
 

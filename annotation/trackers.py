@@ -34,8 +34,8 @@ def _opened(said: str) -> VideoTracker:
 
     name, _, weights = said.partition("=")
     if not name:
-        return Carrier(finder().open())
-    opened: VideoTracker = _named(name).open(weights or None)
+        return Carrier(finder().open(device=settings.DEVICE))
+    opened: VideoTracker = _named(name).open(weights or None, settings.DEVICE)
     return opened
 
 

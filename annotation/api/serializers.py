@@ -259,7 +259,7 @@ class ShotDetailSerializer(ShotSerializer):
 
 
 class PropagateSerializer(serializers.Serializer):
-    """From the anchor of `subject` at `frame` to the frames before it, after it, or both; or wherever anchors changed."""
+    """From the anchor of `subject` at `frame` to frames before it, after it, or both; or wherever anchors changed."""
 
     subject = serializers.UUIDField()
     frame = serializers.IntegerField(min_value=0)

@@ -214,6 +214,8 @@ TASK_LEASE_SECONDS = env.int("KOUTU_TASK_LEASE", default=15 * 60)
 # The network that propagation follows with: NAME or NAME=WEIGHTS of `python -m models.backends`, those of the task
 # "track"; nothing carries corrections along.
 TRACKER = env.str("KOUTU_TRACKER", default="")
+# Where networks of torch work, as torch names it; those of MediaPipe and the mattes' solver choose for themselves.
+DEVICE = env.str("KOUTU_DEVICE", default="cpu")
 
 vars().update(broker_settings(env, DATA))
 LOGGING = logging_config(json_lines=env.bool("KOUTU_LOG_JSON", default=PRODUCTION))
