@@ -20,7 +20,8 @@ from bench._model_rows import one_thread, shown, without_samples
 from koutu.samples import at_hand
 from models.evaluate.cases import Case
 from models.evaluate.sets import SETS
-from models.robots.clicks import LIMIT, Annotator, ClickedFrame, click_until
+from models.robots.clicks import click_until
+from models.robots.correcting import LIMIT, Annotator, Corrected
 from models.robots.truths import Truth
 
 NAME = "clicks.noc"
@@ -105,7 +106,7 @@ def _part(data: str, case: Case) -> Iterator[Job]:
         yield Job(data, "part", case.image, Truth(largest), None)
 
 
-def _figures(frames: Sequence[ClickedFrame]) -> dict:
+def _figures(frames: Sequence[Corrected]) -> dict:
     """Clicks to good, and of those who clicked on until then to an IoU of 0.95."""
     if not frames:
         return {"n": 0, "clicks": 0.0}
