@@ -47,8 +47,9 @@ def offline(
 
     A round is: look all frames through, go to one, correct it, propagate anew. It costs all of that, also where a
     prediction named the frame: somebody has to see what became of the shot. `start` are pre-labels, one a frame, as
-    `Prompt` takes masks; None is from nothing. All masks are held in memory. Raises ValueError where the sizes or
-    numbers of masks do not fit.
+    `Prompt` takes masks; None is from nothing. Frames are corrected `by` a robot of one frame; what that asks goes to
+    `answer`, after the frame's number. All masks are held in memory. Raises ValueError where the sizes or numbers of
+    masks do not fit.
     """
     work = _Work(shot, start, annotator)
     found = [work.standing()]
