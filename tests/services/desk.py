@@ -72,16 +72,22 @@ class Desk:
         of them."""
         for index in [index for index in anchors if index not in self.saved]:
             self._save(index, anchors[index])
-            frame = self.shot["first"] + index
-            sent = {"subject": self._subject, "frame": frame, "reach": "both"}
-            job = self._script("POST", f"/api/shots/{self.shot['id']}/propagate", sent)
-            self._script.until(lambda ask, id=job["id"]: ask("GET", f"/api/jobs/{id}")["state"] == "done")
+            job = self.ask(index, "both")
+            self._script.until(lambda ask, id=job: ask("GET", f"/api/jobs/{id}")["state"] == "done")
         return self.mattes()
+
+    def ask(self, index: int, reach: str) -> str:
+        """Ask for a propagation from the anchor there; returns the job."""
+        sent = {"subject": self._subject, "frame": self.shot["first"] + index, "reach": reach}
+        return self._script("POST", f"/api/shots/{self.shot['id']}/propagate", sent)["id"]
 
     def _save(self, index: int, mask: np.ndarray) -> None:
         """The last of what was tried there that has this mask: a robot keeps its best, not its last."""
         matte = next(one for one in reversed(self._tried[index]) if ((one >= MASK_LEVEL) == mask).all())
-        tools = [{"tool": "click", "count": len(self._asked[index]), "prompts": self._asked[index]}]
+        self.confirm(index, matte, {"tool": "click", "count": len(self._asked[index]), "prompts": self._asked[index]})
+
+    def confirm(self, index: int, matte: np.ndarray, *tools: dict) -> None:
+        """Save a matte, uint8 (height, width), as an anchor."""
         meta = self._state(index, matte) | {"presence": "present", "anchor": True, "tools": tools}
         self._script.raw("PUT", f"/api/revisions/{uuid.uuid4()}", **self._form(meta, matte))
         self.saved.append(index)
