@@ -19,8 +19,8 @@ from models.video.spans import Span
 log = structlog.get_logger(__name__)
 
 EVERY = 10.0  # seconds of work between two times
-# How much longer the work lasts than putting it down. A session at 1080p has 31 MB, and of a first pass 1.2 MB a frame:
-# of short spans it takes a tenth of a second, of 300 frames one or more, which then is done every few minutes.
+# How much longer the work lasts than putting it down. A session at 1080p has 31 MB, and 1.2 MB a frame of a first pass:
+# of a short span it takes a tenth of a second, of 300 frames a whole one, and then it is done every two minutes.
 SHARE = 100
 _LATE = 2  # steps from a frame's own to the one after which it is committed for good: mattes are held steady
 

@@ -123,7 +123,8 @@ class Propagation:
         return Followed(index, things, final)
 
     def saved(self) -> Session:
-        """All that is needed to go on from here in another process, with the same frames, anchors and tracker.
+        """All that is needed to go on from here in another process, with the same frames, anchors and tracker; later
+        steps do not change it.
 
         Of a tracker that cannot be put down the pass it is in will begin anew: the answers stay the same.
         """
