@@ -65,12 +65,16 @@ class Desk:
         meta = self._state(index, matte) | {"presence": "present", "anchor": True, "tools": tools}
         self._script.raw("PUT", f"/api/revisions/{uuid.uuid4()}", **self._form(meta, matte))
 
-    def propagate(self, index: int, reach: str) -> None:
-        """From the anchor at a frame to the `earlier` frames, the `later` ones or `both`, as far as others are not
-        anchors."""
+    def begin(self, index: int, reach: str) -> str:
+        """A propagation from the anchor at a frame to the `earlier` frames, the `later` ones or `both`, as far as others
+        are not anchors; the job."""
         sent = {"subject": self._subject, "frame": self.shot["first"] + index, "reach": reach}
-        job = self._script("POST", f"/api/shots/{self.shot['id']}/propagate", sent)
-        self._script.until(lambda ask: ask("GET", f"/api/jobs/{job['id']}")["state"] == "done")
+        return self._script("POST", f"/api/shots/{self.shot['id']}/propagate", sent)["id"]
+
+    def propagate(self, index: int, reach: str) -> None:
+        """The same, until it is done."""
+        job = self.begin(index, reach)
+        self._script.until(lambda ask: ask("GET", f"/api/jobs/{job}")["state"] == "done")
 
     def _state(self, index: int, matte: np.ndarray) -> dict:
         head = self.heads().get(index)
