@@ -117,10 +117,10 @@ def of_film(film: following.Film, most: int = ROUNDS) -> dict[str, Effort]:
         return answers(film.cases[index].image, prompt)
 
     first = int(np.flatnonzero(~before)[0])
-    once = rounds.offline(shot, carried, answer, carried.start, 1, lambda standing, masks: first, Annotator(limit=8))
+    once = rounds.offline(shot, carried, answer, carried.start, 1, lambda standing, masks: first, Annotator())
     gain = PredictedGain(lambda masks: carried.doubts)
     carried.doubts = carried.opinions()
-    often = rounds.offline(shot, carried, answer, carried.start, most, gain, Annotator(limit=8))
+    often = rounds.offline(shot, carried, answer, carried.start, most, gain, Annotator())
     return {
         POLYGONS: _polygons(shot, before), CLICKS: _clicks(shot, before, carried.start, answer),
         ONE: _effort(before, once[-1]), ALL: _effort(before, often[-1]),

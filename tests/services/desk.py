@@ -66,8 +66,8 @@ class Desk:
         self._script.raw("PUT", f"/api/revisions/{uuid.uuid4()}", **self._form(meta, matte))
 
     def begin(self, index: int, reach: str) -> str:
-        """A propagation from the anchor at a frame to the `earlier` frames, the `later` ones or `both`, as far as others
-        are not anchors; the job."""
+        """A propagation from the anchor at a frame to the `earlier` frames, the `later` ones or `both`, as far as no
+        others are anchors; the job."""
         sent = {"subject": self._subject, "frame": self.shot["first"] + index, "reach": reach}
         return self._script("POST", f"/api/shots/{self.shot['id']}/propagate", sent)["id"]
 
