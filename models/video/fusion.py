@@ -1,9 +1,9 @@
 """Mattes held steady: where the picture stays as it is, the matte does too.
 
-A frame's alpha is drawn to the middle one of its own and those of the frames before and after, moved along by flow, as
-far as the picture in both is the same as here: not where it changed, and not where something was hidden. That takes away
-what flickers on one frame alone, and blurs no edge as a mean does. Nothing lags, for the frame after counts as much as
-the one before; nothing is drawn on from frame to frame, so that an error does not travel.
+A frame's alpha is drawn to the middle one of its own and those of the frames before and after, moved along by flow,
+as far as the picture in both is the same as here: not where it changed, and not where something was hidden. That takes
+away what flickers on one frame alone, and blurs no edge as a mean does. Nothing lags, for the frame after counts as
+much as the one before; nothing is drawn on from frame to frame, so that an error does not travel.
 """
 
 from collections.abc import Iterable, Iterator
