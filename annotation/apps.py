@@ -1,6 +1,11 @@
+from importlib.util import find_spec
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+
+# By this tag servers and workers ask before they start; all other checks are for developers.
+NETWORKS = "networks"
 
 
 class AnnotationConfig(AppConfig):
@@ -11,8 +16,8 @@ class AnnotationConfig(AppConfig):
         from annotation import joins
 
         joins.join()
-        register(the_tracker_can_be_had)
-        register(the_device_is_there)
+        register(the_tracker_can_be_had, NETWORKS)
+        register(the_device_is_there, NETWORKS)
 
 
 def the_tracker_can_be_had(app_configs, **kwargs) -> list[CheckMessage]:
@@ -25,8 +30,9 @@ def the_tracker_can_be_had(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 def the_device_is_there(app_configs, **kwargs) -> list[CheckMessage]:
-    """A server does not start with a device that no network could work on. For the CPU torch is not loaded."""
-    if settings.DEVICE == "cpu":
+    """A server does not start with a device that no network could work on. For the CPU torch is not loaded, and where
+    it is not installed no network works."""
+    if settings.DEVICE == "cpu" or find_spec("torch") is None:
         return []
     import torch
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from annotation.actions import acceptance, heads, owning, painting, revisions, subjects, tasks
+from annotation.actions import acceptance, heads, owning, painting, propagating, revisions, subjects, tasks
 from annotation.models import Draft, Head, Revision, RevisionPlane, Subject
 from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Invalid, Refused
@@ -70,6 +70,7 @@ def merge(actor: User, kept: Subject, other: Subject, state: str) -> Done:
     another's hands.
     """
     _begin(actor, kept)
+    propagating.require_still(other)
     plan = merge_plan(kept, other)
     _require_as_told(plan, state)
     act, mine, theirs = uuid4(), _states(kept), _states(other)
@@ -138,6 +139,7 @@ def undo(actor: User, subject: Subject, act: UUID) -> list[int]:
     new = _split_off(standing) if tool == "split" else None
     back = [revision for revision in standing if new is None or revision.subject_id != new.pk]
     if new is not None:
+        propagating.require_still(new)
         _require_untouched(new, act)
         Subject.objects.filter(pk=new.pk).update(deleted_at=Now(), deleted_by=actor)
     else:
@@ -151,11 +153,12 @@ def undo(actor: User, subject: Subject, act: UUID) -> list[int]:
 
 
 def _begin(actor: User, subject: Subject) -> None:
-    """The actor may, nothing of the shot is accepted, and nobody else is at work on it."""
+    """The actor may, nothing of the shot is accepted, and nobody else is at work on it, nor a propagation on this one."""
     require(actor, subject.project, Role.ANNOTATOR)
     shot = Shot.objects.select_for_update().get(pk=subject.shot_id)
     acceptance.require_nothing_accepted(shot)
     tasks.hold_span(actor, shot, shot.first, shot.last)
+    propagating.require_still(subject)
 
 
 def _require_mergeable(kept: Subject, other: Subject) -> None:
@@ -236,7 +239,7 @@ def _united(actor: User, kept: Subject, pairs: Sequence[tuple[Revision, Revision
             frame=mine.frame, subject=kept, parent=mine, presence=Presence.PRESENT, digest="merge",
             source=Revision.Source.PERSON if by_people else mine.source, author=actor if by_people else None,
             anchor=by_people and (mine.anchor or theirs.anchor), model_version=mine.model_version,
-            tools=[_said("merge", act, other=str(theirs.subject.uuid))],
+            tools=[_said("merge", act, other=str(theirs.subject.uuid)), *([] if by_people else mine.tools)],
         )  # fmt: skip
         _attach(revision, mine, theirs, {layer: stored[key] for layer, key in written.items()})
         made.append(revision)

@@ -30,11 +30,11 @@ def planned(actor: User, subject: Subject, frame: int, reach: Reach) -> list[Spa
     """The spans that a propagation from the anchor at `frame` would change, and no others: it ends where frames are
     accepted or in another's hands. Of `Reach.CHANGED` there may be none, and the frame need be no anchor.
 
-    Raises Refused where that frame is no anchor, and where no frame that way can be changed; Locked where this one
-    cannot.
+    Raises Refused where that frame is no anchor, and where no frame that way can be changed; Invalid where the shot
+    does not hold it, Locked where it cannot be changed.
     """
     if reach == Reach.CHANGED:
-        return within(outdated(subject), *tasks.open_round(actor, subject.shot, frame))
+        return outdated(subject, *tasks.open_round(actor, subject.shot, frame))
     anchors = anchors_of(subject)
     if frame not in anchors:
         raise Refused("no_anchor", "Confirm this frame as an anchor first: propagation starts from a person's word.")
@@ -47,24 +47,27 @@ def planned(actor: User, subject: Subject, frame: int, reach: Reach) -> list[Spa
     return found
 
 
-def outdated(subject: Subject) -> list[Span]:
-    """The spans with frames that stand as a propagation made them out of anchors that are others by now."""
+def outdated(subject: Subject, first: int, last: int) -> list[Span]:
+    """Of the frames `first` to `last` those that stand as a propagation made them out of anchors that are others by
+    now, in spans that begin and end with one."""
     now = {subject.number: anchors_of(subject)}
-    found: dict[Span, None] = {}
-    for job, frames in _propagated(subject).items():
-        then = {subject.number: {int(index): digest for index, digest in job.params["anchors"].items()}}
-        reach = changed(then, now, subject.shot.first, subject.shot.last)
-        found |= dict.fromkeys(span for span in reach if any(span.first <= index <= span.last for index in frames))
-    return sorted(found)
+    found: dict[Span, set[int]] = defaultdict(set)
+    for job, frames in _propagated(subject, first, last).items():
+        then = {subject.number: {int(index): word for index, word in job.params["anchors"].items()}}
+        for span in changed(then, now, subject.shot.first, subject.shot.last):
+            found[span] |= {index for index in frames if span.first <= index <= span.last}
+    return sorted(part for span, frames in found.items() if frames for part in within([span], min(frames), max(frames)))
 
 
-def _propagated(subject: Subject) -> dict[Job, list[int]]:
+def _propagated(subject: Subject, first: int, last: int) -> dict[Job, list[int]]:
     """The frames that stand as a propagation left them, by the propagation. Old ones do not know their anchors."""
-    heads = Head.objects.filter(subject=subject, revision__source=Revision.Source.PROPAGATION)
+    made = Head.objects.filter(subject=subject, revision__source=Revision.Source.PROPAGATION)
     by: dict[str, list[int]] = defaultdict(list)
-    for index, tools in heads.values_list("frame__index", "revision__tools"):
+    for index, tools in made.filter(frame__index__range=(first, last)).values_list("frame__index", "revision__tools"):
         # What was undone or merged since says so first.
-        by[next(tool["job"] for tool in tools if tool["tool"] == "propagate")].append(index)
+        job = next((tool["job"] for tool in tools if tool["tool"] == "propagate"), None)
+        if job:
+            by[job].append(index)
     return {job: by[str(job.uuid)] for job in Job.objects.filter(uuid__in=list(by), params__has_key="anchors")}
 
 
@@ -92,6 +95,7 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach, told: Sequence[
         raise Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
     for span in found:
         tasks.hold_span(actor, subject.shot, span.first, span.last)
+    anchors = anchors_of(subject)
     audit(actor, subject.project, "propagate_ask", subject, frame=frame, reach=reach)
     return enqueue(
         "propagate",
@@ -99,19 +103,19 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach, told: Sequence[
         subject,
         by=actor,
         label=f"{subject.shot.clip.name} · {subject}",
-        key=f"propagate:{subject.uuid}:{_told(found)}:{_stopping(subject)}",
-        params={"frame": frame, "spans": [asdict(span) for span in found], "anchors": anchors_of(subject)},
+        key=f"propagate:{subject.uuid}:{_told(found, anchors)}:{_stopped(subject)}",
+        params={"frame": frame, "spans": [asdict(span) for span in found], "anchors": anchors},
     )
 
 
-def _told(found: Sequence[Span]) -> str:
-    """Short for the spans: the same work waits in the queue once."""
-    return hashlib.sha256(repr(found).encode()).hexdigest()[:32]
+def _told(found: Sequence[Span], anchors: Mapping[int, str]) -> str:
+    """Short for spans and what people said round them: the same work waits in the queue once."""
+    return hashlib.sha256(repr((found, anchors)).encode()).hexdigest()[:32]
 
 
-def _stopping(subject: Subject) -> int:
-    """How many were told to stop and have not ended yet: whoever asks again does not mean one of those."""
-    return Job.objects.open().filter(kind="propagate", target_id=subject.uuid, cancel_requested=True).count()
+def _stopped(subject: Subject) -> int:
+    """How many were ever told to stop: whoever asks again does not mean one of those."""
+    return Job.objects.filter(kind="propagate", target_id=subject.uuid, cancel_requested=True).count()
 
 
 def _same(found: Sequence[Span], told: Sequence[Mapping]) -> bool:
@@ -125,6 +129,12 @@ def of_late(actor: User, shot: Shot) -> list[Job]:
     mine = Job.objects.select_related("created_by").filter(kind="propagate", created_by=actor, target_id__in=subjects)
     ended = mine.exclude(state__in=Job.OPEN).filter(finished_at__gte=Now() - _LATE).order_by("-finished_at")
     return [*mine.open().order_by("-pk"), *ended[:1]]
+
+
+def require_still(subject: Subject) -> None:
+    """Raises Refused while a propagation changes the subject's frames."""
+    if Job.objects.open().filter(kind="propagate", target_id=subject.uuid).exists():
+        raise Refused("being_propagated", "A propagation changes these frames. Let it end or stop it, then try again.")
 
 
 def changed_by(job: Job) -> QuerySet[Head]:

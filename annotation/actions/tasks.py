@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from annotation.actions import acceptance
 from annotation.models import Head, Task, Verdict
 from koutu.accounts.actions import audit, require
-from koutu.accounts.errors import Locked, Refused
+from koutu.accounts.errors import Invalid, Locked, Refused
 from koutu.accounts.models import User
 from koutu.accounts.roles import Role
 from koutu.clips.events import ClipReady
@@ -64,10 +64,15 @@ def still_open(actor: User, shot: Shot, index: int) -> bool:
 
 
 def open_round(actor: User, shot: Shot, index: int) -> tuple[int, int]:
-    """The first and the last of the frames round this one that are the actor's to change. Raises Locked."""
+    """The first and the last of the frames round this one that are the actor's to change.
+
+    Raises Invalid where the shot does not hold it, and Locked.
+    """
     all_ = list(Task.objects.filter(shot=shot, deleted_at=None).order_by("first"))
     free = set(open_to(actor).filter(shot=shot).values_list("pk", flat=True))
-    here = next(place for place, task in enumerate(all_) if task.first <= index <= task.last)
+    here = next((place for place, task in enumerate(all_) if task.first <= index <= task.last), None)
+    if here is None:
+        raise Invalid("outside_shot", f"Give a frame from {shot.first} to {shot.last}.")
     if all_[here].pk not in free:
         raise held_by_another(all_[here])
     begin = end = here

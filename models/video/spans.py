@@ -85,18 +85,20 @@ def changed(
 ) -> list[Span]:
     """The spans of `now` that have to be run anew: `before` and `now` tell each thing's anchors by frame and digest.
 
-    An anchor that is new or changed reaches both its gaps, one that is gone the gap it leaves.
+    An anchor that is new or changed reaches both its gaps, one that is gone the gap it leaves: the outermost where it
+    lay beyond the frames, which a cut has made fewer.
     """
     found = []
     for thing, anchors in sorted(now.items()):
         old = before.get(thing, {})
-        differ = {frame for frame in {*anchors, *old} if anchors.get(frame) != old.get(frame)}
+        gone = {frame for frame in {*anchors, *old} if anchors.get(frame) != old.get(frame)}
+        differ = {min(max(frame, first - 1), last + 1) for frame in gone}
         found += [span for span in spans({thing: anchors}, first, last) if _touched(span, differ)]
     return _joined(found)
 
 
 def _touched(span: Span, frames: Collection[int]) -> bool:
-    return any(span.first <= frame <= span.last or frame in (span.left, span.right) for frame in frames)
+    return any(span.first - 1 <= frame <= span.last + 1 for frame in frames)
 
 
 def _joined(found: list[Span]) -> list[Span]:

@@ -3,6 +3,10 @@
 import pytest
 from django.core.checks import run_checks
 
+from koutu.config.celery import require_networks
+from koutu.config.up import preflight
+from koutu.config.up.preflight import CannotStart
+
 
 def complaints() -> list[str]:
     return [one.msg for one in run_checks() if one.id == "koutu.E008"]
@@ -19,3 +23,14 @@ def test_a_device_that_is_not_there_is_told_at_the_start(settings, device):
 @pytest.mark.django_db
 def test_the_cpu_is_always_there():
     assert complaints() == []
+
+
+@pytest.mark.django_db
+def test_neither_the_tree_nor_a_worker_starts_with_it(settings):
+    settings.DEVICE = "abacus"
+    with pytest.raises(CannotStart, match="KOUTU_DEVICE=abacus cannot be used"):
+        preflight.require_networks()
+    with pytest.raises(SystemExit, match="KOUTU_DEVICE=abacus cannot be used"):
+        require_networks()
+    settings.DEVICE = "cpu"
+    require_networks()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from annotation.actions import revisions
-from annotation.models import Task
+from annotation.actions import revisions, subjects
+from annotation.models import Revision, Task
 from koutu.accounts.roles import Role
 from koutu.jobs import run as jobs
 from koutu.jobs.models import Job
@@ -33,6 +33,12 @@ def propagate(client, subject, frame, reach="both"):
     jobs.run(asked.json()["id"])
     assert Job.objects.get(uuid=asked.json()["id"]).state == "done"
     return asked.json()["id"]
+
+
+def join(client, path, said):
+    """Merge or split as it was told."""
+    told = client.get(path, said).json()
+    return client.post(path, said | {"state": told["state"]}, "application/json")
 
 
 def offered(client, subject, frame=0):
@@ -99,6 +105,50 @@ def test_what_was_undone_is_no_longer_offered_and_what_stands_again_is(client, c
     assert offered(client, subject) == [(3, 7)], "they come from the anchor as it was"
 
 
+def test_only_frames_that_were_propagated_are_counted_and_offered(client, clip, subject):
+    confirm(client, clip, 1, subject)
+    propagate(client, subject, 1, "later")
+    for frame in (2, 6, 7):
+        put(client, clip, frame, subject, somebody(clip), parent=head(clip, frame, subject).uuid)
+    confirm(client, clip, 1, subject, left=44)
+    assert offered(client, subject) == [(3, 5)]
+
+
+def test_merged_with_another_they_are_still_offered(client, clip, shot, subject, annotator):
+    confirm(client, clip, 2, subject)
+    propagate(client, subject, 2, "later")
+    other = subjects.add(annotator, shot, "Found twice")
+    left = np.zeros((clip.height, clip.width), np.uint8)
+    left[:, :20] = 255
+    put(client, clip, 4, other, left)
+    Revision.objects.filter(subject=other).update(author=None, source="model")
+    done = join(client, f"/api/subjects/{subject.uuid}/merge", {"other": str(other.uuid)})
+    assert (done.status_code, head(clip, 4, subject).tools[0]["tool"]) == (200, "merge")
+    assert offered(client, subject) == []
+    confirm(client, clip, 2, subject, left=44)
+    assert offered(client, subject) == [(3, 7)]
+
+
+def test_whose_frames_a_propagation_changes_are_not_merged_or_split_meanwhile(client, clip, shot, subject, annotator):
+    other = subjects.add(annotator, shot, "Found twice")
+    for frame in (2, 6):
+        confirm(client, clip, frame, other)
+        confirm(client, clip, frame, subject)
+    job = ask(client, other, 2, "later").json()["id"]
+    merge, split = f"/api/subjects/{subject.uuid}/merge", f"/api/subjects/{other.uuid}/split"
+    ways = (merge, {"other": str(other.uuid)}), (split, {"frame": 4})
+    for path, said in ways:
+        refused = join(client, path, said)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "being_propagated")
+    client.post(f"/api/jobs/{job}/cancel")
+    assert join(client, *ways[0]).status_code == 200
+
+
+def test_a_frame_of_another_shot_is_refused(client, clip, subject):
+    refused = plan(client, subject, 12, "changed")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "outside_shot")
+
+
 @pytest.mark.usefixtures("between")
 def test_it_ends_where_frames_are_not_ones_own_to_change(client, clip, subject, task):
     Task.objects.filter(pk=task.pk).update(last=5)
@@ -109,12 +159,22 @@ def test_it_ends_where_frames_are_not_ones_own_to_change(client, clip, subject, 
 
 def test_one_that_was_told_to_stop_is_not_taken_for_what_is_asked_again(client, clip, subject):
     confirm(client, clip, 2, subject)
+    asked = []
+    for _ in range(3):
+        job = ask(client, subject, 2).json()["id"]
+        assert job not in asked
+        assert ask(client, subject, 2).json()["id"] == job
+        Job.objects.filter(uuid=job).update(state="running", owner=job, lease_until="2999-01-01T00:00Z")
+        client.post(f"/api/jobs/{job}/cancel")
+        asked.append(job)
+        Job.objects.filter(uuid=asked[0]).update(state="cancelled", owner=None, lease_until=None)
+
+
+def test_asked_again_from_an_anchor_that_changed_meanwhile_it_is_not_the_same_work(client, clip, subject):
+    confirm(client, clip, 2, subject)
     first = ask(client, subject, 2).json()["id"]
-    Job.objects.filter(uuid=first).update(state="running", owner=first, lease_until="2999-01-01T00:00Z")
-    client.post(f"/api/jobs/{first}/cancel")
-    again = ask(client, subject, 2).json()["id"]
-    assert again != first
-    assert ask(client, subject, 2).json()["id"] == again
+    confirm(client, clip, 2, subject, left=44)
+    assert ask(client, subject, 2).json()["id"] != first
 
 
 @pytest.mark.usefixtures("between")

@@ -34,10 +34,14 @@ class Shot {
   selected = 'anna'
   frame = 4
   pinned = 0
+  saved = 0
   heads = new Map([[0, 'model'], [3, 'model'], [5, 'model']])
   server = new Map(this.heads)
   async pin(): Promise<void> {
     this.pinned++
+  }
+  async saveAll(): Promise<void> {
+    this.saved++
   }
   async refresh(): Promise<void> {
     this.heads = new Map(this.server)
@@ -48,8 +52,8 @@ class Shot {
 }
 
 let shot: Shot
-let putAway: string | null
-const told = { get: () => putAway, put: (job: string) => void (putAway = job) }
+let putAway: Map<string, string>
+const told = { get: (of: string) => putAway.get(of) ?? null, put: (of: string, job: string) => void putAway.set(of, job) }
 let done: number
 let state: string
 
@@ -58,7 +62,7 @@ const job = () => ({ id: 'job', state, done, total: 6, error: null })
 beforeEach(() => {
   vi.useFakeTimers()
   shot = new Shot()
-  putAway = null
+  putAway = new Map()
   done = 0
   state = 'queued'
   asked.length = 0
@@ -133,18 +137,28 @@ describe('propagating', () => {
       const following = new Following(shot, () => undefined, told)
       await following.rejoin()
       expect(following.standing).toMatchObject({ kind, changed: [3, 5], job: { id: 'job' } })
-      if (putAway === null) putAway = 'another'
-      else following.dismiss()
+      if (putAway.size) following.dismiss()
+      else putAway.set('another shot', 'job').set('shot', 'another job')
     }
     const following = new Following(shot, () => undefined, told)
     await following.rejoin()
-    expect([following.standing.kind, putAway]).toEqual(['idle', 'job'])
+    expect([following.standing.kind, putAway.get('shot')]).toEqual(['idle', 'job'])
+  })
+
+  it('tells of one that failed before it changed anything, and not of one that changed nothing', async () => {
+    for (const [ended, kind] of [['failed', 'over'], ['cancelled', 'idle']] as const) {
+      state = ended
+      routes.set('GET /api/shots/shot/propagations', () => ({ body: [{ job: job(), subject: 'anna', frame: 4, spans: SPANS, changed: [] }] }))
+      const following = new Following(shot, () => undefined, told)
+      await following.rejoin()
+      expect(following.standing.kind).toBe(kind)
+    }
   })
 
   it('plans what changed anchors reach without making an anchor of the shown frame', async () => {
     const following = new Following(shot, () => undefined, told)
     await following.plan('changed')
-    expect([following.spans, shot.pinned]).toEqual([SPANS, 0])
+    expect([following.spans, shot.pinned, shot.saved]).toEqual([SPANS, 0, 1])
   })
 
   it('finds nothing to go on with, and nothing changes', async () => {

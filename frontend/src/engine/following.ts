@@ -30,20 +30,21 @@ export interface Desk {
   readonly frame: number
   /** Save what is on the desk and make the shown frame an anchor, unless it is one. */
   pin(): Promise<void>
+  saveAll(): Promise<void>
   /** Show what the server holds by now. */
   refresh(): Promise<void>
   /** By frame, the state of a subject that stands, where a machine made it. */
   revisions(subject: string): Map<number, string>
 }
 
-/** The propagation whose outcome the person has seen and put away. */
+/** By shot the propagation whose outcome the person has seen and put away. */
 export interface Told {
-  get(): string | null
-  put(job: string): void
+  get(shot: string): string | null
+  put(shot: string, job: string): void
 }
 
-const TOLD = 'koutu.propagation.told'
-const kept: Told = { get: () => localStorage.getItem(TOLD), put: (job) => localStorage.setItem(TOLD, job) }
+const keyOf = (shot: string) => `koutu.propagation.told.${shot}`
+const kept: Told = { get: (shot) => localStorage.getItem(keyOf(shot)), put: (shot, job) => localStorage.setItem(keyOf(shot), job) }
 
 export class Following {
   standing: Standing = { kind: 'idle' }
@@ -72,7 +73,7 @@ export class Following {
     const { selected: subject, frame } = this.desk
     if (!subject || this.running) return
     // What anchors that changed reach does not begin here.
-    if (reach !== 'changed') await this.desk.pin()
+    await (reach === 'changed' ? this.desk.saveAll() : this.desk.pin())
     const spans = await data(api.GET('/api/shots/{id}/propagate', { params: { path: this.path(), query: { subject, frame, reach } } }))
     this.put({ kind: 'planned', plan: { subject, frame, reach, spans } })
   }
@@ -96,7 +97,7 @@ export class Following {
     const { job, subject, frame, spans, changed } = one
     const plan: Plan = { subject, frame, reach: 'both', spans }
     if (isOver(job)) {
-      if (changed.length > 0 && job.id !== this.told.get()) this.put({ kind: 'over', plan, job, changed })
+      if ((changed.length > 0 || job.state === 'failed') && job.id !== this.told.get(this.desk.shot.id)) this.put({ kind: 'over', plan, job, changed })
       return
     }
     this.before = this.desk.revisions(subject)
@@ -135,7 +136,7 @@ export class Following {
   }
 
   private put(standing: Standing): void {
-    if (this.standing.kind === 'over' && standing.kind !== 'over') this.told.put(this.standing.job.id)
+    if (this.standing.kind === 'over' && standing.kind !== 'over') this.told.put(this.desk.shot.id, this.standing.job.id)
     this.standing = standing
     this.changed()
   }

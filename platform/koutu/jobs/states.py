@@ -63,14 +63,23 @@ def read(job: UUID) -> memoryview | None:
 def remove(job: UUID) -> None:
     """What was left, and what attempts that were killed were writing."""
     for path in _folder().glob(f"{job.hex}*"):
-        path.unlink(missing_ok=True)
+        _drop(path)
 
 
 def sweep() -> None:
     """Remove what jobs left that are over: of one that was cancelled while it waited, or whose worker then died."""
-    for path in _folder().glob("*"):
-        if not Job.objects.open().filter(uuid=path.name[:32]).exists():
-            path.unlink(missing_ok=True)
+    kept = {uuid.hex for uuid in Job.objects.open().values_list("uuid", flat=True)}
+    for path in _folder().glob("[0-9a-f]*"):
+        if path.name[:32] not in kept:
+            _drop(path)
+
+
+def _drop(path: Path) -> None:
+    """Where it cannot be, a later sweep will: no job fails for that."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("state_not_removed", error=str(error))
 
 
 def _folder() -> Path:

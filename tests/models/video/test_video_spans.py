@@ -55,6 +55,14 @@ def test_only_what_a_change_can_reach_is_run_again():
     assert changed({}, {2: {0: "a"}}, 0, 29) == [Span(1, 29, 0, None, (2,))]
 
 
+def test_an_anchor_that_a_cut_took_away_leaves_the_outermost_gap_changed():
+    before = {1: {2: "a", 9: "b"}}
+    left = changed(before, {1: {2: "a"}}, 0, 5)
+    assert [(span.first, span.last) for span in left] == [(3, 5)]
+    right = changed(before, {1: {9: "b"}}, 6, 12)
+    assert [(span.first, span.last) for span in right] == [(6, 8)]
+
+
 @given(some.dictionaries(some.integers(1, 3), some.sets(some.integers(0, 12)), max_size=3))
 def test_every_frame_is_an_anchor_or_in_one_span(anchors):
     for thing, frames in anchors.items():

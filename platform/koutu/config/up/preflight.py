@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -63,6 +64,12 @@ def require_known_folder() -> None:
     if unknown:
         app, name = sorted(unknown)[0]
         raise CannotStart(f"{settings.DATA} was written by a newer Koutu ({app} {name}). Update, or set KOUTU_DATA.")
+
+
+def require_networks() -> None:
+    """Refuse settings by which no network can be had; see the checks of that tag."""
+    for fault in run_checks(tags=["networks"]):
+        raise CannotStart(fault.msg)
 
 
 def migrations_waiting() -> bool:

@@ -44,6 +44,7 @@ class Command(BaseCommand):
     def _prepare(self, host: str, port: int) -> str | None:
         preflight.require_front_end()
         preflight.require_port(host, port)
+        preflight.require_networks()
         packs.require_space(0)
         preflight.secret_key()
         for folder in ("broker", "broker-control"):
