@@ -153,7 +153,7 @@ def undo(actor: User, subject: Subject, act: UUID) -> list[int]:
 
 
 def _begin(actor: User, subject: Subject) -> None:
-    """The actor may, nothing of the shot is accepted, and nobody else is at work on it, nor a propagation on this one."""
+    """The actor may, nothing of the shot is accepted, nobody else is at work on it, and no propagation on this one."""
     require(actor, subject.project, Role.ANNOTATOR)
     shot = Shot.objects.select_for_update().get(pk=subject.shot_id)
     acceptance.require_nothing_accepted(shot)
