@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain
 
@@ -37,13 +37,14 @@ def work(run: JobRun) -> None:
     subject = Subject.objects.select_related("shot__clip__show__project__organisation").get(uuid=run.job.target_id)
     tracker, frames = trackers.tracker(), reader(subject.shot)
     version = version_of(ModelVersion.Role.SEGMENT, tracker.name, tracker.version, tracker.licence)
+    sheets = _Sheets(frames, partial(_hard, subject), partial(_plane, subject, Layer.MATTE))
     spans, mark = _spans(run), Bookmark(run)
     total = _steps(spans)
     with trackers.refusing():
         for place, span in enumerate(spans[mark.finished :], mark.finished):
             each, hidden = _run(run, subject, span, frames, tracker, mark), _is_hidden(subject, span)
             done = _steps(spans[:place]) + each.taken + (each.taken > each.early)
-            for followed, matte in _with_mattes(each, partial(_hard, subject), frames):
+            for followed, matte in _with_mattes(each, sheets):
                 _commit(run, subject, followed, matte, version, hidden)
                 done += followed.final or not _is_one_way(each)
                 run.progress("propagate", done, total, "frames")
@@ -76,15 +77,15 @@ def _run(
     ends = {end for end in (span.left, span.right) if end is not None}
     others = [index for index in propagating.anchors_of(subject) if not span.first <= index <= span.last]
     known = ends.union(nearest(others, span, MOST))
-    said = {index: dict.fromkeys(span.things, _mask(subject, index)) for index in sorted(known)}
+    said = {index: dict.fromkeys(span.things, _plane(subject, Layer.MASK, index) > 0) for index in sorted(known)}
     return mark.opened(span, frames, said, tracker, back_first=span.right == run.job.params["frame"])
 
 
-def _mask(subject: Subject, index: int) -> np.ndarray:
-    """(height, width) bool: nothing where the subject is said to be absent or hidden."""
-    mask = RevisionPlane.objects.filter(revision__head_of__subject=subject, layer=Layer.MASK)
-    row = mask.filter(revision__frame__index=index).select_related("blob__pack").first()
-    return painting.raster_of(subject.shot.clip, row) > 0
+def _plane(subject: Subject, layer: str, index: int) -> np.ndarray:
+    """(height, width) uint8: nothing where the subject is said to be absent or hidden."""
+    planes_ = RevisionPlane.objects.filter(revision__head_of__subject=subject, layer=layer)
+    row = planes_.filter(revision__frame__index=index).select_related("blob__pack").first()
+    return painting.raster_of(subject.shot.clip, row)
 
 
 def reader(shot: Shot) -> Frames:
@@ -93,32 +94,72 @@ def reader(shot: Shot) -> Frames:
     return lru_cache(maxsize=2)(lambda index: read_picture(blobs.read(rows.get(index=index).blob)))
 
 
-def _with_mattes(
-    propagation: Propagation, hard: Callable[[Followed], np.ndarray], frames: Frames
-) -> Iterator[tuple[Followed, np.ndarray]]:
-    """Every step with its matte (height, width) uint8 from its `hard` mask: of a first way at once, of the last word
-    held steady between the frame before and the one after. Where there is one way only its first frame comes at once
-    too, and not as final. Gone on with within its last way, it gives no matte of its first step: that frame had its
-    last word, and is here for the sake of the one after."""
+@dataclass(frozen=True)
+class _Sheets:
+    """What mattes are made of: pictures by index, `hard` masks of what was followed, the anchors' mattes by index; all
+    of one height and width, uint8."""
+
+    frames: Frames
+    hard: Callable[[Followed], np.ndarray]
+    known: Callable[[int], np.ndarray]
+
+    def matte(self, followed: Followed) -> np.ndarray:
+        """Of a frame by itself."""
+        return edge_matte(self.frames(followed.index), self.hard(followed))
+
+    def solved(self, followed: Followed) -> Solved:
+        image, mask = self.frames(followed.index), self.hard(followed)
+        return image, edge_matte(image, mask) / np.float32(255), edge_band(mask)
+
+    def anchor(self, index: int) -> Solved:
+        """Of which nothing is drawn: it is as a person made it."""
+        matte = self.known(index)
+        return self.frames(index), matte / np.float32(255), np.zeros(matte.shape, bool)
+
+
+def _with_mattes(propagation: Propagation, sheets: _Sheets) -> Iterator[tuple[Followed, np.ndarray]]:
+    """Every step with its matte (height, width) uint8: of a first way at once, of the last word held steady. Where
+    there is one way only its first frame comes at once too, and not as final."""
     for _ in range(propagation.early - propagation.taken):
         followed = propagation.step()
-        yield followed, edge_matte(frames(followed.index), hard(followed))
-    again = propagation.taken > propagation.early
-    first = propagation.step()
+        yield followed, sheets.matte(followed)
+    again, early = propagation.taken > propagation.early, list[Followed]()
     if _is_one_way(propagation) and not again:
-        yield replace(first, final=False), edge_matte(frames(first.index), hard(first))
-    waiting: deque[Followed] = deque()
+        early.append(propagation.step())
+        yield replace(early[0], final=False), sheets.matte(early[0])
+    waiting: deque[Followed | None] = deque()
 
     def shot() -> Iterator[Solved]:
-        for followed in chain([first], propagation):
+        for followed, solved in _last_way(propagation, chain(early, propagation), again, sheets):
             waiting.append(followed)
-            image, mask = frames(followed.index), hard(followed)
-            yield image, edge_matte(image, mask) / np.float32(255), edge_band(mask)
+            yield solved
 
     for alpha in steadied(shot()):
-        followed = waiting.popleft()
-        if followed is not first or not again:
-            yield followed, planes.snap(alpha)
+        done = waiting.popleft()
+        if done is not None:
+            yield done, planes.snap(alpha)
+
+
+def _last_way(
+    propagation: Propagation, way: Iterable[Followed], again: bool, sheets: _Sheets
+) -> Iterator[tuple[Followed | None, Solved]]:
+    """The frames from anchor to anchor; None are those that are here as neighbours alone: the anchors and, gone on with
+    from within, the first frame, which had its last word."""
+    begin, end = _ends(propagation)
+    if not again:
+        yield None, sheets.anchor(begin)
+    for followed in way:
+        yield None if again else followed, sheets.solved(followed)
+        again = False
+    if end is not None:
+        yield None, sheets.anchor(end)
+
+
+def _ends(propagation: Propagation) -> tuple[int, int | None]:
+    """The anchors that the last way begins from and comes to."""
+    span = propagation.span
+    begin = passes(span, propagation.back_first)[-1].start
+    return begin, span.right if begin == span.left else span.left
 
 
 def _is_one_way(propagation: Propagation) -> bool:
