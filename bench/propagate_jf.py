@@ -13,7 +13,6 @@ value when one film is left out: films are too few to draw from.
 
 import time
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 
@@ -21,7 +20,6 @@ from bench import _following as following
 from bench._company import Company
 from bench._model_rows import shown, without_samples
 from bench._ranges import without_one
-from models.backends.protocol import VideoTracker
 from models.backends.registry import open_backend
 from models.evaluate.rows import Answer
 from models.evaluate.scores import Score, score, summary
@@ -102,7 +100,7 @@ def of_film(film: following.Film) -> Found:
     network = following.Remembered("mean4")
     company, (first, *_) = Company(film, network), film.anchors
 
-    own = Company(film, network, cast(VideoTracker, open_backend(TRACKER)))
+    own = Company(film, network, open_backend(TRACKER))
 
     def carried(by: Company, anchors: Sequence[int]) -> list[np.ndarray]:
         return [one.mask for one in by.carried({index: film.cases[index].truth for index in anchors})]
