@@ -127,9 +127,9 @@ def _quantiles(efforts: Sequence[Effort]) -> dict[str, float | None]:
     """Over single frames made good where their seconds are known, else over the films' means."""
     by_film = any(one.each is None for one in efforts)
     each = [_mean([one]) for one in efforts] if by_film else [some for one in efforts for some in one.each or ()]
-    words, method = (" by film", "higher") if by_film else ("", "linear")  # nothing lies between a film and no bound
-    quantiles = {percent: np.percentile(each, percent, method=method) if each else np.inf for percent in (50, 90)}
-    return {f"p{percent}{words}": _finite(float(value)) for percent, value in quantiles.items()}
+    # The next higher one of them: nothing lies between a film and one without bound.
+    of = {percent: np.percentile(each, percent, method="higher") if each else np.inf for percent in (50, 90)}
+    return {f"p{percent}{' by film' * by_film}": _finite(float(value)) for percent, value in of.items()}
 
 
 def _finite(value: float) -> float | None:
