@@ -12,6 +12,7 @@ import numpy as np
 from annotation import prompts, trackers
 from annotation.actions import heads, painting, propagating, tasks
 from annotation.models import Head, Revision, RevisionPlane, Subject
+from annotation.resuming import Bookmark
 from koutu.clips.media.pictures.files import read_picture
 from koutu.clips.models import Frame, Shot
 from koutu.jobs.run import JobRun
@@ -31,19 +32,24 @@ Presence = Revision.Presence
 
 
 def work(run: JobRun) -> None:
-    """Follow the subject over the spans that were asked for. What an earlier attempt committed stays."""
+    """Follow the subject over the spans that were asked for. What an earlier attempt committed stays, and what it put
+    down is gone on with."""
     subject = Subject.objects.select_related("shot__clip__show__project__organisation").get(uuid=run.job.target_id)
     tracker, frames = trackers.tracker(), reader(subject.shot)
     version = version_of(ModelVersion.Role.SEGMENT, tracker.name, tracker.version, tracker.licence)
-    total, done = sum(len(span) * len(passes(span)) for span in _spans(run)), 0
+    spans, mark = _spans(run), Bookmark(run)
+    total = _steps(spans)
     with trackers.refusing():
-        for span in _spans(run):
-            each, hidden = _run(run, subject, span, frames, tracker), _is_hidden(subject, span)
+        for place, span in enumerate(spans[mark.finished :], mark.finished):
+            each, hidden = _run(run, subject, span, frames, tracker, mark), _is_hidden(subject, span)
+            done = _steps(spans[:place]) + each.taken + (each.taken > each.early)
             for followed, matte in _with_mattes(each, partial(_hard, subject), frames):
                 _commit(run, subject, followed, matte, version, hidden)
                 done += followed.final or not _is_one_way(each)
                 run.progress("propagate", done, total, "frames")
+                mark.passed(each)
                 prompts.answer_waiting()
+            mark.finish()
 
 
 def _spans(run: JobRun) -> list[Span]:
@@ -53,19 +59,25 @@ def _spans(run: JobRun) -> list[Span]:
     return sorted(found, key=lambda span: max(span.first - frame, frame - span.last))
 
 
+def _steps(spans: list[Span]) -> int:
+    return sum(len(span) * len(passes(span)) for span in spans)
+
+
 def _is_hidden(subject: Subject, span: Span) -> bool:
     """Whether a person says at one of its ends that somebody is behind another."""
     ends = Head.objects.filter(subject=subject, revision__anchor=True, frame__index__in=(span.left, span.right))
     return ends.filter(revision__presence=Presence.OCCLUDED).exists()
 
 
-def _run(run: JobRun, subject: Subject, span: Span, frames: Frames, tracker: VideoTracker) -> Propagation:
-    """From the frame that was asked for first, with the anchors round about at hand."""
+def _run(
+    run: JobRun, subject: Subject, span: Span, frames: Frames, tracker: VideoTracker, mark: Bookmark
+) -> Propagation:
+    """From the frame that was asked for first, with the anchors round about at hand, or from the bookmark on."""
     ends = {end for end in (span.left, span.right) if end is not None}
     others = [index for index in propagating.anchors_of(subject) if not span.first <= index <= span.last]
     known = ends.union(nearest(others, span, MOST))
     said = {index: dict.fromkeys(span.things, _mask(subject, index)) for index in sorted(known)}
-    return Propagation(span, frames, said, tracker, back_first=span.right == run.job.params["frame"])
+    return mark.opened(span, frames, said, tracker, back_first=span.right == run.job.params["frame"])
 
 
 def _mask(subject: Subject, index: int) -> np.ndarray:
@@ -86,12 +98,14 @@ def _with_mattes(
 ) -> Iterator[tuple[Followed, np.ndarray]]:
     """Every step with its matte (height, width) uint8 from its `hard` mask: of a first way at once, of the last word
     held steady between the frame before and the one after. Where there is one way only its first frame comes at once
-    too, and not as final."""
-    for _ in range(len(propagation) - len(propagation.span)):
+    too, and not as final. Gone on with within its last way, it gives no matte of its first step: that frame had its
+    last word, and is here for the sake of the one after."""
+    for _ in range(propagation.early - propagation.taken):
         followed = propagation.step()
         yield followed, edge_matte(frames(followed.index), hard(followed))
+    again = propagation.taken > propagation.early
     first = propagation.step()
-    if _is_one_way(propagation):
+    if _is_one_way(propagation) and not again:
         yield replace(first, final=False), edge_matte(frames(first.index), hard(first))
     waiting: deque[Followed] = deque()
 
@@ -102,11 +116,13 @@ def _with_mattes(
             yield image, edge_matte(image, mask) / np.float32(255), edge_band(mask)
 
     for alpha in steadied(shot()):
-        yield waiting.popleft(), planes.snap(alpha)
+        followed = waiting.popleft()
+        if followed is not first or not again:
+            yield followed, planes.snap(alpha)
 
 
 def _is_one_way(propagation: Propagation) -> bool:
-    return len(propagation) == len(propagation.span)
+    return propagation.early == 0
 
 
 def _hard(subject: Subject, followed: Followed) -> np.ndarray:

@@ -1,10 +1,10 @@
 """Everybody in a film as subjects, much as on the platform.
 
 Who the pre-label finds is a subject of their own, and is followed from the frames where a person's word on them stands;
-whoever has none stays as pre-labelled. Unlike there they are found by the bench's network, and followed together.
+whoever has none stays as pre-labelled. Unlike there they are found by the bench's network.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -17,7 +17,7 @@ from models.prelabel.people import SMALLEST
 from models.prelabel.regions import join_specks
 from models.video.carrier import Carrier
 from models.video.everybody import Everybody
-from models.video.propagation import Propagation
+from models.video.propagation import Belief, Propagation
 from models.video.spans import spans
 
 
@@ -51,16 +51,22 @@ class Company:
         }
         masks = [self._prelabelled(index, set(anchors)) for index in range(len(self._film.cases))]
         sure = [1.0] * len(masks)
-        for span in spans(anchors, 0, len(masks) - 1):
-            for one in Propagation(span, lambda index: self._film.cases[index].image, shares, self._tracker):
-                if one.final:
-                    for belief in one.things.values():
-                        masks[one.index] = masks[one.index] | (belief.probability >= 0.5)
-                        sure[one.index] = min(sure[one.index], belief.sure)
+        for number, frames in anchors.items():
+            for index, belief in self._followed(number, {frame: shares[frame] for frame in frames}):
+                masks[index] = masks[index] | (belief.probability >= 0.5)
+                sure[index] = min(sure[index], belief.sure)
         return [
             Carried(said[index], 1.0) if index in said else Carried(mask, sure[index])
             for index, mask in enumerate(masks)
         ]
+
+    def _followed(self, number: int, said: Mapping[int, Mapping[int, np.ndarray]]) -> Iterator[tuple[int, Belief]]:
+        """One of them alone, as a person propagates one subject: the last word on each frame that is no anchor."""
+        images = [case.image for case in self._film.cases]
+        for span in spans({number: said}, 0, len(images) - 1):
+            for one in Propagation(span, images.__getitem__, said, self._tracker):
+                if one.final:
+                    yield one.index, one.things[number]
 
     def _prelabelled(self, index: int, followed: set[int]) -> np.ndarray:
         """Those who are not followed."""

@@ -22,7 +22,8 @@ from bench._model_rows import one_thread, shown, without_samples
 from koutu.samples import at_hand
 from models.evaluate.cases import Case
 from models.evaluate.sets import SETS
-from models.robots.clicks import LIMIT, Annotator, click_until
+from models.robots.clicks import click_until
+from models.robots.correcting import LIMIT, Annotator
 from models.robots.truths import State, Truth
 
 NAME = "clicks.noc"

@@ -13,6 +13,7 @@ Two ways are compared on the films where either gains a frame: hopeless clicks w
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from bench import _following as following
 from bench._company import Company
 from bench._model_rows import shown, without_samples
 from models.robots import keyframes, rounds
-from models.robots.clicks import Annotator, click_frame
+from models.robots.clicks import click_frame
+from models.robots.correcting import Annotator
 from models.robots.costs import Costs
 from models.robots.standing import PredictedGain, Standing
 from models.robots.truths import Truth
@@ -115,10 +117,10 @@ def of_film(film: following.Film, most: int = ROUNDS) -> dict[str, Effort]:
         return answers(film.cases[index].image, prompt)
 
     first = int(np.flatnonzero(~before)[0])
-    once = rounds.offline(shot, carried, answer, carried.start, 1, lambda standing, masks: first, Annotator(limit=8))
+    once = rounds.offline(shot, carried, answer, carried.start, 1, lambda standing, masks: first, Annotator())
     gain = PredictedGain(lambda masks: carried.doubts)
     carried.doubts = carried.opinions()
-    often = rounds.offline(shot, carried, answer, carried.start, most, gain, Annotator(limit=8))
+    often = rounds.offline(shot, carried, answer, carried.start, most, gain, Annotator())
     return {
         POLYGONS: _polygons(shot, before), CLICKS: _clicks(shot, before, carried.start, answer),
         ONE: _effort(before, once[-1]), ALL: _effort(before, often[-1]),
@@ -162,7 +164,7 @@ def _polygons(shot: Sequence[Truth], before: np.ndarray) -> Effort:
 
 def _clicks(shot: Sequence[Truth], before: np.ndarray, start: Sequence[np.ndarray], answer: Callable) -> Effort:
     done = [
-        click_frame(lambda prompt, index=index: answer(index, prompt), shot[index], start[index], Annotator())
+        click_frame(partial(answer, index), shot[index], start[index])
         for index in np.flatnonzero(~before).tolist()
     ]  # fmt: skip
     seconds = COSTS.inspection(int(before.sum())) + sum(one.seconds for one in done)

@@ -1,7 +1,7 @@
 """[propagate.jf]: people followed from the first true mask, and from three.
 
-Everybody whom the pre-label finds is a subject of their own, followed beside the others (on the platform one after the
-other), and who comes in later stays as pre-labelled until somebody says more. Beside it the mask that stands still, the
+Everybody whom the pre-label finds is a subject of their own, followed one after the other as on the platform, and who
+comes in later stays as pre-labelled until somebody says more. Beside it the mask that stands still, the
 mask moved by flow alone, and the pre-label of each frame by itself (`mean4`), all with edges finished by the guided
 filter but those that stand still.
 Frames that are an anchor in any row are not counted. The value is the share of frames that are bad from the first mask

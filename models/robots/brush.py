@@ -4,6 +4,7 @@ No published protocol has a brush. A stroke runs along the largest error, as wid
 nowhere leaves what may be painted: no stroke makes an error.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,11 +12,12 @@ import numpy as np
 
 from . import lines
 from .aiming import next_click
+from .correcting import Annotator, Corrected, correct
 from .costs import Costs
 from .thinning import longest_path, thinned
-from .truths import State, Truth
+from .truths import Truth
 
-LIMIT = 50  # strokes on one frame
+PAINTER = Annotator(limit=50)
 WIDEST = 64.0  # pixels of radius
 _BRUSHES = (0, 0.25, 0.5, 0.75, 1)  # that a hand tries, as quantiles of the room along the way
 _TURNS = 3  # by which a line drawn aside comes to lie evenly
@@ -52,29 +54,26 @@ class Stroke:
         return mask | self.area(mask.shape) if self.inside else mask & ~self.area(mask.shape)
 
 
-@dataclass(frozen=True, eq=False)
-class PaintedFrame:
-    """The strokes, how the mask stands after them, and `seconds` by the cost model; `given_up`: it is not good."""
-
-    strokes: tuple[Stroke, ...]
-    state: State
-    seconds: float
-    given_up: bool
+# What a stroke makes of a mask (H, W) float32 in 0..1; as `Prompt` takes masks.
+Ask = Callable[[Stroke, np.ndarray], np.ndarray]
 
 
-def paint(truth: Truth, mask: np.ndarray, costs: Costs = _USUAL, limit: int = LIMIT) -> PaintedFrame:
-    """Paint at `mask` (H, W) bool until it is *good*, or `limit` strokes were not enough. Raises ValueError."""
-    if limit < 1:
-        raise ValueError(f"a limit of {limit} strokes: give at least 1")
-    state, strokes = truth.state(mask), list[Stroke]()
-    while not state.good and len(strokes) < limit:
-        stroke = next_stroke(truth, state.mask, costs)
-        if stroke is None:
-            break
-        strokes.append(stroke)
-        state = truth.state(stroke.on(state.mask))
-    work = costs.stroking([stroke.length for stroke in strokes]) if strokes else 0
-    return PaintedFrame(tuple(strokes), state, costs.inspection(1) + work, not state.good)
+def paint(truth: Truth, start: np.ndarray | None = None, annotator: Annotator = PAINTER) -> Corrected[Stroke]:
+    """Paint on one frame until `annotator` is content or gives up; `start` is a mask as `Prompt` takes them, None is
+    nothing. Raises ValueError."""
+    return paint_frame(lambda stroke, mask: stroke.on(mask >= 0.5), truth, start, annotator)
+
+
+def paint_frame(
+    ask: Ask, truth: Truth, start: np.ndarray | None = None, annotator: Annotator = PAINTER
+) -> Corrected[Stroke]:
+    """`paint` with a brush of one's own: `ask` gets each stroke with the mask that it is drawn on."""
+    costs = annotator.costs
+
+    def seconds(made: Sequence[Stroke]) -> float:
+        return costs.stroking([stroke.length for stroke in made])
+
+    return correct(truth, start, annotator, lambda mask: next_stroke(truth, mask, costs), ask, seconds)
 
 
 def next_stroke(truth: Truth, mask: np.ndarray, costs: Costs = _USUAL) -> Stroke | None:

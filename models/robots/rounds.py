@@ -1,30 +1,36 @@
-"""Rounds over a shot, offline and online, after SAM 2 (Ravi et al., 2024, interactive evaluation): clicks on a frame
-make an anchor, and what is propagated from the anchors is looked at again.
+"""Rounds over a shot, offline and online, after SAM 2 (Ravi et al., 2024, interactive evaluation): a frame that is
+corrected becomes an anchor, and what is propagated from the anchors is looked at again.
 
-One change: a person stops before the third click where the mask is good, and does not turn to the same frame twice.
+SAM 2 clicks. With `scribble_frame`, `ROUNDS` and an annotator of one round on a frame, offline rounds are those of
+DAVIS interactive (Caelles et al., 2018), and any way to correct a frame will do. One change to both: a person stops
+where the mask is good, and does not turn to the same frame twice.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
-from models.backends.prompt import Prompt, unit
+from models.backends.prompt import unit
 
-from .clicks import Annotator, click_frame
+from .clicks import click_frame
+from .correcting import Annotator, Corrected
 from .standing import Choose, Standing, lowest_iou
 from .truths import State, Truth
 
 ROUNDS = 8
-THREE_CLICKS = Annotator(limit=3)
+THREE = Annotator(limit=3)
 PAUSE = 0.75  # IoU
 
 # The masks of all frames in order, from those of some by frame, (H, W) bool. The results may be as `Prompt` takes
 # masks: bool, 0/255, or probabilities.
 Propagate = Callable[[Mapping[int, np.ndarray]], Iterable[np.ndarray]]
-# The probability (H, W) in 0..1 on a frame, by its number.
-AnswerAt = Callable[[int, Prompt], np.ndarray]
+# How one frame is corrected: `click_frame`, `scribble_frame`, `paint_frame`.
+By = Callable[[Callable[..., np.ndarray], Truth, np.ndarray, Annotator], Corrected[Any]]
+# What that asks, with the frame's number before all else.
+AnswerAt = Callable[..., np.ndarray]
 
 
 def offline(
@@ -34,14 +40,16 @@ def offline(
     start: Sequence[np.ndarray] | None = None,
     rounds: int = ROUNDS,
     choose: Choose = lowest_iou,
-    annotator: Annotator = THREE_CLICKS,
+    annotator: Annotator = THREE,
+    by: By = click_frame,
 ) -> list[Standing]:
     """How the shot stands before the first round and after each, until all is done or nothing is left to choose.
 
-    A round is: look all frames through, go to one, click, propagate anew. It costs all of that, also where a
+    A round is: look all frames through, go to one, correct it, propagate anew. It costs all of that, also where a
     prediction named the frame: somebody has to see what became of the shot. `start` are pre-labels, one a frame, as
-    `Prompt` takes masks; None is from nothing. All masks are held in memory. Raises ValueError where the sizes or
-    numbers of masks do not fit.
+    `Prompt` takes masks; None is from nothing. Frames are corrected `by` a robot of one frame; what that asks goes to
+    `answer`, after the frame's number. All masks are held in memory. Raises ValueError where the sizes or numbers of
+    masks do not fit.
     """
     work = _Work(shot, start, annotator)
     found = [work.standing()]
@@ -49,7 +57,7 @@ def offline(
         index = None if found[-1].done.all() else choose(found[-1], [state.mask for state in work.states])
         if index is None:
             break
-        work.correct(index, answer)
+        work.correct(index, by, answer)
         work.see_all(propagate(work.anchors))
         found.append(work.standing())
     return found
@@ -61,13 +69,14 @@ def online(
     answer: AnswerAt,
     start: Sequence[np.ndarray] | None = None,
     pause: float | None = PAUSE,
-    annotator: Annotator = THREE_CLICKS,
+    annotator: Annotator = THREE,
+    by: By = click_frame,
 ) -> Standing:
     """How the shot stands after one pass over it.
 
-    It pauses for clicks where the IoU is below `pause` (None: where the annotator is not content), and goes on from
-    there; frames before stay as they are. The rest is as in `offline`. Of what `propagate` gives only frames up to
-    the next pause are asked for.
+    It pauses to correct a frame where the IoU is below `pause` (None: where the annotator is not content), and goes
+    on from there; frames before stay as they are. The rest is as in `offline`. Of what `propagate` gives only frames
+    up to the next pause are asked for.
     """
     work = _Work(shot, start, annotator)
     coming: Iterator[np.ndarray] = iter(())
@@ -76,7 +85,7 @@ def online(
             work.see(index, next(coming, None))
         state = work.states[index]
         if not (annotator.done(state) if pause is None else state.iou >= pause):
-            work.correct(index, answer)
+            work.correct(index, by, answer)
             coming = islice(propagate(work.anchors), index + 1, None)
     work.look_through()
     return work.standing()
@@ -94,14 +103,14 @@ class _Work:
         self.shot, self.annotator = shot, annotator
         self.states = [_state(truth, mask) for truth, mask in zip(shot, masks, strict=True)]
         self.anchors: dict[int, np.ndarray] = {}
-        self.clicks, self.seconds = 0, 0.0
+        self.actions, self.seconds = 0, 0.0
 
-    def correct(self, index: int, answer: AnswerAt) -> None:
-        """Click at a frame, and make the best of it an anchor."""
-        clicked = click_frame(partial(answer, index), self.shot[index], self.states[index].mask, self.annotator)
-        self.states[index], self.anchors[index] = clicked.best, clicked.best.mask
-        self.clicks += len(clicked.rounds)
-        self.seconds += self.annotator.costs.clicking(len(clicked.rounds))
+    def correct(self, index: int, by: By, answer: AnswerAt) -> None:
+        """Turn to a frame, and make the best of it an anchor."""
+        frame = by(partial(answer, index), self.shot[index], self.states[index].mask, self.annotator)
+        self.states[index], self.anchors[index] = frame.best, frame.best.mask
+        self.actions += len(frame.rounds)
+        self.seconds += frame.work
 
     def see_all(self, masks: Iterable[np.ndarray]) -> None:
         """Take what was propagated to all frames, and look it through."""
@@ -124,7 +133,7 @@ class _Work:
         iou, good = (np.array([getattr(state, name) for state in self.states]) for name in ("iou", "good"))
         done = np.array([self.annotator.done(state) for state in self.states])
         given_up = tuple(index for index in self.anchors if not done[index])
-        return Standing(tuple(self.anchors), given_up, self.clicks, self.seconds, iou, good, done)
+        return Standing(tuple(self.anchors), given_up, self.actions, self.seconds, iou, good, done)
 
 
 def _state(truth: Truth, mask: np.ndarray) -> State:

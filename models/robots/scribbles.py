@@ -2,10 +2,11 @@
 Video Object Segmentation), and into what is too much as well.
 
 It draws a Bezier curve over all pixels of the way as control points, which leaves a bent region. Here the way is
-smoothed by a Gaussian and stays in the region.
+smoothed by a Gaussian and stays in the region. Its rounds over a shot are those of `models.robots.rounds`, by
+`scribble_frame`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from models.metrics.good import grown
 
 from . import lines
 from .aiming import largest_piece
+from .correcting import SURE, Annotator, Corrected, correct
 from .thinning import longest_path, thinned
 from .truths import Truth, check_mask
 
@@ -38,22 +40,24 @@ class Scribble:
         """In pixels; what `Costs.stroking` prices."""
         return lines.length(self.points)
 
-    @property
-    def labels(self) -> list[int]:
-        """One a point, as `Prompt` takes them."""
-        return [int(self.inside)] * len(self.points)
+
+# What comes of scribbles drawn on the last answer (H, W) float32 in 0..1; as `Prompt` takes masks.
+Ask = Callable[[Sequence[Scribble], np.ndarray], np.ndarray]
 
 
-def scribbles_on_worst(shot: Sequence[Truth], masks: Sequence[np.ndarray]) -> tuple[int, list[Scribble]]:
-    """The frame of lowest IoU, and the scribbles on it; `masks` (H, W) bool, one a frame.
+def scribble_frame(
+    ask: Ask, truth: Truth, start: np.ndarray | None = None, annotator: Annotator = SURE
+) -> Corrected[Sequence[Scribble]]:
+    """Scribble on one frame, look at the answer and scribble again, until `annotator` is content or gives up.
 
-    Raises ValueError where there are no frames, or not as many masks.
+    `ask` gets the newest scribbles alone, and its own last answer or `start`, a mask as `Prompt` takes them; None is
+    from nothing. Raises ValueError where sizes differ or an answer is none.
     """
-    if not len(shot) or len(shot) != len(masks):
-        raise ValueError(f"{len(shot)} frames and {len(masks)} masks: give every frame one, and at least one frame")
-    iou = [truth.state(mask).iou for truth, mask in zip(shot, masks, strict=True)]
-    worst = int(np.argmin(iou))
-    return worst, scribbles(shot[worst], masks[worst])
+
+    def seconds(made: Sequence[Sequence[Scribble]]) -> float:
+        return annotator.costs.stroking([each.length for drawn in made for each in drawn])
+
+    return correct(truth, start, annotator, lambda mask: scribbles(truth, mask) or None, ask, seconds)
 
 
 def scribbles(truth: Truth, mask: np.ndarray) -> list[Scribble]:

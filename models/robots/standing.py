@@ -11,12 +11,13 @@ class Standing:
     """All the work on a shot so far, and how its frames stand: `iou` (T,) float64 in 0..1, `good` (T,) bool.
 
     `done` (T,) bool: an annotator would leave it so. `touched` frames in the order they were turned to, `given_up`
-    those of them that the clicks did not mend. `seconds` by the cost model.
+    those that it did not mend; `actions` there are clicks, strokes, or rounds of scribbles. `seconds` by the cost
+    model.
     """
 
     touched: tuple[int, ...]
     given_up: tuple[int, ...]
-    clicks: int
+    actions: int
     seconds: float
     iou: np.ndarray
     good: np.ndarray

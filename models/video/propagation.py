@@ -4,6 +4,7 @@ A span that lies between two anchors is gone through from both. The first pass g
 person sees something; the second gives the last word, weighed by how sure either is of each pixel.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -94,6 +95,16 @@ class Propagation:
         """Steps in all, of all passes."""
         return len(self._ways) * len(self.span)
 
+    @property
+    def early(self) -> int:
+        """Steps before those of the last pass."""
+        return len(self) - len(self.span)
+
+    @property
+    def taken(self) -> int:
+        """Steps that were made, or that who was resumed need not make."""
+        return self._number * len(self.span) + self._place
+
     def __iter__(self) -> Iterator[Followed]:
         while self._number < len(self._ways):
             yield self.step()
@@ -112,14 +123,15 @@ class Propagation:
         return Followed(index, things, final)
 
     def saved(self) -> Session:
-        """All that is needed to go on from here in another process, with the same frames, anchors and tracker.
+        """All that is needed to go on from here in another process, with the same frames, anchors and tracker; later
+        steps do not change it.
 
         Of a tracker that cannot be put down the pass it is in will begin anew: the answers stay the same.
         """
         held = self._track.state() if isinstance(self._track, Resumable) else {}
         place = self._place if held else 0
-        shelf, tracker = self._shelf.contents(), _named(self._tracker)
-        return Session(self.span, self.back_first, self._number, place, held, shelf, tracker)
+        shelf, tracker, said = self._shelf.contents(), _named(self._tracker), _digest(self._anchors)
+        return Session(self.span, self.back_first, self._number, place, held, shelf, tracker, said)
 
     @classmethod
     def resumed(
@@ -129,10 +141,12 @@ class Propagation:
         anchors: Mapping[int, Mapping[int, np.ndarray]],
         tracker: VideoTracker,
     ) -> "Propagation":
-        """The run that was `saved`. Raises SessionError where the tracker cannot take it up."""
+        """The run that was `saved`. Raises SessionError where the tracker cannot take it up or `anchors` are others."""
         if session.tracker != _named(tracker):
             there = f"{session.tracker} began this, and {_named(tracker)} is here"
             raise SessionError(f"{there}: start the propagation anew")
+        if session.anchors != _digest(anchors):
+            raise SessionError("people say otherwise by now: start the propagation anew")
         self = cls(session.span, frames, anchors, tracker, session.back_first)
         self._number, self._place, self._shelf = session.number, session.place, Shelf(session.shelf)
         if session.track:
@@ -141,7 +155,7 @@ class Propagation:
                 raise SessionError(f"{tracker.name} cannot go on where another left off: start the propagation anew")
             try:
                 track.resume(session.track)
-            except BadInput as error:
+            except (BadInput, KeyError) as error:  # a state that this release of the tracker would not give
                 raise SessionError(str(error)) from error
             self._track = track
         return self
@@ -173,6 +187,16 @@ class Propagation:
 
 def _named(tracker: VideoTracker) -> str:
     return f"{tracker.name} {tracker.version}"
+
+
+def _digest(anchors: Mapping[int, Mapping[int, np.ndarray]]) -> str:
+    """Of frames, things and their masks: where it is the same, so is what follows from them."""
+    digest = hashlib.sha256()
+    for index, masks in sorted(anchors.items()):
+        for thing, mask in sorted(masks.items()):
+            digest.update(f"{index} {thing} {mask.shape} {mask.dtype}".encode())
+            digest.update(np.ascontiguousarray(mask).data)
+    return digest.hexdigest()
 
 
 def beliefs(track: Track, found: Mapping[int, np.ndarray]) -> dict[int, Belief]:

@@ -16,13 +16,19 @@ def short_clip(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory, short_clip):
+def prelabelled(tmp_path_factory, short_clip) -> Path:
+    """The data folder of a tree that nobody disturbed, stopped by now: not to be changed."""
     data = tmp_path_factory.mktemp("undisturbed") / "data"
     tree, script = start(data)
     script.upload(short_clip, "Court")
     script.until(all_done)
     tree.stop()
-    return stored(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def undisturbed(prelabelled) -> dict:
+    return stored(prelabelled)
 
 
 @pytest.fixture(autouse=True)

@@ -4,28 +4,36 @@ A clip goes through a tree whose workers are killed; what stands in the database
 be what an undisturbed run leaves.
 """
 
+import shutil
+import sqlite3
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
 
 from koutu.clips import media
 from tests.drills.aftermath import DEMO, all_done, start, stored
+from tests.services.desk import Desk
 from tests.services.tree import Script, Tree
 from tests.services.valkey import valkey
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(600)]
+SPAN = 6  # frames between the anchors of a propagation
 
 
 def kill_worker_in(tree: Tree, script: Script, kind: str) -> None:
     """kill -9 the worker that runs the job once it has shown some progress."""
     script.until(lambda ask: [j for j in ask("GET", "/api/jobs")["results"] if j["kind"] == kind and j["done"]])
-    name = {"ingest": "media@", "prelabel": "models@"}[kind]
+    kill_worker(tree, {"ingest": "media", "prelabel": "models"}[kind])
+
+
+def kill_worker(tree: Tree, name: str) -> None:
     killed = []
     for process in psutil.Process(tree.process.pid).children(recursive=True):
         with suppress(psutil.NoSuchProcess):  # it was over, or went with one that was killed before
-            if any(name in word for word in process.cmdline()):
+            if any(f"{name}@" in word for word in process.cmdline()):
                 process.kill()
                 killed.append(process)
     assert killed
@@ -63,6 +71,59 @@ def test_a_worker_killed_in_mid_prelabel(tmp_path, undisturbed, short_clip, brok
     assert tree.manage("fsck").splitlines()[-1] == "nothing is missing or damaged"
     tree.stop()
     assert stored(tmp_path / "data") == undisturbed
+
+
+def desk_of(script: Script) -> Desk:
+    """The first person of the first shot, confirmed on two frames of it."""
+    (clip,) = script("GET", "/api/clips")
+    shot = script("GET", f"/api/clips/{clip['id']}/shots")[0]["id"]
+    desk = Desk(script, shot, script("GET", f"/api/shots/{shot}/heads")[0]["subject"])
+    mattes = desk.mattes()
+    for frame in (0, SPAN + 1):
+        desk.save(frame, mattes[frame], [])
+    return desk
+
+
+def made_by(job: str, data: Path) -> dict[str, str]:
+    """The revisions that a propagation committed, by what each is the outcome of."""
+    with sqlite3.connect(data / "koutu.sqlite3") as database:
+        query = "SELECT digest, uuid FROM annotation_revision WHERE source = 'propagation' AND tools LIKE ?"
+        made = database.execute(query, [f"%{job}%"]).fetchall()
+    assert len(dict(made)) == len(made), "none is doubled"
+    return dict(made)
+
+
+def begun_at(job: str, data: Path) -> tuple[int, int]:
+    """How many attempts there were, and how many steps the last one found done."""
+    with sqlite3.connect(data / "koutu.sqlite3") as database:
+        query = "SELECT attempts, stage_from FROM jobs_job WHERE uuid = ?"
+        return database.execute(query, [job.replace("-", "")]).fetchone()
+
+
+def test_a_worker_killed_in_mid_propagation(tmp_path, prelabelled):
+    """Undisturbed, undone, and once more with a kill on the way back: brokers only ring, so one of them will do."""
+    data = tmp_path / "data"
+    shutil.copytree(prelabelled, data)
+    tree, script = start(data)
+    desk = desk_of(script)
+    first = desk.begin(0, "later")
+    script.until(lambda ask: ask("GET", f"/api/jobs/{first}")["state"] == "done")
+    whole = stored(data)["heads"]
+    script("POST", f"/api/shots/{desk.shot['id']}/propagations/undo", {"job": first})
+    again = desk.begin(0, "later")
+    script.until(lambda ask: ask("GET", f"/api/jobs/{again}")["done"] > SPAN + 1)
+    kill_worker(tree, "interactive")
+    kept = made_by(again, data)
+    script.until(lambda ask: ask("GET", f"/api/jobs/{again}")["state"] == "done")
+    tree.stop()
+    assert stored(data)["heads"] == whole
+    made = made_by(again, data)
+    assert kept.items() < made.items(), "what was committed stays"
+    assert len(made) == 2 * SPAN
+    attempts, begun = begun_at(again, data)
+    assert attempts == 2
+    assert begun > SPAN, "the first way was not gone again"
+    assert not list((data / "jobs").iterdir())
 
 
 def test_everything_killed_and_started_again(tmp_path, undisturbed, short_clip):

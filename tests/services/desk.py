@@ -4,27 +4,22 @@ import json
 import struct
 import uuid
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from models import planes
-from models.backends.prompt import Prompt
-from models.matting.trimap import MASK_LEVEL
 from tests.services.tree import Script
 
 
 class Desk:
-    """Frames are counted from the shot's first, as robots count. What is clicked is kept here until it is saved."""
+    """Frames are counted from the shot's first, as robots count."""
 
     def __init__(self, script: Script, shot: str, subject: str) -> None:
         self._script, self._subject = script, subject
         self.shot = script("GET", f"/api/shots/{shot}")
         clip = self.shot["clip"]
         self.size = clip["height"], clip["width"]
-        self._tried: dict[int, list[np.ndarray]] = {}
-        self._asked: dict[int, list[str]] = {}
-        self.saved: list[int] = []
 
     def __len__(self) -> int:
         return self.shot["last"] - self.shot["first"] + 1
@@ -41,20 +36,18 @@ class Desk:
         rows = self._script("GET", f"/api/shots/{self.shot['id']}/heads")
         return {row["frame"] - self.shot["first"]: row for row in rows if row["subject"] == self._subject}
 
-    def answer(self, index: int, prompt: Prompt) -> np.ndarray:
-        """The last of the clicks answered on top of what the others made; a probability (height, width)."""
-        tried = self._tried.setdefault(index, [self.mattes()[index]])
-        before = tried[-1] if len(prompt.points) > 1 else tried[0]
-        points = [
-            {"x": x, "y": y, "inside": bool(label)} for (x, y), label in zip(prompt.points, prompt.labels, strict=True)
-        ]
-        said = self._state(index, before) | {"points": points[-1:], "earlier": points[:-1]}
+    def tools(self, index: int) -> dict[str, dict]:
+        """By name, what the head of a frame was made with."""
+        revision = self._script("GET", f"/api/revisions/{self.heads()[index]['revision']}")
+        return {used["tool"]: used for used in revision["tools"]}
+
+    def ask(self, index: int, before: np.ndarray, words: Mapping[str, object]) -> tuple[str, np.ndarray]:
+        """Say something about a matte, uint8 (height, width); the prompt's id, and the matte that answers it."""
+        said = self._state(index, before) | words
         asked = json.loads(self._script.raw("POST", "/api/prompts", **self._form(said, before)))
         done = self._script.until(lambda ask: _over(ask("GET", f"/api/prompts/{asked['id']}")))
         assert done["error"] is None, done
-        self._asked.setdefault(index, []).append(asked["id"])
-        tried.append(self._with_tiles(before, done))
-        return tried[-1] / np.float32(255)
+        return asked["id"], self._with_tiles(before, done)
 
     def _with_tiles(self, before: np.ndarray, prompt: dict) -> np.ndarray:
         if not prompt["tiles"]:
@@ -67,24 +60,21 @@ class Desk:
             at += size
         return planes.apply_tiles(before, tiles)
 
-    def propagate(self, anchors: Mapping[int, np.ndarray]) -> list[np.ndarray]:
-        """Confirm the anchors that are new, masks (height, width) bool, carry each to the frames round it, and show all
-        of them."""
-        for index in [index for index in anchors if index not in self.saved]:
-            self._save(index, anchors[index])
-            frame = self.shot["first"] + index
-            sent = {"subject": self._subject, "frame": frame, "reach": "both"}
-            job = self._script("POST", f"/api/shots/{self.shot['id']}/propagate", sent)
-            self._script.until(lambda ask, id=job["id"]: ask("GET", f"/api/jobs/{id}")["state"] == "done")
-        return self.mattes()
-
-    def _save(self, index: int, mask: np.ndarray) -> None:
-        """The last of what was tried there that has this mask: a robot keeps its best, not its last."""
-        matte = next(one for one in reversed(self._tried[index]) if ((one >= MASK_LEVEL) == mask).all())
-        tools = [{"tool": "click", "count": len(self._asked[index]), "prompts": self._asked[index]}]
+    def save(self, index: int, matte: np.ndarray, tools: Sequence[dict]) -> None:
+        """Confirm a matte, uint8 (height, width), as an anchor."""
         meta = self._state(index, matte) | {"presence": "present", "anchor": True, "tools": tools}
         self._script.raw("PUT", f"/api/revisions/{uuid.uuid4()}", **self._form(meta, matte))
-        self.saved.append(index)
+
+    def begin(self, index: int, reach: str) -> str:
+        """A propagation from the anchor at a frame to the `earlier` frames, the `later` ones or `both`, as far as no
+        others are anchors; the job."""
+        sent = {"subject": self._subject, "frame": self.shot["first"] + index, "reach": reach}
+        return self._script("POST", f"/api/shots/{self.shot['id']}/propagate", sent)["id"]
+
+    def propagate(self, index: int, reach: str) -> None:
+        """The same, until it is done."""
+        job = self.begin(index, reach)
+        self._script.until(lambda ask: ask("GET", f"/api/jobs/{job}")["state"] == "done")
 
     def _state(self, index: int, matte: np.ndarray) -> dict:
         head = self.heads().get(index)

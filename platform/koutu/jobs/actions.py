@@ -14,7 +14,7 @@ from koutu.accounts.actions import audit, require
 from koutu.accounts.errors import Refused
 from koutu.accounts.models import Project, User
 from koutu.accounts.roles import Role
-from koutu.jobs import kinds
+from koutu.jobs import kinds, states
 from koutu.jobs.models import Job
 
 log = structlog.get_logger(__name__)
@@ -80,6 +80,7 @@ def cancel(actor: User, job: Job) -> Job:
     ended = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(state=Job.State.CANCELLED, finished_at=Now())
     job.refresh_from_db()
     if ended:
+        transaction.on_commit(lambda: states.remove(job.uuid))
         kinds.get(job.kind).give_up(job)
     return job
 

@@ -13,9 +13,9 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 
 from koutu.accounts.errors import Refused
-from koutu.jobs import kinds, lease
+from koutu.jobs import kinds, lease, states
 from koutu.jobs.models import Job
-from koutu.storage.errors import FULL, StoreDown
+from koutu.storage.errors import FULL, DiskFull, StoreDown
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +81,22 @@ class JobRun:
         """Raise Cancelled or LeaseLost if the work must end."""
         self._require_ours()
 
+    def put_down(self, pieces: Iterable[bytes | memoryview]) -> None:
+        """Leave these bytes, joined, for a later attempt at this job, in place of what was left before.
+
+        They save time, no more: where they cannot be written, as on a full disk, the log says so and nothing is raised
+        but Cancelled and LeaseLost.
+        """
+        try:
+            with states.draft(self.job.uuid, self.token, pieces) as draft, self.commit():
+                draft.replace(states.path_of(self.job.uuid))
+        except (OSError, DiskFull) as error:
+            log.warning("not_put_down", error=str(error))
+
+    def taken_up(self) -> memoryview | None:
+        """What an earlier attempt put down, where it is there and whole."""
+        return states.read(self.job.uuid)
+
     def _require_ours(self) -> None:
         if not lease.check(self.job.uuid, self.token):
             raise LeaseLost(str(self.job.uuid))
@@ -108,7 +124,7 @@ def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
         attempt.check()
         kind.do(attempt)
     except Cancelled:
-        lease.finish(attempt.job.uuid, attempt.token, Job.State.CANCELLED)
+        _end(attempt, Job.State.CANCELLED)
         _after_giving_up(attempt, kind)
     except LeaseLost:
         log.warning("lease_lost")
@@ -126,7 +142,7 @@ def _work(attempt: JobRun, kind: kinds.JobKind) -> None:
         log.exception("job_failed")
         _fail(attempt, kind, _code_of(error), f"{type(error).__name__}: {error}")
     else:
-        lease.finish(attempt.job.uuid, attempt.token, Job.State.DONE)
+        _end(attempt, Job.State.DONE)
         log.info("job_done")
 
 
@@ -143,8 +159,16 @@ def _code_of(error: Exception) -> str:
 
 def _fail(attempt: JobRun, kind: kinds.JobKind, code: str, message: str, detail: dict | None = None) -> None:
     fault = {"error_code": code, "error": message[:4000], "error_detail": detail or {}}
-    if lease.finish(attempt.job.uuid, attempt.token, Job.State.FAILED, **fault):
+    if _end(attempt, Job.State.FAILED, **fault):
         _after_giving_up(attempt, kind)
+
+
+def _end(attempt: JobRun, state: str, **fields) -> bool:
+    """False when another owner has it by now, who may need what was put down."""
+    ended = lease.finish(attempt.job.uuid, attempt.token, state, **fields)
+    if ended:
+        states.remove(attempt.job.uuid)
+    return ended
 
 
 def _after_giving_up(attempt: JobRun, kind: kinds.JobKind) -> None:

@@ -43,6 +43,19 @@ class Reveals:
         return np.where(near, right, before).astype(np.float32)
 
 
+class Obeys:
+    """A network that gets right what is within `reach` pixels of a scribble, and keeps the rest of its mask."""
+
+    def __init__(self, truth, reach=20.0):
+        self.truth, self.reach, self.asked = truth, reach, []
+
+    def __call__(self, drawn, mask):
+        self.asked.append((drawn, mask))
+        for x, y in np.concatenate([each.points for each in drawn]):
+            mask = np.where(disc(x, y, self.reach, self.truth.shape), self.truth, mask)
+        return mask.astype(np.float32)
+
+
 def walk(frames=9, step=3):
     """Somebody who walks through, a Truth a frame."""
     return [Truth(person(30.0 + step * index)) for index in range(frames)]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.backends import BadInput
-from models.robots.clicks import Annotator, Slips, click_until
+from models.robots.clicks import Slips, click_until
+from models.robots.correcting import Annotator
 from models.robots.truths import Truth
 from tests.models.robots.drawn import Reveals, box, disc, person, picture
 
@@ -33,8 +34,8 @@ def test_each_click_is_told_with_all_before_and_the_last_answer():
         assert len(prompt.points) == len(prompt.labels) == count
         assert np.array_equal(prompt.mask >= 0.5, before.mask)
     last = network.asked[-1]
-    assert [(click.x, click.y) for click in frame.clicks] == last.points
-    assert [click.inside for click in frame.clicks] == last.labels
+    assert [(click.x, click.y) for click in frame.made] == last.points
+    assert [click.inside for click in frame.made] == last.labels
 
 
 @pytest.mark.parametrize("kind", [bool, np.uint8, np.float32])
@@ -43,8 +44,8 @@ def test_a_pre_label_is_corrected_where_it_is_wrong(kind):
     start = (PERSON | extra).astype(kind) * (255 if kind is np.uint8 else kind(1))
     frame = click_until(Reveals(PERSON), PICTURE, Truth(PERSON), start)
     assert len(frame.rounds) == 1
-    assert not frame.clicks[0].inside
-    assert (frame.clicks[0].x, frame.clicks[0].y) == pytest.approx((20, 70), abs=1)
+    assert not frame.made[0].inside
+    assert (frame.made[0].x, frame.made[0].y) == pytest.approx((20, 70), abs=1)
     assert frame.best.good
 
 
@@ -69,8 +70,8 @@ def test_it_can_stop_at_an_iou():
 def test_who_is_not_listened_to_tries_other_places_and_gives_up_at_the_limit():
     frame = click_until(lambda image, prompt: np.full(PERSON.shape, 0.2, np.float32), PICTURE, Truth(PERSON))
     assert frame.given_up
-    assert len({(click.x, click.y) for click in frame.clicks}) == 20
-    assert all(PERSON[int(click.y), int(click.x)] for click in frame.clicks)
+    assert len({(click.x, click.y) for click in frame.made}) == 20
+    assert all(PERSON[int(click.y), int(click.x)] for click in frame.made)
     assert frame.seconds == pytest.approx(0.1 + 1 + 20 * 1.5)
 
 
@@ -88,13 +89,13 @@ def test_nothing_is_clicked_where_nobody_judges():
     void = box(0, 0, 40, 128)
     frame = click_until(Reveals(PERSON), PICTURE, Truth(PERSON, void=void))
     assert frame.best.good
-    assert all(click.y > 40 for click in frame.clicks)
+    assert all(click.y > 40 for click in frame.made)
 
 
 def test_a_trembling_hand_misses_by_its_jitter_and_says_the_opposite_at_times():
     truth, slips = Truth(box(20, 40, 51, 51)), Slips(np.random.default_rng(0), 3.0, 0.25)
     first = [
-        click_until(Reveals(truth.mask), PICTURE, truth, annotator=Annotator(limit=1, slips=slips)).clicks[0]
+        click_until(Reveals(truth.mask), PICTURE, truth, annotator=Annotator(limit=1), slips=slips).made[0]
         for _ in range(200)
     ]
     off = np.array([(click.x - 65.5, click.y - 45.5) for click in first])
@@ -104,15 +105,15 @@ def test_a_trembling_hand_misses_by_its_jitter_and_says_the_opposite_at_times():
 
 
 def test_a_trembling_hand_stays_in_the_frame():
-    corner, wild = Truth(box(0, 0, 6, 6)), Annotator(slips=Slips(np.random.default_rng(2), 50.0))
-    frame = click_until(lambda image, prompt: np.zeros(PERSON.shape, np.float32), PICTURE, corner, annotator=wild)
-    assert len(frame.clicks) == 20
-    assert all(0 <= click.x <= 128 and 0 <= click.y <= 96 for click in frame.clicks)
+    corner, wild = Truth(box(0, 0, 6, 6)), Slips(np.random.default_rng(2), 50.0)
+    frame = click_until(lambda image, prompt: np.zeros(PERSON.shape, np.float32), PICTURE, corner, slips=wild)
+    assert len(frame.made) == 20
+    assert all(0 <= click.x <= 128 and 0 <= click.y <= 96 for click in frame.made)
 
 
 def test_a_trembling_hand_needs_more_clicks():
     def taken(slips):
-        return len(click_until(Reveals(PERSON), PICTURE, Truth(PERSON), annotator=Annotator(slips=slips)).rounds)
+        return len(click_until(Reveals(PERSON), PICTURE, Truth(PERSON), slips=slips).rounds)
 
     shaky = [taken(Slips(np.random.default_rng(seed), 30.0, 0.3)) for seed in range(5)]
     assert np.mean(shaky) > taken(None)

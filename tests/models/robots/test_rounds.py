@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from models.robots.clicks import Annotator
+from models.robots.brush import PAINTER, paint, paint_frame
+from models.robots.correcting import Annotator
 from models.robots.rounds import offline, online
+from models.robots.scribbles import scribble_frame
 from models.robots.standing import PredictedGain, gains
-from tests.models.robots.drawn import SIZE, Reveals, box, walk
+from tests.models.robots.drawn import SIZE, Obeys, Reveals, box, walk
 
 
 def told(shot, reach=100.0):
@@ -47,8 +49,8 @@ def test_offline_turns_to_the_worst_frame_until_all_is_good():
     assert [step.share_good for step in steps] == [0, 0.3, 0.6, 0.9, 1]
     assert [len(anchors) for anchors in carried.seen] == [1, 2, 3, 4]
     last = steps[-1]
-    assert last.clicks == len(answer.asked) == 4
-    assert last.seconds == pytest.approx(4 * (10 / 10 + 1) + 1.5 * last.clicks)
+    assert last.actions == len(answer.asked) == 4
+    assert last.seconds == pytest.approx(4 * (10 / 10 + 1) + 1.5 * last.actions)
     assert (last.given_up, last.share_given_up) == ((), 0)
 
 
@@ -76,7 +78,7 @@ def test_a_frame_that_three_clicks_do_not_mend_is_given_up_and_left():
     last = steps[-1]
     assert last.touched == last.given_up == (0, 1, 2)
     assert last.share_given_up == 1
-    assert last.clicks == 9
+    assert last.actions == 9
     assert len(steps) == 4
 
 
@@ -103,6 +105,38 @@ def test_it_can_be_content_with_less():
     assert last.done.all()
     assert not last.good.all()
     assert last.given_up == ()
+
+
+def test_scribbles_go_where_davis_sends_them():
+    """Once on the worst frame, then the shot is looked through again."""
+    shot, carried = walk(10), Carried(walk(10))
+    asked = []
+
+    def answer(index, drawn, mask):
+        asked.append((index, drawn))
+        return Obeys(shot[index].mask, reach=100)(drawn, mask)
+
+    steps = offline(shot, carried, answer, annotator=Annotator(limit=1), by=scribble_frame)
+    assert [index for index, _ in asked] == [0, 3, 6, 9]
+    last = steps[-1]
+    assert last.good.all()
+    assert last.actions == 4
+    lengths = [each.length for _, drawn in asked for each in drawn]
+    assert last.seconds == pytest.approx(4 * (10 / 10 + 1) + 1.5 * len(lengths) + sum(lengths) / 300)
+
+
+def test_an_anchor_can_be_painted():
+    shot = walk(6)
+
+    def painted(index, stroke, mask):
+        return stroke.on(mask >= 0.5)
+
+    last = offline(shot, Carried(shot), painted, rounds=1, annotator=PAINTER, by=paint_frame)[-1]
+    alone = paint(shot[0])
+    assert last.touched == (0,)
+    assert last.good[0]
+    assert last.actions == len(alone.made)
+    assert last.seconds == pytest.approx(0.6 + alone.work)
 
 
 def test_online_pauses_where_it_goes_wrong_and_never_looks_back():
@@ -167,7 +201,7 @@ def test_a_good_frame_that_was_chosen_costs_the_way_there():
     choose = PredictedGain(lambda masks: np.array([1.0, 0, 0, 0]))
     steps = offline(shot, Carried(shot, reach=9), told(shot), start, choose=choose)
     assert steps[-1].touched == (0,)
-    assert steps[-1].clicks == 0
+    assert steps[-1].actions == 0
     assert steps[-1].seconds == pytest.approx(0.4 + 1)
     assert steps[-1].good.all()
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from models.backends import Prompt
-from models.robots.scribbles import SPACING, scribbles, scribbles_on_worst
+from models.robots.correcting import Annotator
+from models.robots.scribbles import SPACING, scribble_frame, scribbles
 from models.robots.truths import Truth
-from tests.models.robots.drawn import SIZE, box, disc, person, walk
+from tests.models.robots.drawn import SIZE, Obeys, box, disc, person
 
 NOTHING = np.zeros(SIZE, bool)
 
@@ -60,7 +60,6 @@ def test_points_are_so_close_that_their_discs_touch():
     assert len(steps) > 4
     assert steps.max() <= SPACING
     assert steps.min() > SPACING / 2
-    Prompt(list(map(tuple, scribble.points)), scribble.labels).check(*SIZE)
 
 
 def test_a_speck_is_dotted_and_what_is_right_is_left_alone():
@@ -71,20 +70,40 @@ def test_a_speck_is_dotted_and_what_is_right_is_left_alone():
     assert scribbles(Truth(person(), void=person()), NOTHING) == []
 
 
-def test_the_worst_frame_is_scribbled_on():
-    shot = walk(4)
-    masks = [truth.mask.copy() for truth in shot]
-    masks[1] &= ~box(0, 0, 50, 128)
-    masks[2] &= ~box(0, 0, 30, 128)
-    frame, drawn = scribbles_on_worst(shot, masks)
-    assert frame == 1
-    assert held(drawn[0].points, shot[1].mask & ~masks[1]).all()
+def test_a_frame_is_scribbled_on_until_it_is_good():
+    truth = Truth(person())
+    frame = scribble_frame(Obeys(truth.mask, reach=9), truth)
+    assert not frame.given_up
+    assert 1 < len(frame.rounds) < 10
+    assert not frame.good[:-1].any()
+    assert frame.good[-1]
+    lengths = [each.length for drawn in frame.made for each in drawn]
+    assert frame.seconds == pytest.approx(0.1 + 1 + 1.5 * len(lengths) + sum(lengths) / 300)
+
+
+def test_only_the_newest_scribbles_are_told_with_the_last_answer():
+    truth, network = Truth(person()), Obeys(person(), reach=9)
+    frame = scribble_frame(network, truth, person() | disc(20, 20, 12))
+    assert [each.inside for each in frame.made[0]] == [False]
+    assert [drawn for drawn, _ in network.asked] == frame.made
+    seen = [mask >= 0.5 for _, mask in network.asked]
+    assert np.array_equal(seen, [state.mask for state in frame.states[:-1]])
+
+
+def test_nobody_scribbles_on_what_is_good():
+    frame = scribble_frame(Obeys(person()), Truth(person()), person())
+    assert (frame.made, frame.seconds, frame.given_up) == ([], 0.1, False)
+
+
+def test_who_is_not_listened_to_keeps_the_best_and_gives_up():
+    answers = iter([person() & ~box(0, 0, 30, 128), NOTHING])
+    frame = scribble_frame(lambda drawn, mask: next(answers), Truth(person()), annotator=Annotator(limit=2))
+    assert frame.given_up
+    assert frame.best is frame.states[1]
 
 
 def test_what_does_not_fit_is_said():
-    with pytest.raises(ValueError, match="4 frames and 3 masks"):
-        scribbles_on_worst(walk(4), [person()] * 3)
-    with pytest.raises(ValueError, match="0 frames"):
-        scribbles_on_worst([], [])
     with pytest.raises(ValueError, match="give one"):
         scribbles(Truth(person()), person().astype(np.uint8))
+    with pytest.raises(ValueError, match="give both the same size"):
+        scribble_frame(lambda drawn, mask: np.zeros((4, 4), bool), Truth(person()))

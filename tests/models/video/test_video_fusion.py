@@ -33,6 +33,14 @@ def test_what_boils_is_calmed_and_what_moves_keeps_up():
         )
 
 
+def test_an_edge_that_jumps_once_is_put_back_and_none_is_blurred():
+    """A mean of the frames would leave a third of the person where the edge jumped."""
+    picture, edges = pattern(1, 48, 64), (20, 20, 23, 20, 20)
+    alphas = [np.repeat(np.arange(64) < edge, 48).reshape(64, 48).T.astype(np.float32) for edge in edges]
+    found = np.stack(list(steadied(everywhere([picture] * 5, alphas))))
+    assert np.abs(found - alphas[0]).max() < 0.05
+
+
 def test_nothing_comes_over_a_cut():
     one, other = pattern(1, 192, 256), pattern(2, 192, 256)
     blank, full = np.zeros((192, 256), np.float32), np.ones((192, 256), np.float32)

@@ -1,5 +1,7 @@
 """One correction mends a whole shot, and touches nothing else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -163,8 +165,47 @@ def test_another_network_does_not_take_it_up():
         Propagation.resumed(begun.saved(), pictures.__getitem__, {0: {1: person[0]}}, Carrier(other))
 
 
+def test_what_people_say_otherwise_by_now_does_not_go_on():
+    pictures, (person,) = walking(3, (80, 6, 5))
+    network = Knows(pictures, headless(person))
+    begun = run(pictures, {0: {1: person[0]}}, network)
+    begun.step()
+    with pytest.raises(SessionError, match="people say otherwise by now"):
+        Propagation.resumed(begun.saved(), pictures.__getitem__, {0: {1: person[1]}}, Carrier(network))
+
+
+def test_a_state_that_lacks_what_the_tracker_needs_is_refused():
+    pictures, (person,) = walking(3, (80, 6, 5))
+    network, said = Knows(pictures, headless(person)), {0: {1: person[0]}}
+    begun = run(pictures, said, network)
+    begun.step()
+    session = begun.saved()
+    older = replace(session, track={name: plane for name, plane in session.track.items() if name != "1/correction"})
+    with pytest.raises(SessionError, match="1/correction"):
+        Propagation.resumed(older, pictures.__getitem__, said, Carrier(network))
+
+
+def test_a_session_is_written_a_plane_at_a_time():
+    """And it stays as it was, whatever comes after it."""
+    pictures, (person,) = walking(4, (80, 6, 5))
+    begun = run(pictures, {0: {1: person[0]}, 3: {1: person[3]}}, Knows(pictures, headless(person)))
+    begun.step()
+    session = begun.saved()
+    before = session.packed()
+    begun.step()
+    assert session.packed() == before
+    planes = [len(data) for _, data in session.shelf.values()]
+    assert len(planes) == 2
+    assert {len(piece) for piece in session.pieces()} >= set(planes)
+
+
 def test_what_is_no_session_is_refused():
-    for data in (b"", b"{}", b"\x02" + bytes(7) + b"{}"):
+    pictures, (person,) = walking(4, (80, 6, 5))
+    begun = run(pictures, {0: {1: person[0]}, 3: {1: person[3]}}, Knows(pictures, headless(person)))
+    begun.step()
+    whole = begun.saved().packed()
+    pieces = list(begun.saved().pieces())
+    for data in (b"", b"{}", b"\x02" + bytes(7) + b"{}", whole[:-1], b"".join(pieces[:-2]), b"".join(pieces[:-4])):
         with pytest.raises(SessionError, match="start the propagation anew"):
             Session.unpacked(data)
 
