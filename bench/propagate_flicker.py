@@ -2,8 +2,8 @@
 
 Of the pre-label, which is `mean4` of each frame by itself with edges by the guided filter, of the same held steady
 (`models.video.fusion`), and of what is propagated from the first mask, held steady. Controls that do not flicker: the
-first mask on every frame, and nobody. Films are steadied from end to end, the marked frame too, which is counted; on the
-platform it stays as a person made it.
+first mask on every frame, and nobody. Films are steadied from end to end, the marked frame too, which is counted; on
+the platform it stays as a person made it.
 
 The value is the flicker of the steadied pre-label over that of the plain one, each a mean over all frames. Excess below
 0 is calmer than the truth, as the controls are: any such value passes the ratio, and whether tight F is lost decides.
