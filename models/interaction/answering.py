@@ -95,10 +95,11 @@ def _said(
     found = mask if words.outline is None else _outlined(image, mask, words.outline, marks, network, part)
     if network is not None and not part and not found.any():
         found = _begun(image, words, network)
+    seen = found  # what one word takes away lends another no longer arm
     for inside in (False, True):
         places = seeds(words, inside)
         if len(places) and depths(found, places, inside).any():
-            found = _corrected(image, found, places, marks, inside)
+            found = _corrected(image, found, reach_of(seen, places, inside), places, marks, inside)
     return found
 
 
@@ -112,8 +113,9 @@ def _begun(image: np.ndarray, words: Words, network: _Heard) -> np.ndarray:
     return _hanging(nothing, network.mask(image, asked) >= 0.5, yes)
 
 
-def _corrected(image: np.ndarray, mask: np.ndarray, places: np.ndarray, marks: np.ndarray, inside: bool) -> np.ndarray:
-    free = reach_of(mask, places, inside)
+def _corrected(
+    image: np.ndarray, mask: np.ndarray, free: np.ndarray, places: np.ndarray, marks: np.ndarray, inside: bool
+) -> np.ndarray:
     like = alike(image, places, free & (mask != inside))
     found = cut(image, mask, free, like if inside else mask & ~like, marks, inside)
     return _hanging(mask, found, places)

@@ -98,7 +98,8 @@ class Script:
 
     def __init__(self, address: str, username: str = "admin", password: str = PASSWORD) -> None:
         self.address, self.session = address, requests.Session()
-        self.session.headers["Referer"] = address
+        # No connection is kept: the server ends one that rests for some seconds, perhaps while it is written to.
+        self.session.headers.update({"Referer": address, "Connection": "close"})
         self.session.get(f"{address}/login", timeout=60).raise_for_status()
         self("POST", "/_allauth/browser/v1/auth/login", {"username": username, "password": password})
 

@@ -10,6 +10,7 @@ from koutu.samples.figures import draw_shot
 from koutu.samples.video import make_clip
 from models.matting.trimap import MASK_LEVEL
 from models.robots import rounds
+from models.robots.aiming import Click
 from models.robots.brush import PAINTER, Stroke, paint_frame
 from models.robots.clicks import Slips, click_frame
 from models.robots.correcting import Annotator, Corrected
@@ -57,9 +58,10 @@ class Watched:
 
 
 def test_a_robot_clicks_a_person_from_nothing_and_carries_what_it_made_through_the_shot(shot):
-    """Offline rounds after SAM 2: the worst frame, clicks until it is good, propagation, a look at all again."""
+    """Offline rounds after SAM 2: the worst frame, clicks until it is good, propagation, a look at all again. By a hand
+    that trembles and says the opposite now and then, as early as with its second click."""
     hands, truths = shot(seed=7, frames=12)
-    clicks = Watched(partial(click_frame, slips=Slips(np.random.default_rng(0), jitter=1.0, wrong=0.0)))
+    clicks = Watched(partial(click_frame, slips=Slips(np.random.default_rng(35), jitter=1.0, wrong=0.2)))
     stands = rounds.offline(truths, hands.carry, hands.click, rounds=2, annotator=Annotator(limit=6), by=clicks)
     before, first, *_ = stands
     last = stands[-1]
@@ -68,6 +70,10 @@ def test_a_robot_clicks_a_person_from_nothing_and_carries_what_it_made_through_t
     assert last.iou.mean() > 0.6
     assert last.iou[first.touched[0]] >= first.iou[first.touched[0]]
     assert clicks.stopped_at_good()
+    assert slipped(clicks.frames[0].made[1], truths[last.touched[0]])
+    assert all(
+        np.isclose(last.iou[index], kept(frame)) for index, frame in zip(last.touched, clicks.frames, strict=True)
+    )
     assert np.allclose(assert_saved(hands, truths, last.touched), last.iou)
     assert_used(hands, last.touched, [["click"] * len(frame.rounds) for frame in clicks.frames])
 
@@ -163,6 +169,16 @@ def assert_used(hands, indices, made: list[list[str]]) -> None:
         for one in (one for name, one in tools.items() if name not in ("brush", "eraser")):
             assert len(set(one["prompts"])) == one["count"]
             assert one["models"]
+
+
+def slipped(click: Click, truth: Truth) -> bool:
+    """It says the opposite of what is wrong round it."""
+    return click.inside != bool(truth.mask[click.error].all())
+
+
+def kept(frame: Corrected) -> float:
+    """The IoU of what was good in the end, else of the best that was seen."""
+    return frame.iou.max() if frame.given_up else frame.iou[-1]
 
 
 def tool_of(stroke: Stroke) -> str:
