@@ -189,7 +189,7 @@ function Lane({ subject }: { subject: Subject }) {
         pen.fillStyle = '#808080'
         pen.fillRect(x, middle, wide, density)
       } else if (head.presence === 'occluded') {
-        pen.fillStyle = colour
+        pen.fillStyle = head.by_person ? colour : hatch
         for (const side of [-1, 1]) pen.fillRect(x, middle + (side * thick) / 4, wide, density)
       } else {
         pen.fillStyle = head.by_person ? colour : hatch
