@@ -37,7 +37,7 @@ def work(run: JobRun) -> None:
     subject = Subject.objects.select_related("shot__clip__show__project__organisation").get(uuid=run.job.target_id)
     tracker, frames = trackers.tracker(), reader(subject.shot)
     version = version_of(ModelVersion.Role.SEGMENT, tracker.name, tracker.version, tracker.licence)
-    sheets = _Sheets(frames, partial(_hard, subject), partial(_plane, subject, Layer.MATTE))
+    sheets = _Sheets(frames, partial(_hard, subject), partial(_plane, subject))
     spans, mark = _spans(run), Bookmark(run)
     total = _steps(spans)
     with trackers.refusing():
@@ -73,7 +73,11 @@ def _is_hidden(subject: Subject, span: Span) -> bool:
 def _run(
     run: JobRun, subject: Subject, span: Span, frames: Frames, tracker: VideoTracker, mark: Bookmark
 ) -> Propagation:
-    """From the frame that was asked for first, with the anchors round about at hand, or from the bookmark on."""
+    """From the frame that was asked for first, with the anchors round about at hand, or from the bookmark on.
+
+    Raises Refused where the anchors at its ends are others by now: what an earlier attempt made does not go with them.
+    """
+    propagating.require_as_asked(run.job, subject, span)
     ends = {end for end in (span.left, span.right) if end is not None}
     others = [index for index in propagating.anchors_of(subject) if not span.first <= index <= span.last]
     known = ends.union(nearest(others, span, MOST))
@@ -96,12 +100,12 @@ def reader(shot: Shot) -> Frames:
 
 @dataclass(frozen=True)
 class _Sheets:
-    """What mattes are made of: pictures by index, `hard` masks of what was followed, the anchors' mattes by index; all
-    of one height and width, uint8."""
+    """What mattes are made of: pictures by index, `hard` masks of what was followed, the anchors' planes by layer and
+    index; all of one height and width, uint8."""
 
     frames: Frames
     hard: Callable[[Followed], np.ndarray]
-    known: Callable[[int], np.ndarray]
+    known: Callable[[str, int], np.ndarray]
 
     def matte(self, followed: Followed) -> np.ndarray:
         """Of a frame by itself."""
@@ -113,8 +117,10 @@ class _Sheets:
 
     def anchor(self, index: int) -> Solved:
         """Of which nothing is drawn: it is as a person made it."""
-        matte = self.known(index)
-        return self.frames(index), matte / np.float32(255), np.zeros(matte.shape, bool)
+        image, mask, matte = self.frames(index), *(self.known(layer, index) for layer in (Layer.MASK, Layer.MATTE))
+        if mask.any() and not matte.any():
+            matte = edge_matte(image, mask)
+        return image, matte / np.float32(255), np.zeros(matte.shape, bool)
 
 
 def _with_mattes(propagation: Propagation, sheets: _Sheets) -> Iterator[tuple[Followed, np.ndarray]]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -48,15 +48,20 @@ def planned(actor: User, subject: Subject, frame: int, reach: Reach) -> list[Spa
 
 
 def outdated(subject: Subject, first: int, last: int) -> list[Span]:
-    """Of the frames `first` to `last` those that stand as a propagation made them out of anchors that are others by
-    now, in spans that begin and end with one."""
+    """The spans within the frames `first` to `last` with frames that stand as a propagation made them out of anchors
+    that are others by now. Where no anchor ends a span, the last such frame does."""
     now = {subject.number: anchors_of(subject)}
     found: dict[Span, set[int]] = defaultdict(set)
     for job, frames in _propagated(subject, first, last).items():
         then = {subject.number: {int(index): word for index, word in job.params["anchors"].items()}}
         for span in changed(then, now, subject.shot.first, subject.shot.last):
             found[span] |= {index for index in frames if span.first <= index <= span.last}
-    return sorted(part for span, frames in found.items() if frames for part in within([span], min(frames), max(frames)))
+    return within(sorted(_cut_to(span, frames) for span, frames in found.items() if frames), first, last)
+
+
+def _cut_to(span: Span, frames: set[int]) -> Span:
+    first = min(frames) if span.left is None else span.first
+    return replace(span, first=first, last=max(frames) if span.right is None else span.last)
 
 
 def _propagated(subject: Subject, first: int, last: int) -> dict[Job, list[int]]:
@@ -88,6 +93,8 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach, told: Sequence[
     Raises Refused `plan_changed` where that is not what the asker was `told`: spans by first, last, left and right.
     """
     require(actor, subject.project, Role.ANNOTATOR)
+    # Nobody merges or splits between the plan and the job.
+    Shot.objects.select_for_update().get(pk=subject.shot_id)
     found = planned(actor, subject, frame, reach)
     if not found:
         raise Refused("nothing_changed", "No frame stands that was propagated from an anchor which changed since.")
@@ -129,6 +136,14 @@ def of_late(actor: User, shot: Shot) -> list[Job]:
     mine = Job.objects.select_related("created_by").filter(kind="propagate", created_by=actor, target_id__in=subjects)
     ended = mine.exclude(state__in=Job.OPEN).filter(finished_at__gte=Now() - _LATE).order_by("-finished_at")
     return [*mine.open().order_by("-pk"), *ended[:1]]
+
+
+def require_as_asked(job: Job, subject: Subject, span: Span) -> None:
+    """Raises Refused `plan_changed` where an anchor at an end of the span is not what it was when it was asked for."""
+    now, then = anchors_of(subject), job.params.get("anchors", {})
+    for end in (span.left, span.right):
+        if end is not None and then and then.get(str(end)) != now.get(end):
+            raise Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
 
 
 def require_still(subject: Subject) -> None:

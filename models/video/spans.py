@@ -69,8 +69,9 @@ def reached(spans: Collection[Span], anchor: int, reach: Reach = Reach.BOTH) -> 
 
 
 def within(spans: Collection[Span], first: int, last: int) -> list[Span]:
-    """What of `spans` lies in the frames `first` to `last`. An anchor whose neighbour is cut off says nothing more."""
-    return [
+    """What of `spans` lies in the frames `first` to `last`. An anchor whose neighbour is cut off says nothing more;
+    where both are, nothing is known, and there is no span."""
+    found = [
         Span(
             max(span.first, first), min(span.last, last), span.left if span.first >= first else None,
             span.right if span.last <= last else None, span.things,
@@ -78,6 +79,7 @@ def within(spans: Collection[Span], first: int, last: int) -> list[Span]:
         for span in spans
         if span.first <= last and span.last >= first
     ]  # fmt: skip
+    return [span for span in found if (span.left, span.right) != (None, None)]
 
 
 def changed(

@@ -111,7 +111,11 @@ def test_only_frames_that_were_propagated_are_counted_and_offered(client, clip, 
     for frame in (2, 6, 7):
         put(client, clip, frame, subject, somebody(clip), parent=head(clip, frame, subject).uuid)
     confirm(client, clip, 1, subject, left=44)
-    assert offered(client, subject) == [(3, 5)]
+    assert offered(client, subject) == [(2, 5)], "from the anchor to the last of them"
+    last = head(clip, 6, subject)
+    propagate(client, subject, 1, "changed")
+    assert offered(client, subject) == []
+    assert head(clip, 6, subject) == last
 
 
 def test_merged_with_another_they_are_still_offered(client, clip, shot, subject, annotator):
@@ -142,6 +146,20 @@ def test_whose_frames_a_propagation_changes_are_not_merged_or_split_meanwhile(cl
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "being_propagated")
     client.post(f"/api/jobs/{job}/cancel")
     assert join(client, *ways[0]).status_code == 200
+
+
+@pytest.mark.parametrize("changes", ["painted", "unpinned"])
+def test_an_anchor_that_changes_while_it_waits_ends_it_for_another_look(client, clip, subject, annotator, changes):
+    confirm(client, clip, 2, subject)
+    job = ask(client, subject, 2).json()["id"]
+    if changes == "painted":
+        confirm(client, clip, 2, subject, left=44)
+    else:
+        revisions.unpin(annotator, head(clip, 2, subject))
+    jobs.run(job)
+    ended = Job.objects.get(uuid=job)
+    assert (ended.state, ended.error_code) == ("failed", "plan_changed")
+    assert head(clip, 3, subject) is None
 
 
 def test_a_frame_of_another_shot_is_refused(client, clip, subject):

@@ -202,13 +202,30 @@ def test_another_tracker_begins_anew(subject, asked, steps, network, monkeypatch
     assert len(steps) == 12
 
 
-def test_an_anchor_that_was_changed_meanwhile_begins_anew(client, subject, asked, steps):
+def change(client, subject, frame):
+    """Another word of a person on an anchor."""
+    clip = subject.shot.clip
+    put(client, clip, frame, subject, disc(clip, 60, 50, 20), parent=head(clip, frame, subject).uuid, anchor=True)
+
+
+def test_an_anchor_further_on_that_was_changed_meanwhile_begins_anew(client, subject, asked, steps):
+    asked(0, 3, 7)
+    job = Job.objects.get(uuid=ask(client, subject, 0, "later").json()["id"])
+    die(job, steps, 4)
+    change(client, subject, 7)
+    assert "people say otherwise by now" in go_on(job)["not_taken_up"]
+    assert len(steps) == 4
+
+
+def test_an_anchor_at_its_end_that_was_changed_meanwhile_asks_for_another_look(client, subject, asked, steps):
     job = asked()
     die(job, steps, 11)
-    clip = subject.shot.clip
-    put(client, clip, 7, subject, disc(clip, 60, 50, 20), parent=head(clip, 7, subject).uuid, anchor=True)
-    assert "people say otherwise by now" in go_on(job)["not_taken_up"]
-    assert len(steps) == 12
+    stood = left(subject)
+    change(client, subject, 7)
+    jobs.run(job.uuid)
+    job.refresh_from_db()
+    assert (job.state, job.error_code, steps) == ("failed", "plan_changed", [])
+    assert {frame: left(subject)[frame] for frame in range(7)} == {frame: stood[frame] for frame in range(7)}
 
 
 def test_a_disk_that_is_full_costs_time_alone(client, subject, asked, steps, settings, monkeypatch):

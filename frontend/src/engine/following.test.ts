@@ -186,6 +186,37 @@ describe('propagating', () => {
     expect(following.standing.kind).toBe('idle')
   })
 
+  it('drops a plan that comes when something else has begun, or was given up', async () => {
+    const following = new Following(shot, () => undefined, told)
+    await following.plan('both')
+    const late = following.plan('later')
+    await following.start()
+    await late
+    expect(following.running).toBe(true)
+    following.close()
+    const other = new Following(shot, () => undefined, told)
+    const given = other.plan('both')
+    other.dismiss()
+    await given
+    expect(other.standing.kind).toBe('idle')
+  })
+
+  it('goes on stopping while it is looked at, and can be stopped again where that failed', async () => {
+    const following = new Following(shot, () => undefined, told)
+    await following.plan('later')
+    await following.start()
+    routes.set('POST /api/jobs/job/cancel', () => ({ status: 500, body: {} }))
+    await expect(following.stop()).rejects.toThrow()
+    expect(following.standing).toMatchObject({ kind: 'running', stopping: false })
+    routes.set('POST /api/jobs/job/cancel', () => ({ body: job() }))
+    routes.set('GET /api/jobs/job', () => {
+      void following.stop()
+      return { body: job() }
+    })
+    await vi.advanceTimersByTimeAsync(700)
+    expect(following.standing).toMatchObject({ kind: 'running', stopping: true })
+  })
+
   it('is stopped once, and keeps what is done', async () => {
     const following = new Following(shot, () => undefined, told)
     await following.plan('later')

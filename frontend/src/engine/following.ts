@@ -51,6 +51,7 @@ export class Following {
   private before = new Map<number, string>()
   private looking: ReturnType<typeof setTimeout> | undefined
   private closed = false
+  private turn = 0
 
   constructor(
     private readonly desk: Desk,
@@ -72,10 +73,12 @@ export class Following {
   async plan(reach: Reach): Promise<void> {
     const { selected: subject, frame } = this.desk
     if (!subject || this.running) return
+    const asked = ++this.turn
     // What anchors that changed reach does not begin here.
     await (reach === 'changed' ? this.desk.saveAll() : this.desk.pin())
     const spans = await data(api.GET('/api/shots/{id}/propagate', { params: { path: this.path(), query: { subject, frame, reach } } }))
-    this.put({ kind: 'planned', plan: { subject, frame, reach, spans } })
+    // What came in between, such as a start or a second thought, has the word.
+    if (asked === this.turn) this.put({ kind: 'planned', plan: { subject, frame, reach, spans } })
   }
 
   /** Do what was planned; resolves once it is asked for. */
@@ -118,8 +121,14 @@ export class Following {
   /** What is done stays. */
   async stop(): Promise<void> {
     if (this.standing.kind !== 'running' || this.standing.stopping) return
+    const { job } = this.standing
     this.put({ ...this.standing, stopping: true })
-    await data(api.POST('/api/jobs/{id}/cancel', { params: { path: { id: this.standing.job.id } } }))
+    try {
+      await data(api.POST('/api/jobs/{id}/cancel', { params: { path: { id: job.id } } }))
+    } catch (error) {
+      if (this.standing.kind === 'running') this.put({ ...this.standing, stopping: false })
+      throw error
+    }
   }
 
   dismiss(): void {
@@ -136,6 +145,7 @@ export class Following {
   }
 
   private put(standing: Standing): void {
+    this.turn++
     if (this.standing.kind === 'over' && standing.kind !== 'over') this.told.put(this.desk.shot.id, this.standing.job.id)
     this.standing = standing
     this.changed()
@@ -147,11 +157,12 @@ export class Following {
 
   private async look(): Promise<void> {
     if (this.standing.kind !== 'running') return
-    const { plan, job: before, stopping } = this.standing
+    const { plan, job: before } = this.standing
     const job = await data(api.GET('/api/jobs/{id}', { params: { path: { id: before.id } } }))
     if (job.done !== before.done || isOver(job)) await this.desk.refresh()
     if (isOver(job)) return this.put({ kind: 'over', plan, job, changed: this.changedSince(plan.subject) })
-    this.put({ kind: 'running', plan, job, stopping })
+    // Somebody may have said stop while this was on its way.
+    this.put({ kind: 'running', plan, job, stopping: this.standing.stopping })
     this.lookSoon()
   }
 
