@@ -33,15 +33,23 @@ Presence = Revision.Presence
 
 def work(run: JobRun) -> None:
     """Follow the subject over the spans that were asked for. What an earlier attempt committed stays, and what it put
-    down is gone on with."""
+    down is gone on with.
+
+    Raises Refused in the end where anchors are others by now: their spans are left, for what an earlier attempt made
+    does not go with them.
+    """
     subject = Subject.objects.select_related("shot__clip__show__project__organisation").get(uuid=run.job.target_id)
     tracker, frames = trackers.tracker(), reader(subject.shot)
     version = version_of(ModelVersion.Role.SEGMENT, tracker.name, tracker.version, tracker.licence)
     sheets = _Sheets(frames, partial(_hard, subject), partial(_plane, subject))
     spans, mark = _spans(run), Bookmark(run)
-    total = _steps(spans)
+    total, left = _steps(spans), False
     with trackers.refusing():
         for place, span in enumerate(spans[mark.finished :], mark.finished):
+            if not propagating.is_as_asked(run.job, subject, span):
+                left = True
+                mark.finish()
+                continue
             each, hidden = _run(run, subject, span, frames, tracker, mark), _is_hidden(subject, span)
             done = _steps(spans[:place]) + each.taken + (each.taken > each.early)
             for followed, matte in _with_mattes(each, sheets):
@@ -51,6 +59,8 @@ def work(run: JobRun) -> None:
                 mark.passed(each)
                 prompts.answer_waiting()
             mark.finish()
+    if left:
+        raise propagating.plan_changed()
 
 
 def _spans(run: JobRun) -> list[Span]:
@@ -73,11 +83,7 @@ def _is_hidden(subject: Subject, span: Span) -> bool:
 def _run(
     run: JobRun, subject: Subject, span: Span, frames: Frames, tracker: VideoTracker, mark: Bookmark
 ) -> Propagation:
-    """From the frame that was asked for first, with the anchors round about at hand, or from the bookmark on.
-
-    Raises Refused where the anchors at its ends are others by now: what an earlier attempt made does not go with them.
-    """
-    propagating.require_as_asked(run.job, subject, span)
+    """From the frame that was asked for first, with the anchors round about at hand, or from the bookmark on."""
     ends = {end for end in (span.left, span.right) if end is not None}
     others = [index for index in propagating.anchors_of(subject) if not span.first <= index <= span.last]
     known = ends.union(nearest(others, span, MOST))

@@ -99,7 +99,7 @@ def ask(actor: User, subject: Subject, frame: int, reach: Reach, told: Sequence[
     if not found:
         raise Refused("nothing_changed", "No frame stands that was propagated from an anchor which changed since.")
     if told is not None and not _same(found, told):
-        raise Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
+        raise plan_changed()
     for span in found:
         tasks.hold_span(actor, subject.shot, span.first, span.last)
     anchors = anchors_of(subject)
@@ -138,12 +138,15 @@ def of_late(actor: User, shot: Shot) -> list[Job]:
     return [*mine.open().order_by("-pk"), *ended[:1]]
 
 
-def require_as_asked(job: Job, subject: Subject, span: Span) -> None:
-    """Raises Refused `plan_changed` where an anchor at an end of the span is not what it was when it was asked for."""
-    now, then = anchors_of(subject), job.params.get("anchors", {})
-    for end in (span.left, span.right):
-        if end is not None and then and then.get(str(end)) != now.get(end):
-            raise Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
+def is_as_asked(job: Job, subject: Subject, span: Span) -> bool:
+    """Whether the anchors at the ends of the span are what they were when it was asked for."""
+    now, then = anchors_of(subject), job.params.get("anchors")
+    ends = [end for end in (span.left, span.right) if end is not None]
+    return then is None or all(then.get(str(end)) == now.get(end) for end in ends)
+
+
+def plan_changed() -> Refused:
+    return Refused("plan_changed", "Somebody changed these frames meanwhile. Look again at what will happen.")
 
 
 def require_still(subject: Subject) -> None:

@@ -148,6 +148,17 @@ def test_whose_frames_a_propagation_changes_are_not_merged_or_split_meanwhile(cl
     assert join(client, *ways[0]).status_code == 200
 
 
+def test_of_many_spans_only_those_round_an_anchor_that_changed_are_left(client, clip, subject):
+    for frame in (1, 3, 6):
+        confirm(client, clip, frame, subject)
+    job = ask(client, subject, 1, "all").json()["id"]
+    confirm(client, clip, 6, subject, left=44)
+    jobs.run(job)
+    ended = Job.objects.get(uuid=job)
+    assert (ended.state, ended.error_code) == ("failed", "plan_changed")
+    assert [bool(head(clip, frame, subject)) for frame in (0, 2, 4, 5, 7)] == [True, True, False, False, False]
+
+
 @pytest.mark.parametrize("changes", ["painted", "unpinned"])
 def test_an_anchor_that_changes_while_it_waits_ends_it_for_another_look(client, clip, subject, annotator, changes):
     confirm(client, clip, 2, subject)
