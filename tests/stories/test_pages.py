@@ -1,10 +1,12 @@
 """Pages in both languages, journal after a crash, subjects, cuts: what an annotator meets on an ordinary day."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.services.tree import ROOT
-from tests.stories.test_clip_to_release import drawn, stroke
+from tests.stories.test_clip_to_release import drawn, matte, stroke
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -57,6 +59,33 @@ def test_what_was_painted_and_not_sent_is_back_after_a_crash(at_home: Page, scri
         page.keyboard.press("Control+s")
         page.get_by_text("Saved").wait_for()
     assert script("GET", f"/api/shots/{shot['id']}/heads")[0]["by_person"]
+
+
+def test_a_hand_faster_than_the_line_loses_nothing(at_home: Page, script, shots):
+    """A stroke, a step and a copy of it, all before it is known which mattes there are."""
+    page, shot = at_home, shots[1]
+    late, first = [], shot["first"]
+    page.route(re.compile("/heads$"), lambda asked: late.append(asked))
+    page.goto(f"/edit/{shot['id']}")
+    drawn(page, first)
+    page.keyboard.press("b")
+    stroke(page, [(0.2, 0.2), (0.3, 0.3)])
+    expect(page.locator(".stage.waits")).to_be_visible()
+    for key in ("Period", "Shift+V", "Control+s"):
+        page.keyboard.press(key)
+    for asked in late:
+        asked.continue_()
+    page.unroute(re.compile("/heads$"))
+    script.until(lambda ask: {first, first + 1} <= {one["frame"] for one in of_people(ask, shot)})
+    drawn(page, first + 1)
+    expect(page.locator(".stage.waits")).to_have_count(0)
+    subject = of_people(script, shot)[0]["subject"]
+    both = [matte(script, shot["id"], subject, first + at) for at in (0, 1)]
+    assert (both[0] == both[1]).all()
+
+
+def of_people(ask, shot: dict) -> list[dict]:
+    return [head for head in ask("GET", f"/api/shots/{shot['id']}/heads") if head["by_person"]]
 
 
 def test_a_subject_is_added_named_put_away_and_brought_back(at_home: Page, shots):

@@ -2,6 +2,7 @@
 import { ApiError, api, data, Unreachable, type Schemas } from '../api/client'
 import { Asking } from './asking'
 import { Checks } from './checks'
+import { clamp } from './clamp'
 import { Following } from './following'
 import { Frames } from './frames'
 import { Journal, unsentOf } from './journal'
@@ -12,6 +13,7 @@ import { isPart } from './parts'
 import { Saver, type Conflict, type Order, type Outcome } from './saver'
 import { recover, type Recovered } from './recovery'
 import { keyOf, Sheets, type Head, type Shot } from './sheets'
+import { UnderWay } from './underway'
 import { newId } from './uuid'
 
 export type { Head, Shot } from './sheets'
@@ -35,6 +37,7 @@ export class Session {
   readonly checks: Checks
   readonly modifying: Modifying
   private readonly sheets: Sheets
+  private readonly underWay = new UnderWay(() => this.changed())
   private readonly pending = new Set<Promise<unknown>>()
   private listeners = new Set<() => void>()
   private rest: ReturnType<typeof setTimeout> | undefined
@@ -99,6 +102,11 @@ export class Session {
     return this.readOnly === null && this.selected !== null && this.current !== undefined
   }
 
+  /** The sheet in hand, or the picture under it, is not here yet but on its way. */
+  get arriving(): boolean {
+    return !this.readOnly && this.selected !== null && this.underWay.awaits(!!this.current)
+  }
+
   taskAt(frame: number): Task | null {
     return this.shot.tasks.find((task) => task.first <= frame && frame <= task.last) ?? null
   }
@@ -123,7 +131,9 @@ export class Session {
   // --- opening and moving --------------------------------------------------
 
   /** The first frame does not wait for anything else. */
-  async open(): Promise<void> {
+  open = (): Promise<void> => this.underWay.load(this.opened())
+
+  private async opened(): Promise<void> {
     const first = this.frames.get(this.frame).then(() => this.changed())
     this.journal = await Journal.open(this.person)
     await Promise.all([first, this.loadHeads(), this.claim()])
@@ -133,7 +143,9 @@ export class Session {
     void this.checks.ask()
   }
 
-  async go(frame: number, direction: 1 | -1 = 1): Promise<void> {
+  go = (frame: number, direction: 1 | -1 = 1): Promise<void> => this.underWay.load(this.moved(frame, direction))
+
+  private async moved(frame: number, direction: 1 | -1): Promise<void> {
     const next = clamp(frame, this.shot.first, this.shot.last)
     if (next === this.frame) return
     const left = this.frame
@@ -155,30 +167,23 @@ export class Session {
   /** The number and the picture are always of one frame: without the picture one stays where one was. */
   private async arrive(next: number, left: number): Promise<void> {
     try {
-      await this.frames.get(next)
+      await this.underWay.picture(this.frames.get(next))
     } catch (error) {
       if (this.frame === next) this.frame = left
-      this.changed()
       throw error
     }
   }
 
   async claim(): Promise<void> {
     if (!this.task) return
-    if (this.task.stage === 'accepted') return this.freeze('accepted')
     try {
       const path = { params: { path: { id: this.task.id } } }
-      this.put(await data(api.POST('/api/tasks/{id}/claim', path)))
-      this.readOnly = null
+      if (this.task.stage !== 'accepted') this.put(await data(api.POST('/api/tasks/{id}/claim', path)))
+      this.readOnly = this.task.stage === 'accepted' ? 'accepted' : null
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       this.readOnly = error.code
     }
-    this.changed()
-  }
-
-  private freeze(reason: string): void {
-    this.readOnly = reason
     this.changed()
   }
 
@@ -327,16 +332,15 @@ export class Session {
   }
 
   /** Show what the server holds by now; work on the desk stays. */
-  async refresh(): Promise<void> {
+  refresh = (): Promise<void> => this.underWay.load(this.refreshed())
+
+  private async refreshed(): Promise<void> {
     await this.loadHeads()
     await this.loadWindow()
     this.checks.soon()
   }
 
-  /** By frame, the state of a subject that stands, where a machine made it. */
-  revisions(subject: string): Map<number, string> {
-    return this.sheets.revisions(subject)
-  }
+  revisions = (subject: string): Map<number, string> => this.sheets.revisions(subject)
 
   /** Say that the selected subject is (or is not) in this frame. */
   async mark(presence: Presence): Promise<void> {
@@ -391,8 +395,4 @@ export class Session {
 /** The save chip tells of refusals; anything else is a fault of ours. */
 function onlyRefusals(error: unknown): void {
   if (!(error instanceof ApiError)) throw error
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value))
 }

@@ -1,4 +1,5 @@
 /** Zoom and pan: source pixels ↔ screen pixels. Mask maths never sees them. */
+import { clamp } from './clamp'
 
 export const MAX_SCALE = 32
 export const MIN_SCALE = 0.05
@@ -28,7 +29,7 @@ export function toSource(view: View, point: Point): Point {
 /** The view that shows the whole picture with a margin. */
 export function fit(width: number, height: number, screen: { width: number; height: number }, aspect = 1, margin = 12): View {
   const room = { width: Math.max(1, screen.width - 2 * margin), height: Math.max(1, screen.height - 2 * margin) }
-  const scale = clamp(Math.min(room.width / (width * aspect), room.height / height))
+  const scale = clamp(Math.min(room.width / (width * aspect), room.height / height), MIN_SCALE, MAX_SCALE)
   return centre({ scale, aspect, x: 0, y: 0 }, width, height, screen)
 }
 
@@ -42,15 +43,11 @@ export function centre(view: View, width: number, height: number, screen: { widt
 
 /** Zoom by `factor`, keeping what is under the pointer there. */
 export function zoomAt(view: View, at: Point, factor: number): View {
-  const scale = clamp(view.scale * factor)
+  const scale = clamp(view.scale * factor, MIN_SCALE, MAX_SCALE)
   const held = toSource(view, at)
   return { ...view, scale, x: at.x - held.x * scale * view.aspect, y: at.y - held.y * scale }
 }
 
 export function pan(view: View, dx: number, dy: number): View {
   return { ...view, x: view.x + dx, y: view.y + dy }
-}
-
-function clamp(scale: number): number {
-  return Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale))
 }

@@ -65,7 +65,7 @@ function Recovered() {
     <div className="note ok" role="status">
       <Icon name="info" />
       <span className="grow">{t('recovered', { count: frames.length, frames: frames.slice(0, 5).map(count).join(', ') })}</span>
-      <Button size="s" onClick={() => void desk.go(frames[0]!)}>
+      <Button size="s" onClick={() => desk.go(frames[0]!)}>
         {t('goThere')}
       </Button>
       <Button size="s" kind="bare" icon="x" label={t('dismiss')} onClick={() => session.acknowledge()} />

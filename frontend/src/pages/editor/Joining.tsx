@@ -21,7 +21,7 @@ export function JoinMenu({ subject }: { subject: Subject }) {
   const { t } = useTranslation('editor')
   const label = `${t('join.more')} · ${nameOf(subject, t)}`
   const open = (dialog: 'merge' | 'split') => {
-    session.select(subject.id)
+    desk.select(subject.id)
     desk.set({ dialog })
   }
   return (

@@ -107,7 +107,7 @@ function SubjectRow({ subject }: { subject: Subject }) {
       await data(api.PATCH('/api/subjects/{id}', { params: { path: { id: subject.id } }, body }))
       await session.reloadShot()
     })
-  const select = () => session.select(subject.id)
+  const select = () => desk.select(subject.id)
   const presence = session.head(subject.id)?.presence
   return (
     <li className={`sub${part ? ' part' : ''}${on ? ' on' : ''}`} onClick={select}>

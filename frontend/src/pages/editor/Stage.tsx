@@ -41,7 +41,7 @@ export function Stage() {
   useHand(desk, painter, canvas, draw)
 
   return (
-    <div ref={box} className="stage" role="application" aria-label={t('stage')} tabIndex={0} data-tool={state.tool} data-frame={session.frame}>
+    <div ref={box} className={desk.turns.waiting ? 'stage waits' : 'stage'} role="application" aria-label={t('stage')} tabIndex={0} data-tool={state.tool} data-frame={session.frame}>
       <canvas ref={canvas} />
       <VoidAreas />
       <Prompts />
@@ -100,6 +100,10 @@ function useHand(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
     let active: Tool | null = null
     let space = false
     const toolOf = (event: PointerEvent): Tool => (space || event.button === 1 ? hand : tools[desk.state.tool])
+    const said = (act: (event: ToolEvent) => void, event: PointerEvent, whole = event) => {
+      const at = eventOf(desk, element, event, whole)
+      desk.turns.take(() => act(at))
+    }
 
     const listeners: Record<string, (event: never) => void> = {
       pointerdown: (event: PointerEvent) => {
@@ -109,23 +113,27 @@ function useHand(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
         } catch {
           // A pointer that is gone already cannot be captured; its stroke still counts.
         }
-        active = toolOf(event)
-        active.down(eventOf(desk, element, event))
+        const at = eventOf(desk, element, event)
+        const takeUp = () => {
+          active = toolOf(event)
+          active.down(at)
+        }
+        desk.turns.take(takeUp, toolOf(event) !== hand)
       },
       pointermove: (event: PointerEvent) => {
         const parts = event.getCoalescedEvents?.() ?? []
-        for (const part of parts.length ? parts : [event]) active?.move(eventOf(desk, element, part, event))
+        for (const part of parts.length ? parts : [event]) said((at) => active?.move(at), part, event)
         const { left, top } = element.getBoundingClientRect()
         desk.point({ x: event.clientX - left, y: event.clientY - top })
       },
-      pointerup: () => {
+      pointerup: () => desk.turns.take(() => {
         active?.up()
         active = null
-      },
-      pointercancel: () => {
+      }),
+      pointercancel: () => desk.turns.take(() => {
         active?.cancel()
         active = null
-      },
+      }),
       pointerleave: () => desk.point(null),
       contextmenu: (event: Event) => event.preventDefault(),
       wheel: (event: WheelEvent) => {

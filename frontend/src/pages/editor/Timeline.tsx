@@ -96,9 +96,9 @@ function Lanes() {
     if (event.type === 'pointermove' && event.buttons !== 1) return
     const { left, width } = event.currentTarget.getBoundingClientRect()
     const place = Math.floor(((event.clientX - left) / width) * length)
-    void desk.go(first + Math.min(length - 1, Math.max(0, place)))
+    desk.go(first + Math.min(length - 1, Math.max(0, place)))
   }
-  useWheel(box, (steps) => void desk.go(session.frame + steps))
+  useWheel(box, (steps) => desk.go(session.frame + steps))
   const at = ((session.frame - first + 0.5) / length) * 100
   return (
     <div className="lanes" ref={box}>

@@ -19,6 +19,8 @@ export interface Action {
   keys: Key[]
   /** Done again while the key is held down. */
   repeats?: boolean
+  /** Not kept back by what waits for its sheet. */
+  atOnce?: boolean
   enabled?: (desk: Desk) => boolean
   run: (desk: Desk) => unknown
 }
@@ -148,7 +150,7 @@ const work: Action[] = [
   { id: 'work.propagateEarlier', group: 'work', keys: [key('KeyD', { shift: true })], enabled: canPropagate, run: (desk) => plan(desk, 'earlier') },
   { id: 'work.propagateBoth', group: 'work', keys: [key('KeyY')], enabled: canPropagate, run: (desk) => plan(desk, 'both') },
   { id: 'work.propagateAgain', group: 'work', keys: [key('KeyR', { shift: true })], enabled: mayPropagateAgain, run: (desk) => plan(desk, 'changed') },
-  { id: 'work.stop', group: 'work', keys: [key('Escape')], enabled: canStop, run: stop },
+  { id: 'work.stop', group: 'work', keys: [key('Escape')], atOnce: true, enabled: canStop, run: stop },
   { id: 'work.up', group: 'work', keys: [key('ArrowUp')], run: (desk) => select(desk, -1) },
   { id: 'work.down', group: 'work', keys: [key('ArrowDown')], run: (desk) => select(desk, 1) },
   { id: 'work.newSubject', group: 'work', keys: [key('KeyA', { shift: true })], enabled: mayAdd, run: (desk) => attempt(desk, () => addSubject(desk)) },
@@ -184,13 +186,13 @@ export async function sameOnNext(desk: Desk): Promise<void> {
   await modifying.spread(desk.state.nextFrames)
 }
 
-function canStop({ session }: Desk): boolean {
-  return session.asking.waiting || session.following.running || session.modifying.showing || session.modifying.spreading !== null
+function canStop({ session, turns }: Desk): boolean {
+  return turns.waiting || session.asking.waiting || session.following.running || session.modifying.showing || session.modifying.spreading !== null
 }
 
 /** What was asked for last, and takes the shorter time, first. */
 function stop(desk: Desk): unknown {
-  return desk.session.modifying.cancel() || desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
+  return desk.turns.giveUp() || desk.session.modifying.cancel() || desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
 }
 
 function clear(desk: Desk): void {
@@ -227,7 +229,7 @@ function select(desk: Desk, by: number): void {
   const shown = listed(groupsAt(session.subjects, session.frame))
   const place = shown.findIndex((subject) => subject.id === session.selected)
   const next = shown[Math.min(shown.length - 1, Math.max(0, place + by))]
-  if (next) session.select(next.id)
+  if (next) desk.select(next.id)
 }
 
 /** Somebody or, by its kind, a part; it is what one paints next. */

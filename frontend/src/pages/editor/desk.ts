@@ -8,6 +8,7 @@ import type { Box } from '../../engine/planes'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 import type { LineKind } from './tools/line'
+import { Turns } from './turns'
 
 export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'modify'
 export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners'
@@ -70,9 +71,12 @@ export class Desk {
   pointer: Pointer | null = null
   screen = { width: 1, height: 1 }
   private listeners = new Set<() => void>()
+  readonly turns: Turns
   private pointerListeners = new Set<() => void>()
 
-  constructor(readonly session: Session) {}
+  constructor(readonly session: Session) {
+    this.turns = new Turns(session, () => this.set({}))
+  }
 
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
@@ -119,18 +123,26 @@ export class Desk {
   }
 
   /** Go to a frame. Where its picture cannot be had one stays where one is, and is told why. */
-  async go(frame: number, direction?: 1 | -1): Promise<void> {
-    try {
-      await this.session.go(frame, direction)
-    } catch (error) {
-      this.set({ fault: faultOf(error) })
-    }
+  go(frame: number, direction?: 1 | -1): void {
+    this.turns.take(() => this.session.go(frame, direction).catch((error: unknown) => this.stayed(error)))
+  }
+
+  /** What was meant for the other frame is not done on this one. */
+  private stayed(error: unknown): void {
+    this.turns.giveUp()
+    this.session.changed()
+    this.set({ fault: faultOf(error) })
+  }
+
+  /** Take a subject in hand. */
+  select(subject: string): void {
+    this.turns.take(() => this.session.select(subject))
   }
 
   /** Go to a frame where something is to be seen of a subject, and take the subject in hand. */
   show(subject: string, frame: number): void {
-    this.session.select(subject)
-    void this.go(frame)
+    this.select(subject)
+    this.go(frame)
   }
 
   /** Seconds a frame is shown. */

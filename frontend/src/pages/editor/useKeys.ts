@@ -1,7 +1,7 @@
 /** Keys of the editor. Off while a text field or a dialog has the focus. */
 import { useEffect } from 'react'
 import type { Mode } from '../../engine/paint'
-import { actionOf, opacityOf } from './actions'
+import { actionOf, opacityOf, type Action } from './actions'
 import type { Desk } from './desk'
 import { useDesk } from './use'
 
@@ -45,11 +45,16 @@ function onDown(desk: Desk, down: Map<string, number>, event: KeyboardEvent): vo
   if (!action) return
   event.preventDefault()
   if (event.repeat && !action.repeats) return
-  if (action.enabled && !action.enabled(desk)) return
   if (!event.repeat) down.set(event.code, performance.now())
-  if (action.id === 'brush.opacity') desk.set({ opacity: opacityOf(event.code) })
-  else if (action.group === 'views' && action.id.startsWith('view.') && event.code.startsWith('Digit')) holdView(desk, down, event, () => action.run(desk))
-  else action.run(desk)
+  if (action.id === 'brush.opacity') desk.turns.take(() => desk.set({ opacity: opacityOf(event.code) }))
+  else if (action.group === 'views' && event.code.startsWith('Digit')) holdView(desk, down, event, () => action.run(desk))
+  else if (action.group === 'views' || action.atOnce) perform(desk, action)
+  else desk.turns.take(() => perform(desk, action), action.enabled !== undefined)
+}
+
+/** What may be done is asked when its turn has come. */
+function perform(desk: Desk, action: Action): void {
+  if (!action.enabled || action.enabled(desk)) action.run(desk)
 }
 
 /** Tap = stay, hold = temporary. */

@@ -20,7 +20,7 @@ export function usePlay(): void {
       let wanted = base + direction * steps
       if (wanted < first || wanted > last) {
         if (!loop) {
-          void desk.go(direction > 0 ? last : first, direction)
+          desk.go(direction > 0 ? last : first, direction)
           desk.set({ playing: 0 })
           return
         }
@@ -29,7 +29,7 @@ export function usePlay(): void {
         wanted = base
       }
       session.frames.ahead(wanted, direction)
-      if (wanted !== session.frame && session.frames.ready(wanted)) void desk.go(wanted, direction)
+      if (wanted !== session.frame && session.frames.ready(wanted)) desk.go(wanted, direction)
     }
     request = requestAnimationFrame(tick)
     return () => cancelAnimationFrame(request)
