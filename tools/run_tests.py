@@ -55,6 +55,9 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
 }
 # Drills wait most of their time for what they killed: beside what needs no database they cost little.
 BESIDE = {"lint": "drills"}
+# PyMatting compiles for most of a minute when it is first imported: half as long unoptimised, and kept apart from what
+# the benches time.
+COMPILED = {"NUMBA_OPT": "0", "NUMBA_CACHE_DIR": str(ROOT / ".make" / "numba")}
 # Process groups.
 RUNNING: set[int] = set()
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
@@ -110,7 +113,7 @@ def run(command: list[str], folder: str, out: BinaryIO, **environment: str) -> t
     lines = [b""]
     path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     # Hundreds of processes start here: what one of them compiled the others read. Empty is unset.
-    shared = {"NO_COLOR": "1", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
+    shared = {"NO_COLOR": "1", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "", **COMPILED}
     # Side by side there is a process a core: threads of theirs would wait for each other.
     alone = {"OMP_NUM_THREADS": "1"} if set(PARALLEL) <= set(command) else {}
     own = os.environ | shared | alone | environment

@@ -15,7 +15,7 @@ def mask_of(clip, frame, subject):
 def hold_a_sword(client, clip, frame, subject, anchor=True):
     """Save the pre-label of a frame with something in the person's hand, as an anchor."""
     matte = planes.decode(blobs.read(head(clip, frame, subject).layers()["matte"].blob)).copy()
-    matte[40:200, 60:80] = 255
+    matte[20:100, 30:40] = 255
     saved = put(client, clip, frame, subject, matte, parent=head(clip, frame, subject).uuid, anchor=anchor)
     assert saved.status_code == 201, saved.json()
     return matte >= 128

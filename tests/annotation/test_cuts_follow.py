@@ -222,7 +222,7 @@ def crowded(client, annotator, clip, painted, task):
     tasks.act(annotator, task, "submit")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes)
 def test_whatever_is_done_to_the_cuts_can_be_undone(annotator, clip, crowded, wanted):
     with transaction.atomic():  # every list of changes starts from the same state

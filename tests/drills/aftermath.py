@@ -6,8 +6,8 @@ from pathlib import Path
 from tests.services.tree import PASSWORD, ROOT, Script, Tree
 
 DEMO = ROOT / "demo" / "court.webm"
-# Two shots of the demo, fourteen frames each side of its first cut: short, so that a drill is seconds.
-SHORT = range(32, 60)
+# Two shots of the demo, eight frames each side of its first cut: short, so that a drill is seconds.
+SHORT = range(38, 54)
 QUICK = {"KOUTU_JOB_LEASE": "3", "KOUTU_JOB_SWEEP": "0.5", "KOUTU_ADMIN_PASSWORD": PASSWORD}
 
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from koutu.clips import media
-from tests.drills.aftermath import DEMO, all_done, start, stored
+from tests.drills.aftermath import DEMO, SHORT, all_done, start, stored
 from tests.services.desk import Desk
 from tests.services.tree import Script, Tree
 from tests.services.valkey import valkey
@@ -39,7 +39,13 @@ def kill_worker(tree: Tree, name: str) -> None:
     assert killed
 
 
-@pytest.fixture(params=["embedded", "valkey"])
+def on_either(first: str) -> pytest.MarkDecorator:
+    """On one broker in every run, on the other the long way."""
+    (other,) = {"embedded", "valkey"} - {first}
+    return pytest.mark.parametrize("broker", [first, pytest.param(other, marks=pytest.mark.long)], indirect=True)
+
+
+@pytest.fixture
 def broker(request, tmp_path):
     """Settings of the broker: a folder, or a real Valkey with its append-only file."""
     if request.param == "embedded":
@@ -49,6 +55,7 @@ def broker(request, tmp_path):
         yield {"BROKER_URL": url}
 
 
+@on_either("embedded")
 def test_a_worker_killed_in_mid_ingest(tmp_path, broker):
     tree, script = start(tmp_path / "data", **broker)
     script.upload(DEMO, "Court")
@@ -63,6 +70,7 @@ def test_a_worker_killed_in_mid_ingest(tmp_path, broker):
     assert (clip["frames"], kept["shots"]) == (184, [(0, 45), (46, 91), (92, 137), (138, 183)])
 
 
+@on_either("valkey")
 def test_a_worker_killed_in_mid_prelabel(tmp_path, undisturbed, short_clip, broker):
     tree, script = start(tmp_path / "data", **broker)
     script.upload(short_clip, "Court")
@@ -146,7 +154,8 @@ def test_cancelled_work_stops_within_five_seconds_and_keeps_what_it_had(tmp_path
     script.upload(short_clip, "Court")
 
     def first_shot_done(ask):
-        return [j for j in ask("GET", "/api/jobs")["results"] if j["kind"] == "prelabel" and j["done"] > 14]
+        jobs = ask("GET", "/api/jobs")["results"]
+        return [j for j in jobs if j["kind"] == "prelabel" and j["done"] > len(SHORT) // 2]
 
     (job,) = script.until(first_shot_done)
     started = time.monotonic()

@@ -43,7 +43,7 @@ def killed_and_started_again(tree: Tree) -> Tree:
     return Tree(tree.data, tree.port, KOUTU_ADMIN_PASSWORD=PASSWORD)
 
 
-@pytest.mark.parametrize("size", [200 * 2**20, pytest.param(2 * 10**9, marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", [60 * 2**20, pytest.param(2 * 10**9, marks=pytest.mark.long)])
 def test_a_cut_at_ninety_percent_and_a_server_killed(tmp_path, size):
     film = film_of(size, tmp_path)
     tree, script = start(tmp_path / "data")

@@ -14,7 +14,7 @@ SIZE = 320, 180
 @pytest.fixture(scope="module")
 def shot(script, tmp_path_factory) -> dict:
     """A duel, for whoever is drawn in it."""
-    path = make_clip(tmp_path_factory.mktemp("films") / "duel.mp4", frames=24, size=SIZE, seed=34)
+    path = make_clip(tmp_path_factory.mktemp("films") / "duel.mp4", frames=12, size=SIZE, seed=34)
     made = script.upload(path, "A duel")
     script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
     return script.until(lambda ask: ready_shot(ask, made["id"]))

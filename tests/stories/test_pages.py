@@ -5,18 +5,21 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.services.tree import ROOT
+from koutu.clips import media
+from koutu.samples.video import make_clip
+from tests.services.tree import ROOT, Script
 from tests.stories.test_clip_to_release import drawn, matte, stroke
 
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
-def demo(koutu):
-    """The demo clip, decoded and pre-labelled."""
-    from tests.services.tree import Script
-
-    koutu.manage("ingest", str(ROOT / "demo" / "court.webm"), "--show", "Court", "--wait")
+def demo(koutu, tmp_path_factory):
+    """Three shots of the demo clip, a dozen frames of each, decoded and pre-labelled."""
+    whole = ROOT / "demo" / "court.webm"
+    frames = (one for one in media.frames(whole, media.probe(whole)) if one.index < 138 and one.index % 46 < 12)
+    short = make_clip(tmp_path_factory.mktemp("demo") / "court.webm", images=(frame.image for frame in frames))
+    koutu.manage("ingest", str(short), "--show", "Court", "--wait")
     return next(clip for clip in Script(koutu.address)("GET", "/api/clips") if clip["name"] == "court")
 
 
@@ -125,14 +128,14 @@ def test_a_cut_is_dragged_along_the_strip_and_undone(at_home: Page, script, demo
     page.goto(f"/clips/{demo['id']}")
     line = page.get_by_role("slider", name="Timeline of the clip")
     box = line.bounding_box()
-    cut, to = shots[1]["first"], shots[1]["first"] + 12
+    cut, to = shots[1]["first"], shots[1]["first"] + 6
 
     def at(frame: int) -> tuple[float, float]:
         return box["x"] + box["width"] * frame / demo["frames"], box["y"] + box["height"] / 2
 
     page.mouse.move(*at(cut))
     page.mouse.down()
-    page.mouse.move(*at(cut + 6))
+    page.mouse.move(*at(cut + 3))
     page.mouse.move(*at(to))
     page.mouse.up()
     moved = script.until(

@@ -105,11 +105,11 @@ def test_pictures_are_normalised_as_on_imagenet():
     torch.testing.assert_close(grey[0, :, 0, 0], torch.tensor([0, 0.029 / 0.224, 0.079 / 0.225]))
 
 
-def test_a_street_of_two_megapixels_is_answered():
+def test_a_street_of_half_a_megapixel_is_answered():
     torch.manual_seed(0)
     last = {"memory_format": torch.channels_last}  # a third faster here than channels first
     network = HRNetOCR(width=18, classes=19).eval().to(**last)
     with torch.inference_mode():
-        logits = network(torch.rand(1, 3, 1024, 2048).to(**last))["logits"]
-    assert logits.shape == (1, 19, 1024, 2048)
+        logits = network(torch.rand(1, 3, 512, 1024).to(**last))["logits"]
+    assert logits.shape == (1, 19, 512, 1024)
     assert logits.isfinite().all()
