@@ -6,6 +6,7 @@ takes the training part and other seeds.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -40,8 +41,12 @@ class Cast:
     plates: Sequence[np.ndarray]
 
 
+@lru_cache(maxsize=1)
 def cast_of(samples: Path, part: Split) -> Cast:
-    """Rendered people of a part, one a picture and cut off at most below, still and walking."""
+    """Rendered people of a part, one a picture and cut off at most below, still and walking.
+
+    Kept: finding the plates takes as long as following a shot.
+    """
     memory, home = Memory(512), samples / "rendered"
     everybody: list[Performer] = [*rendered(home, part, memory), *footage(home, part, memory)]
     alone = [one for one in everybody if one.people == 1 and one.cut <= {"below"}]

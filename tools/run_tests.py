@@ -32,7 +32,7 @@ LONGEST = 1500.0
 ALIKE_ON_BOTH = ["tests/models", "tests/media", "tests/samples", "tests/house"]
 # What these ask of a database the matrix of permissions and the tests beside them ask of both; the networks and the
 # decoders that they run for most of their time are the same on either.
-NETWORKED = ("prelabel_job", "propagate_job", "propagate_resumed", "prompts")
+NETWORKED = ("prelabel_job", "propagate_job", "propagate_resumed", "prompts", "trackers")
 BY_NETWORKS = [f"tests/annotation/test_{name}.py" for name in NETWORKED]
 ONCE = [*ALIKE_ON_BOTH, *BY_NETWORKS, "tests/clips/test_hostile.py"]
 BIN = Path(sys.executable).parent
