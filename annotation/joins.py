@@ -2,10 +2,10 @@
 
 from annotation import summaries
 from annotation.actions import cuts, tasks
-from annotation.models import Draft, Prompt, RevisionPlane, Task, Whole
+from annotation.models import Cutout, Draft, Prompt, RevisionPlane, Task, Whole
 from koutu.clips import summaries as clip_summaries
 from koutu.clips.events import clip_ready, frames_moved
-from koutu.jobs import counts, kinds
+from koutu.jobs import chores, counts, kinds
 from koutu.storage import holders
 
 
@@ -16,6 +16,8 @@ def join() -> None:
     kinds.register(kinds.JobKind("solve", "interactive", "annotation.solve.work"))
     kinds.register(kinds.JobKind("propagate", "interactive", "annotation.propagate.work"))
     kinds.register(kinds.JobKind("prompt", "interactive", "annotation.prompts.work", quiet=True))
+    kinds.register(kinds.JobKind("cutout", "io", "annotation.cutting_out.work"))
+    chores.register("old cutouts", 3600, "annotation.actions.cutouts.drop_old")
     clip_ready.listen(tasks.plan_clip)
     frames_moved.listen(cuts.follow)
     counts.register("tasks", lambda user: Task.objects.visible_to(user).live().exclude(stage="accepted").count())
@@ -30,4 +32,5 @@ def join() -> None:
     holders.register_holder("drafts", lambda: Draft.objects.exclude(matte=None).values("matte"))
     holders.register_holder("prompts", lambda: Prompt.objects.exclude(before=None).values("before"))
     holders.register_holder("answers", lambda: Prompt.objects.exclude(after=None).values("after"))
+    holders.register_holder("cutouts", lambda: Cutout.objects.values("blob"))
     holders.register_check("annotation", "annotation.checks.problems")

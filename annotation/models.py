@@ -337,6 +337,31 @@ class Task(models.Model):
         return self.shot.project
 
 
+class Cutout(models.Model):
+    """A shot's pictures with alpha, as a file to take away; forgotten after some days."""
+
+    class Format(models.TextChoices):
+        PNG = "png", "PNG sequence"
+        PRORES = "prores", "ProRes 4444"
+        VP9 = "vp9", "VP9 with alpha"
+
+    class CutoutQuerySet(models.QuerySet):
+        def visible_to(self, user: User) -> "Cutout.CutoutQuerySet":
+            return self.filter(shot__in=Shot.objects.visible_to(user))
+
+    uuid = models.UUIDField(unique=True, editable=False, help_text="Of the job that made it")
+    shot = models.ForeignKey(Shot, on_delete=models.CASCADE, related_name="cutouts")
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, null=True, related_name="+", help_text="null: all")
+    format = models.CharField(max_length=6, choices=Format.choices)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+
+    objects = CutoutQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.shot} {self.format}"
+
+
 class PrelabelledShot(models.Model):
     """A shot whose pre-label is committed, keyed by the hash of its input: never done twice."""
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from annotation.api import joining, owning, prelabel, prompts, revisions, sharing, shots, tasks
+from annotation.api import cutouts, joining, owning, prelabel, prompts, revisions, sharing, shots, tasks
 
 router = SimpleRouter(trailing_slash=False)
 router.register("tasks", tasks.TaskViewSet, basename="task")
@@ -21,5 +21,7 @@ urlpatterns = [
     path("drafts/<uuid:clip>/<int:index>/<uuid:subject>", revisions.DraftView.as_view(), name="draft"),
     path("clips/<uuid:id>/prelabel", prelabel.PrelabelView.as_view(), name="clip-prelabel"),
     path("clips/<uuid:id>/repeats/share", sharing.ShareRepeatsView.as_view(), name="clip-share-repeats"),
+    path("shots/<uuid:id>/cutouts", cutouts.CutoutsView.as_view(), name="shot-cutouts"),
+    path("cutouts/<uuid:id>", cutouts.CutoutView.as_view(), name="cutout"),
     *router.urls,
 ]

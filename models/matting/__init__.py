@@ -4,11 +4,11 @@
 """
 
 from .compositing import composite, despill, extend_edges
-from .foreground import estimate_foreground
+from .foreground import clean_colours, estimate_foreground
 from .inputs import Fault, MattingError
 from .methods import METHODS, Method, solve
 
 __all__ = [
-    "METHODS", "Fault", "MattingError", "Method", "composite", "despill", "estimate_foreground", "extend_edges",
-    "solve",
+    "METHODS", "Fault", "MattingError", "Method", "clean_colours", "composite", "despill", "estimate_foreground",
+    "extend_edges", "solve",
 ]  # fmt: skip

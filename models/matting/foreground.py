@@ -9,6 +9,7 @@ colours take turns, so that each half is one array operation.
 import numpy as np
 
 from .bands import crops
+from .compositing import extend_edges
 from .inputs import check_alpha, check_image
 
 _REGULARISATION = 1e-5  # the paper's epsilon, for colours in 0..1
@@ -31,6 +32,11 @@ def estimate_foreground(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         found = _levels(colours, alpha[crop.box], means)[..., :3]
         foreground[crop.box][crop.mine] = np.rint(found[crop.mine] * 255).astype(np.uint8)
     return foreground
+
+
+def clean_colours(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """The colours of a cut-out: `estimate_foreground`, carried on past the edge by `extend_edges`."""
+    return extend_edges(estimate_foreground(image, alpha), alpha)
 
 
 def _mean(image: np.ndarray, where: np.ndarray) -> np.ndarray:

@@ -31,17 +31,21 @@ class Cutouts:
         if done.matte is not None:
             files.write(self.job.place(done.frame), planes.encode("matte", done.matte))
         if self.keep and not self._place(done.frame).exists():
+            from models.matting import clean_colours
+
             image = done.frame.image() if done.image is None else done.image
             matte = self.job.stored(done.frame) if done.matte is None else done.matte
-            files.write(self._place(done.frame), files.png(_colours(image, _unit(matte))))
+            files.write(self._place(done.frame), files.png(clean_colours(image, _unit(matte))))
             new = True
         return new
 
     def of(self, frame: Frame) -> tuple[np.ndarray, np.ndarray]:
         """Colours (height, width, 3) uint8 and alpha (height, width) float32 of a frame whose matte is there."""
+        from models.matting import clean_colours
+
         alpha = _unit(self.job.stored(frame))
         place = self._place(frame)
-        return (read_picture(place) if place.exists() else _colours(frame.image(), alpha)), alpha
+        return (read_picture(place) if place.exists() else clean_colours(frame.image(), alpha)), alpha
 
     def _place(self, frame: Frame) -> Path:
         return self.job.out / "foreground" / f"{frame.name}.png"
@@ -49,9 +53,3 @@ class Cutouts:
 
 def _unit(matte: np.ndarray) -> np.ndarray:
     return matte.astype(np.float32) / np.float32(255)
-
-
-def _colours(image: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    from models.matting import estimate_foreground, extend_edges
-
-    return extend_edges(estimate_foreground(image, alpha), alpha)

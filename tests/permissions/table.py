@@ -144,6 +144,9 @@ CALLS: dict[str, Call] = {
     "POST /api/shots/{shot}/solve": Call(
         ANNOTATOR, 202, send=lambda w: {"subject": w.things["subject"], "first": 0, "last": 5}
     ),
+    "GET /api/shots/{shot}/cutouts": Call(VIEWER),
+    "POST /api/shots/{shot}/cutouts": Call(ANNOTATOR, 202, send=lambda w: {"format": "png"}),
+    "GET /api/cutouts/{cutout}": Call(VIEWER),
     "POST /api/prompts": Call(ANNOTATOR, 202, send=_prompt, form=True),
     "GET /api/prompts/{prompt}": Call(ANNOTATOR, owner=ANNOTATOR),
     "GET /api/prompts/{prompt}/tiles": Call(ANNOTATOR, owner=ANNOTATOR),

@@ -1,5 +1,6 @@
 """One studio with everything an address can name, its people, and two who must see nothing of it."""
 
+import hashlib
 import json
 import uuid
 from dataclasses import dataclass, field
@@ -7,16 +8,18 @@ from dataclasses import dataclass, field
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotation.actions import prompting
-from annotation.models import Draft, Head, Revision, Task
+from annotation.models import Cutout, Draft, Head, Revision, Task
 from koutu.accounts.models import Project, User
 from koutu.accounts.roles import Role
 from koutu.clips import parts
 from koutu.clips.actions import clips as clip_actions
 from koutu.clips.actions import cuts, uploads
-from koutu.clips.models import Cast, Clip, Duplicate, Frame, Show, Suggestion, VoidArea, Watch, WatchedFile
+from koutu.clips.models import Cast, Clip, Duplicate, Frame, Shot, Show, Suggestion, VoidArea, Watch, WatchedFile
 from koutu.jobs import run as jobs
 from koutu.jobs.actions import enqueue
 from koutu.jobs.models import Job
+from koutu.storage.blobs import PackWriter
+from koutu.storage.models import Blob
 from tests import factories
 from tests.releases import labelling
 
@@ -43,6 +46,7 @@ def build() -> World:
     _clips(world)
     _work(world)
     _jobs(world)
+    _cutouts(world)
     world.name(release=labelling.build(world.people[Role.LEAD], project))
     return world
 
@@ -121,6 +125,14 @@ def _jobs(world: World) -> None:
     made = Revision.objects.filter(head_of__subject__uuid=done.target_id, frame__index=4)
     made.update(source=Revision.Source.PROPAGATION, tools=[{"tool": "propagate", "job": str(done.uuid)}])
     world.name(job=queued, failed_job=failed, propagation=done)
+
+
+def _cutouts(world: World) -> None:
+    shot = Shot.objects.get(uuid=world.things["shot"])
+    data = b"a film"
+    with PackWriter(world.project.organisation) as pack:
+        pack.add(*(key := (Blob.Kind.CUTOUT.value, hashlib.sha256(data).hexdigest())), data)
+    world.name(cutout=Cutout.objects.create(uuid=uuid.uuid4(), shot=shot, format="png", blob=pack.record()[key]))
 
 
 def save(**said) -> dict:

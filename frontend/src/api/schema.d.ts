@@ -365,6 +365,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cutouts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself, or a range of it. */
+        get: operations["cutouts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts/{clip}/{index}/{subject}": {
         parameters: {
             query?: never;
@@ -773,6 +790,24 @@ export interface paths {
         get: operations["shots_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shots/{id}/cutouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The cutouts of a shot that are still kept, the newest first; or a new one, made by a job. */
+        get: operations["shots_cutouts_list"];
+        put?: never;
+        /** @description The cutouts of a shot that are still kept, the newest first; or a new one, made by a job. */
+        post: operations["shots_cutouts_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1548,6 +1583,14 @@ export interface components {
             /** Format: uuid */
             owner?: string | null;
         };
+        AskCutoutRequest: {
+            format: components["schemas"]["FormatEnum"];
+            /**
+             * Format: uuid
+             * @description None: everybody
+             */
+            subject?: string | null;
+        };
         Cast: {
             /** Format: uuid */
             readonly id: string;
@@ -1688,6 +1731,19 @@ export interface components {
             at: number;
             to?: number | null;
         };
+        Cutout: {
+            /**
+             * Format: uuid
+             * @description The same as that of the job
+             */
+            id: string;
+            format: components["schemas"]["FormatEnum"];
+            /** Format: uuid */
+            readonly subject: string;
+            bytes: number;
+            /** Format: date-time */
+            made_at: string;
+        };
         DecideAllRequest: {
             kind: components["schemas"]["SuggestionKindEnum"];
             state: components["schemas"]["SuggestionStateEnum"];
@@ -1756,6 +1812,8 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @enum {string} */
+        FormatEnum: "png" | "prores" | "vp9";
         /** @enum {string} */
         FormatsEnum: "davis2017";
         Frame: {
@@ -3345,6 +3403,27 @@ export interface operations {
             };
         };
     };
+    cutouts_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
     drafts_retrieve: {
         parameters: {
             query?: never;
@@ -4060,6 +4139,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShotDetail"];
+                };
+            };
+        };
+    };
+    shots_cutouts_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cutout"][];
+                };
+            };
+        };
+    };
+    shots_cutouts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCutoutRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["AskCutoutRequest"];
+                "multipart/form-data": components["schemas"]["AskCutoutRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
         };

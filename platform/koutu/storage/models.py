@@ -51,6 +51,7 @@ class Blob(models.Model):
         MANIFEST = "manifest", "Release manifest"
         PROXY = "proxy", "Proxy for playback"
         FINGERPRINT = "fingerprint", "Likeness of a clip"
+        CUTOUT = "cutout", "Pictures with alpha to take away"
 
     PLANES = (Kind.MASK, Kind.MATTE, Kind.TRIMAP)
 

@@ -14,6 +14,7 @@ import { MergeDialog, SplitDialog } from './Joining'
 import { OwnersDialog, PartDialog } from './Parts'
 import { PropagateDialog } from './Propagation'
 import { nameOf } from './SidePanel'
+import { TakeAwayDialog } from './TakeAway'
 import { useDesk, useDeskState, useSession } from './use'
 
 export function Dialogs() {
@@ -31,6 +32,7 @@ export function Dialogs() {
       {dialog === 'split' && <SplitDialog />}
       {dialog === 'newPart' && <PartDialog />}
       {dialog === 'owners' && <OwnersDialog />}
+      {dialog === 'takeAway' && <TakeAwayDialog />}
       {conflict && <Choose conflict={conflict} />}
     </>
   )

@@ -33,6 +33,7 @@ export function TopBar() {
       <span className="grow" />
       <SaveChip />
       <Lease />
+      <TakeAway />
       <LanguageSwitch />
       <Decision />
     </header>
@@ -76,6 +77,12 @@ function Lease() {
       <Icon name="clock" /> {t('held')}
     </span>
   )
+}
+
+function TakeAway() {
+  const desk = useDesk()
+  const { t } = useTranslation('editor')
+  return <Button kind="bare" icon="down" needs="annotator" label={t('takeAway.title')} onClick={() => desk.set({ dialog: 'takeAway' })} />
 }
 
 /** The one decision of the page: submit for an annotator; accept or reject for a reviewer. */

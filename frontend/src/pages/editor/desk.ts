@@ -11,7 +11,7 @@ import type { LineKind } from './tools/line'
 import { Turns } from './turns'
 
 export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'modify'
-export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners'
+export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners' | 'takeAway'
 
 export interface State {
   tool: ToolName
