@@ -208,6 +208,14 @@ def test_a_composite_stands_on_any_backdrop(at_home: Page, demo, shots):
     own = {"name": "sky.png", "mimeType": "image/png", "buffer": encoded(np.full((40, 30, 3), (20, 90, 200), np.uint8))}
     page.locator("input[type=file]").set_input_files(own)
     assert colour(page, demo, 0.02, 0.02) == [20, 90, 200]
+    # What is made anew under the hand is what is made when all is made anew.
+    stroke(page, [(0.3, 0.3), (0.5, 0.4), (0.6, 0.3)])
+    painted = seen(page)
+    page.keyboard.press("1")
+    assert seen(page) != painted
+    page.keyboard.press("5")
+    assert seen(page) == painted
+    page.keyboard.press("Control+z")
 
 
 def test_a_difference_shows_what_was_gained(at_home: Page, demo, shots):
@@ -228,12 +236,12 @@ def test_a_difference_shows_what_was_gained(at_home: Page, demo, shots):
     assert colour(page, demo, 0.1, 0.1) == before
 
 
-def test_the_light_is_for_the_eye(at_home: Page, shots):
+def test_view_filters_are_for_the_eye(at_home: Page, shots):
     page = at_home
     opened(page, shots[2])
     page.keyboard.press("1")
     plain = seen(page)
-    page.get_by_text("Light of the picture").click()
+    page.get_by_text("View filters").click()
     page.get_by_label("Gamma", exact=True).fill("2")
     assert seen(page) != plain
     page.get_by_role("button", name="Reset").click()

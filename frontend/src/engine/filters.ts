@@ -8,9 +8,11 @@ export interface Filters {
   gamma: number
   /** Even steps of light become even steps to see: what drowns in the dark comes up. */
   log: boolean
+  /** The mean of what is alike round each pixel: grain goes, edges stay. */
+  denoise: boolean
 }
 
-export const UNFILTERED: Filters = { brightness: 0, contrast: 1, gamma: 1, log: false }
+export const UNFILTERED: Filters = { brightness: 0, contrast: 1, gamma: 1, log: false, denoise: false }
 
 export const REACHES = {
   brightness: { low: -3, high: 3, step: 0.1 },
@@ -21,8 +23,8 @@ export const REACHES = {
 /** How strongly the log view lifts the dark. */
 const LIFT = 60
 
-export function isUnfiltered({ brightness, contrast, gamma, log }: Filters): boolean {
-  return brightness === 0 && contrast === 1 && gamma === 1 && !log
+export function isUnfiltered({ brightness, contrast, gamma, log, denoise }: Filters): boolean {
+  return brightness === 0 && contrast === 1 && gamma === 1 && !log && !denoise
 }
 
 /** What each of the 256 values becomes. */
@@ -35,9 +37,37 @@ export function filterTable({ brightness, contrast, gamma, log }: Filters): Uint
   })
 }
 
-export function relight(pixels: Uint32Array, image: Uint32Array, table: Uint8Array, from: number, to: number): void {
-  for (let at = from; at < to; at++) {
+export function relight(pixels: Uint32Array, image: Uint32Array, table: Uint8Array): void {
+  for (let at = 0; at < image.length; at++) {
     const ink = image[at]!
     pixels[at] = 0xff000000 | (table[(ink >> 16) & 255]! << 16) | (table[(ink >> 8) & 255]! << 8) | table[ink & 255]!
   }
+}
+
+/** How much green two pixels may differ and still be alike. */
+const ALIKE = 22
+
+/** Each pixel as the mean of those of its 3 × 3 that are alike. The border stays as it is. */
+export function denoise(image: Uint32Array, width: number, height: number): Uint32Array<ArrayBuffer> {
+  const out = image.slice()
+  const round = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]
+  for (let y = 1; y < height - 1; y++)
+    for (let x = 1, at = y * width + 1; x < width - 1; x++, at++) {
+      const own = image[at]!
+      const green = (own >> 8) & 255
+      // Red and blue are summed in one number: nine of them do not run over.
+      let both = own & 0xff00ff
+      let greens = green
+      let count = 1
+      for (let place = 0; place < 8; place++) {
+        const ink = image[at + round[place]!]!
+        const other = (ink >> 8) & 255
+        if (other - green > ALIKE || green - other > ALIKE) continue
+        both += ink & 0xff00ff
+        greens += other
+        count++
+      }
+      out[at] = 0xff000000 | (Math.round((both >>> 16) / count) << 16) | (Math.round(greens / count) << 8) | Math.round((both & 0xffff) / count)
+    }
+  return out
 }

@@ -1,7 +1,7 @@
 /** Draws frames and mattes on a 2D canvas. Per subject one tinted picture of the matte is kept and only what changed is
  * written into it anew. */
 import { Derived, Pixels } from './derived'
-import { filterTable, isUnfiltered, relight, type Filters } from './filters'
+import { denoise, filterTable, isUnfiltered, relight, type Filters } from './filters'
 import { cutOut, REACH } from './foreground'
 import type { Layer } from './layers'
 import { emptyPlane, type Box, type Plane } from './planes'
@@ -88,9 +88,9 @@ export class Painter {
     else if (mode === 'comp') this.drawComposite(pen, frame, options)
     else if (mode === 'trimap') pen.drawImage(this.looked(TRIMAP), 0, 0)
     else if (mode === 'heat') pen.drawImage(this.looked(HEAT), 0, 0)
-    else if (mode === 'diff' && options.compared) pen.drawImage(this.differing(options.compared), 0, 0)
     else {
       if (frame) pen.drawImage(this.relit(frame, options.filters), 0, 0)
+      if (mode === 'diff' && options.compared) pen.drawImage(this.differing(options.compared), 0, 0)
       if (mode === 'overlay') this.drawOverlay(pen, options.strength)
       if (mode === 'outline') for (const tint of this.tints.values()) pen.drawImage(tint.drawOutline(), 0, 0)
     }
@@ -148,7 +148,7 @@ export class Painter {
     const { values } = this.table
     const image = (this.pixels ??= new Pixels(this.width, this.height)).of(frame)
     this.lit ??= new Derived(this.image)
-    return this.lit.draw([image, values], 0, (pixels) => relight(pixels, image, values, 0, pixels.length))
+    return this.lit.draw([image, values], 0, (pixels) => relight(pixels, filters.denoise ? denoise(image, this.width, this.height) : image, values))
   }
 
   private drawOnion(pen: CanvasRenderingContext2D, planes: readonly (Plane | undefined)[]): void {

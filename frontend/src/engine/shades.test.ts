@@ -22,9 +22,9 @@ describe('what a value looks like', () => {
   })
 
   it('is red where lost, blue where gained, grey where equal', () => {
-    const pixels = new Uint32Array(3)
-    differ(pixels, plane(255, 0, 255), plane(0, 255, 255), whole)
-    expect([...pixels]).toEqual([rgba(0xf2, 0x7e, 0x76), rgba(0x6c, 0xa8, 0xf2), rgba(89, 89, 89)])
+    const pixels = new Uint32Array(4)
+    differ(pixels, plane(255, 0, 255, 0), plane(0, 255, 255, 0), { ...whole, right: 4 })
+    expect([...pixels]).toEqual([rgba(0xf2, 0x7e, 0x76), rgba(0x6c, 0xa8, 0xf2), rgba(89, 89, 89), rgba(0, 0, 0, 184)])
   })
 
   it('is left alone outside the box', () => {

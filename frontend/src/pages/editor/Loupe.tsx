@@ -1,15 +1,22 @@
-/** What is under the pointer eight times as large, in the view of the stage; in the corner that the hand is not in. */
+/** What is under the pointer eight times as large (more where the stage itself is near that), in the view of the stage; in the corner that the hand is not in. */
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Painter } from '../../engine/paint'
 import { toSource } from '../../engine/view'
-import { useDesk } from './use'
+import type { Desk } from './desk'
+import { useDesk, useDeskState } from './use'
 import { look } from './useDraw'
 
 const TIMES = 8
 
+/** At least twice as large as on the stage. */
+function times(desk: Desk): number {
+  return Math.max(TIMES, 2 ** Math.ceil(Math.log2(2 * desk.view.scale)))
+}
+
 export function Loupe({ painter }: { painter: Painter }) {
   const desk = useDesk()
+  useDeskState()
   const { t } = useTranslation('editor')
   const card = useRef<HTMLDivElement>(null)
   const glass = useRef<HTMLCanvasElement>(null)
@@ -25,7 +32,7 @@ export function Loupe({ painter }: { painter: Painter }) {
       const { width, height } = session.shot.clip
       const density = window.devicePixelRatio || 1
       Object.assign(canvas, { width: canvas.clientWidth * density, height: canvas.clientHeight * density })
-      const scale = TIMES * density
+      const scale = times(desk) * density
       look(desk, painter, canvas, { scale, aspect, x: canvas.width / 2 - at.x * scale * aspect, y: canvas.height / 2 - at.y * scale })
       const [x, y] = [Math.floor(at.x), Math.floor(at.y)]
       const inside = x >= 0 && y >= 0 && x < width && y < height
@@ -50,7 +57,7 @@ export function Loupe({ painter }: { painter: Painter }) {
       <canvas ref={glass} />
       <i className="cross" />
       <p>
-        <span className="t2">{t('loupe', { times: TIMES })}</span>
+        <span className="t2">{t('loupe', { times: times(desk) })}</span>
         <span>
           α <b ref={alpha}>–</b>
         </span>

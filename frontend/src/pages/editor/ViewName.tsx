@@ -34,7 +34,7 @@ export function ViewName() {
           <i className="earlier" /> {t('onion.earlier')} <i className="later" /> {t('onion.later')}
         </span>
       )}
-      {mode !== 'source' && !held && <span className="t2 wide-only"> · {t('flipHint', { key: keyName(actionById('view.flip').keys[0]!) })}</span>}
+      {mode !== 'source' && !held && <span className="t2"> · {t('flipHint', { key: keyName(actionById('view.flip').keys[0]!) })}</span>}
     </div>
   )
 }

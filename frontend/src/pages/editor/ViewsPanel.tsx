@@ -137,10 +137,13 @@ function Light() {
         </div>
       ))}
       <div className="row">
-        <label className="row tight grow">
-          <input type="checkbox" checked={filters.log} onChange={(event) => put({ log: event.target.checked })} />
-          {t('light.log')}
-        </label>
+        {(['log', 'denoise'] as const).map((name) => (
+          <label key={name} className="row tight">
+            <input type="checkbox" checked={filters[name]} onChange={(event) => put({ [name]: event.target.checked })} />
+            {t(`light.${name}`)}
+          </label>
+        ))}
+        <span className="grow" />
         <Button size="s" why={plain ? t('light.plain') : null} onClick={() => desk.set({ filters: UNFILTERED })}>{t('light.reset')}</Button>
       </div>
       <p className="t3">{t('light.note')}</p>
