@@ -255,10 +255,11 @@ def test_the_loupe_and_the_minimap_come_when_asked_for(at_home: Page, shots):
     stage = page.locator(".stage")
     assert page.locator(".minimap, .loupe").count() == 0
     stage.hover()
-    for _ in range(4):
-        page.mouse.wheel(0, -400)
     page.keyboard.press("Backslash")
     expect(page.locator(".loupe")).to_contain_text("Loupe 8×")
+    for _ in range(4):
+        page.mouse.wheel(0, -400)
+    expect(page.locator(".loupe")).to_contain_text("Loupe 64×")
     before = seen(page)
     page.locator(".minimap").click(position={"x": 10, "y": 10})
     assert seen(page) != before
