@@ -2,6 +2,8 @@
 
 import re
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -147,19 +149,126 @@ def test_a_cut_is_dragged_along_the_strip_and_undone(at_home: Page, script, demo
     script.until(lambda ask: ask("GET", f"/api/clips/{demo['id']}/shots")[1]["first"] == cut)
 
 
-def test_views_change_what_is_seen(at_home: Page, shots):
-    page, shot = at_home, shots[2]
+CANVAS = ".stage > canvas"
+
+
+def encoded(image: np.ndarray) -> bytes:
+    return cv2.imencode(".png", image[..., ::-1])[1].tobytes()
+
+
+def seen(page: Page) -> str:
+    """The picture alone, without what lies over it."""
+    page.wait_for_timeout(250)
+    return page.locator(CANVAS).evaluate("canvas => canvas.toDataURL()")
+
+
+def colour(page: Page, clip, x: float, y: float) -> list[int]:
+    """At a share of the picture, while all of it is shown: the stage fits it with a margin of 12."""
+    page.wait_for_timeout(250)
+    code = """(canvas, [width, height, x, y]) => {
+        const scale = Math.min((canvas.width - 24) / width, (canvas.height - 24) / height)
+        const at = [canvas.width / 2 + (x - 0.5) * width * scale, canvas.height / 2 + (y - 0.5) * height * scale]
+        return [...canvas.getContext('2d').getImageData(...at.map(Math.round), 1, 1).data].slice(0, 3)
+    }"""
+    return page.locator(CANVAS).evaluate(code, [clip["width"], clip["height"], x, y])
+
+
+def opened(page: Page, shot) -> None:
     page.goto(f"/edit/{shot['id']}")
     drawn(page, shot["first"])
     page.wait_for_timeout(1500)
-    pictures = set()
-    for key in "12345":
+
+
+def test_views_change_what_is_seen(at_home: Page, shots):
+    page = at_home
+    opened(page, shots[2])
+    pictures = {}
+    for key in "12345678":
         page.keyboard.press(key)
-        page.wait_for_timeout(200)
-        pictures.add(page.locator(".stage canvas").screenshot())
-    assert len(pictures) == 5
+        pictures[key] = seen(page)
+    page.keyboard.press("2")
+    page.keyboard.press("0")
+    pictures["0"] = seen(page)
+    assert len(set(pictures.values())) == 9
+    page.keyboard.press("0")
+    page.keyboard.down("Backquote")
+    assert seen(page) == pictures["1"]
+    page.keyboard.up("Backquote")
+    assert seen(page) == pictures["2"]
     page.keyboard.press("Shift+Slash")
     expect(page.get_by_role("dialog")).to_contain_text("Confirm as anchor")
+
+
+def test_a_composite_stands_on_any_backdrop(at_home: Page, demo, shots):
+    page = at_home
+    opened(page, shots[2])
+    for name, expected in {"black": [0, 0, 0], "white": [255, 255, 255], "green": [30, 158, 74]}.items():
+        page.get_by_role("button", name=f"Backdrop {name}").click()
+        assert colour(page, demo, 0.02, 0.02) == expected
+    own = {"name": "sky.png", "mimeType": "image/png", "buffer": encoded(np.full((40, 30, 3), (20, 90, 200), np.uint8))}
+    page.locator("input[type=file]").set_input_files(own)
+    assert colour(page, demo, 0.02, 0.02) == [20, 90, 200]
+    # What is made anew under the hand is what is made when all is made anew.
+    stroke(page, [(0.3, 0.3), (0.5, 0.4), (0.6, 0.3)])
+    painted = seen(page)
+    page.keyboard.press("1")
+    assert seen(page) != painted
+    page.keyboard.press("5")
+    assert seen(page) == painted
+    page.keyboard.press("Control+z")
+
+
+def test_a_difference_shows_what_was_gained(at_home: Page, demo, shots):
+    page = at_home
+    opened(page, shots[2])
+    before = colour(page, demo, 0.1, 0.1)
+    page.keyboard.press("8")
+    expect(page.get_by_text("View Diff")).to_contain_text("Pre-label")
+    stroke(page, [(0.08, 0.1), (0.12, 0.1), (0.15, 0.15)])
+    box = page.locator(CANVAS).bounding_box()
+    code = "(canvas, [x, y]) => [...canvas.getContext('2d').getImageData(x, y, 1, 1).data].slice(0, 3)"
+    place = [round(0.1 * box["width"]), round(0.1 * box["height"])]
+    page.wait_for_timeout(250)
+    assert page.locator(CANVAS).evaluate(code, place) == [0x6C, 0xA8, 0xF2]
+    page.keyboard.press("Control+z")
+    assert page.locator(CANVAS).evaluate(code, place) != [0x6C, 0xA8, 0xF2]
+    page.keyboard.press("2")
+    assert colour(page, demo, 0.1, 0.1) == before
+
+
+def test_view_filters_are_for_the_eye(at_home: Page, shots):
+    page = at_home
+    opened(page, shots[2])
+    page.keyboard.press("1")
+    plain = seen(page)
+    page.get_by_text("View filters").click()
+    page.get_by_label("Gamma", exact=True).fill("2")
+    assert seen(page) != plain
+    page.get_by_role("button", name="Reset").click()
+    assert seen(page) == plain
+    assert page.get_by_text("Unsent").count() == 0
+
+
+def test_the_loupe_and_the_minimap_come_when_asked_for(at_home: Page, shots):
+    page = at_home
+    opened(page, shots[2])
+    stage = page.locator(".stage")
+    assert page.locator(".minimap, .loupe").count() == 0
+    stage.hover()
+    page.keyboard.press("Backslash")
+    expect(page.locator(".loupe")).to_contain_text("Loupe 8×")
+    for _ in range(4):
+        page.mouse.wheel(0, -400)
+    expect(page.locator(".loupe")).to_contain_text("Loupe 64×")
+    before = seen(page)
+    page.locator(".minimap").click(position={"x": 10, "y": 10})
+    assert seen(page) != before
+    page.keyboard.press("Shift+Backslash")
+    expect(page.locator(".minimap")).to_have_count(0)
+    page.keyboard.press("Shift+Backslash")
+    page.keyboard.press("Backslash")
+    page.keyboard.press("f")
+    expect(page.locator(".minimap, .loupe")).to_have_count(0)
 
 
 def test_the_jobs_page_shows_what_was_done(at_home: Page, demo):

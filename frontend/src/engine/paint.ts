@@ -1,16 +1,26 @@
 /** Draws frames and mattes on a 2D canvas. Per subject one tinted picture of the matte is kept and only what changed is
  * written into it anew. */
+import { Derived, Pixels } from './derived'
+import { denoise, filterTable, isUnfiltered, relight, type Filters } from './filters'
+import { cutOut, REACH } from './foreground'
 import type { Layer } from './layers'
-import { clipBox, inkBox, joinBoxes, type Box, type Plane } from './planes'
+import { emptyPlane, type Box, type Plane } from './planes'
+import { differ, HEAT, look, TRIMAP, union } from './shades'
+import { surface, Tint, type Pen, type Surface } from './tint'
 import { toScreen, type View } from './view'
 
-export type Mode = 'source' | 'overlay' | 'outline' | 'matte' | 'comp'
+export type Mode = 'source' | 'overlay' | 'outline' | 'matte' | 'comp' | 'trimap' | 'heat' | 'diff'
 
-export const MODES: Mode[] = ['source', 'overlay', 'outline', 'matte', 'comp']
+/** In the order of their keys, from 1. */
+export const MODES: Mode[] = ['source', 'overlay', 'outline', 'matte', 'comp', 'trimap', 'heat', 'diff']
 
 /** Backdrops of the composite; the last is a checkerboard. */
 export const BACKDROPS = ['#000000', '#FFFFFF', '#777777', '#1E9E4A', 'checker'] as const
-export type Backdrop = (typeof BACKDROPS)[number]
+/** `own` is a picture or moving plate of the person's. */
+export type Backdrop = (typeof BACKDROPS)[number] | 'own'
+
+/** Outlines of the frames beside: earlier, later. */
+export const ONION = ['#FF7A7A', '#7AB6FF'] as const
 
 export interface Sheet {
   subject: string
@@ -18,100 +28,31 @@ export interface Sheet {
   layer: Layer
 }
 
-type Surface = OffscreenCanvas
-type Pen = OffscreenCanvasRenderingContext2D
-
-const HALF = 128
-
-function surface(width: number, height: number): [Surface, Pen] {
-  const canvas = new OffscreenCanvas(width, height)
-  return [canvas, canvas.getContext('2d')!]
-}
-
-/** The matte of a subject as a picture: its colour, with the matte as opacity; and its outline. */
-class Tint {
-  readonly canvas: Surface
-  readonly outline: Surface
-  private readonly pen: Pen
-  private readonly outlinePen: Pen
-  private plane: Plane | null = null
-  /** All that the picture shows lies inside. */
-  private inked: Box | null = null
-  /** Where the outline is older than the matte. */
-  private unlined: Box | null = null
-
-  constructor(
-    readonly colour: string,
-    /** One for all tints, of the frame's size: eight megabytes less to make and throw away at each step. */
-    private readonly image: ImageData,
-  ) {
-    ;[this.canvas, this.pen] = surface(image.width, image.height)
-    ;[this.outline, this.outlinePen] = surface(image.width, image.height)
-  }
-
-  /** Show the plane, which changed inside the box if it is the one that is shown. */
-  take(plane: Plane, changed: Box | null): void {
-    if (plane !== this.plane) this.replace(plane)
-    else if (changed) this.write(plane, changed)
-  }
-
-  /** Another plane in place of the last: only where one of the two has ink is there anything to write. */
-  private replace(plane: Plane): void {
-    const ink = inkBox(plane)
-    const box = joinBoxes(this.inked, ink)
-    this.plane = plane
-    if (box) this.write(plane, box)
-    this.inked = ink
-  }
-
-  private write(plane: Plane, box: Box): void {
-    this.inked = joinBoxes(this.inked, box)
-    // A pixel's neighbours may become edge, or cease to be one.
-    const round = { left: box.left - 1, top: box.top - 1, right: box.right + 1, bottom: box.bottom + 1 }
-    this.unlined = joinBoxes(this.unlined, clipBox(round, plane.width, plane.height))
-    const pixels = new Uint32Array(this.image.data.buffer)
-    const { data, width } = plane
-    const ink = littleEndian(this.colour)
-    for (let y = box.top; y < box.bottom; y++)
-      for (let at = y * width + box.left; at < y * width + box.right; at++) pixels[at] = ink | (data[at]! << 24)
-    this.pen.putImageData(this.image, 0, 0, box.left, box.top, box.right - box.left, box.bottom - box.top)
-  }
-
-  drawOutline(): Surface {
-    const { plane, unlined } = this
-    if (!unlined || !plane) return this.outline
-    const { width, height, data } = plane
-    const { left, top, right, bottom } = unlined
-    const pixels = new Uint32Array(this.image.data.buffer)
-    const ink = littleEndian(this.colour) | 0xff000000
-    for (let y = top; y < bottom; y++)
-      for (let x = left, at = y * width + left; x < right; x++, at++) pixels[at] = isEdge(data, width, height, x, y, at) ? ink : 0
-    this.outlinePen.putImageData(this.image, 0, 0, left, top, right - left, bottom - top)
-    this.unlined = null
-    return this.outline
-  }
-}
-
-function isEdge(data: Uint8Array, width: number, height: number, x: number, y: number, at: number): boolean {
-  if (data[at]! < HALF) return false
-  return (
-    (x > 0 && data[at - 1]! < HALF) ||
-    (x + 1 < width && data[at + 1]! < HALF) ||
-    (y > 0 && data[at - width]! < HALF) ||
-    (y + 1 < height && data[at + width]! < HALF)
-  )
-}
-
-/** #RRGGBB as the number whose bytes in memory are R, G, B, 0. */
-function littleEndian(colour: string): number {
-  const value = parseInt(colour.slice(1), 16)
-  return ((value & 0xff) << 16) | (value & 0xff00) | (value >> 16)
+export interface DrawOptions {
+  strength: number
+  backdrop: Backdrop
+  pasteboard: string
+  /** The person's own backdrop, where it is here. */
+  plate: ImageBitmap | null
+  /** The plane on which the difference is taken, and what it was before. */
+  compared: { now: Plane; before: Plane } | null
+  /** The selected subject in the earlier and the later frame. */
+  onion: readonly (Plane | undefined)[]
+  filters: Filters
 }
 
 export class Painter {
   private readonly tints = new Map<string, Tint>()
   private readonly scratch: [Surface, Pen]
   private readonly image: ImageData
+  private sheets: readonly Sheet[] = []
+  /** Made when a view first asks for it: eight megabytes each at 1080p. */
+  private made: Derived | null = null
+  private lit: Derived | null = null
+  private pixels: Pixels | null = null
+  private joint: Plane | null = null
+  private readonly skins: Tint[] = []
+  private table: { of: Filters; values: Uint8Array } | null = null
 
   constructor(
     private readonly width: number,
@@ -125,12 +66,14 @@ export class Painter {
   show(sheets: Sheet[]): void {
     const kept = new Set(sheets.map((sheet) => sheet.subject))
     for (const subject of this.tints.keys()) if (!kept.has(subject)) this.tints.delete(subject)
-    for (const sheet of sheets) this.tint(sheet).take(sheet.layer.plane, sheet.layer.takeRedraw())
+    for (const sheet of sheets) this.touch(sheet, sheet.layer.takeRedraw())
+    this.sheets = sheets
   }
 
   /** The matte of a subject changed inside the box. */
   touch(sheet: Sheet, box: Box | null): void {
     this.tint(sheet).take(sheet.layer.plane, box)
+    this.made?.mark(box)
   }
 
   draw(pen: CanvasRenderingContext2D, frame: CanvasImageSource | null, view: View, mode: Mode, options: DrawOptions): void {
@@ -142,12 +85,16 @@ export class Painter {
     pen.setTransform(view.scale * view.aspect, 0, 0, view.scale, corner.x, corner.y)
     pen.imageSmoothingEnabled = view.scale < 2
     if (mode === 'matte') this.drawMattes(pen)
-    else if (mode === 'comp') this.drawComposite(pen, frame, options.backdrop)
+    else if (mode === 'comp') this.drawComposite(pen, frame, options)
+    else if (mode === 'trimap') pen.drawImage(this.looked(TRIMAP), 0, 0)
+    else if (mode === 'heat') pen.drawImage(this.looked(HEAT), 0, 0)
     else {
-      if (frame) pen.drawImage(frame, 0, 0)
+      if (frame) pen.drawImage(this.relit(frame, options.filters), 0, 0)
+      if (mode === 'diff' && options.compared) pen.drawImage(this.differing(options.compared), 0, 0)
       if (mode === 'overlay') this.drawOverlay(pen, options.strength)
       if (mode === 'outline') for (const tint of this.tints.values()) pen.drawImage(tint.drawOutline(), 0, 0)
     }
+    this.drawOnion(pen, options.onion)
     pen.setTransform(1, 0, 0, 1, 0, 0)
   }
 
@@ -167,14 +114,66 @@ export class Painter {
     pen.drawImage(canvas, 0, 0)
   }
 
-  private drawComposite(pen: CanvasRenderingContext2D, frame: CanvasImageSource | null, backdrop: Backdrop): void {
-    pen.fillStyle = backdrop === 'checker' ? checker(pen) : backdrop
+  private drawComposite(pen: CanvasRenderingContext2D, frame: CanvasImageSource | null, { backdrop, plate }: DrawOptions): void {
+    pen.fillStyle = backdrop === 'checker' ? checker(pen) : backdrop === 'own' ? '#000' : backdrop
     pen.fillRect(0, 0, this.width, this.height)
+    if (backdrop === 'own' && plate) this.cover(pen, plate)
     if (!frame) return
-    const [canvas, ink] = this.joined()
-    ink.globalCompositeOperation = 'source-in'
-    ink.drawImage(frame, 0, 0)
-    pen.drawImage(canvas, 0, 0)
+    const image = (this.pixels ??= new Pixels(this.width, this.height)).of(frame)
+    const planes = this.planes
+    const write = (pixels: Uint32Array, box: Box) => cutOut(pixels, image, this.unite(planes, box, REACH), box)
+    pen.drawImage(this.derived.draw(['comp', image, ...planes], REACH, write), 0, 0)
+  }
+
+  /** As large as fills the frame, cut at the sides that are too long. */
+  private cover(pen: CanvasRenderingContext2D, plate: ImageBitmap): void {
+    const scale = Math.max(this.width / plate.width, this.height / plate.height)
+    const [across, down] = [this.width / scale, this.height / scale]
+    pen.drawImage(plate, (plate.width - across) / 2, (plate.height - down) / 2, across, down, 0, 0, this.width, this.height)
+  }
+
+  private looked(table: Uint32Array): Surface {
+    const planes = this.planes
+    return this.derived.draw([table, ...planes], 0, (pixels, box) => look(pixels, this.unite(planes, box), table, box))
+  }
+
+  private differing({ now, before }: { now: Plane; before: Plane }): Surface {
+    return this.derived.draw(['diff', now, before], 0, (pixels, box) => differ(pixels, before, now, box))
+  }
+
+  /** The frame as it is, or in the light that is set. */
+  private relit(frame: CanvasImageSource, filters: Filters): CanvasImageSource {
+    if (isUnfiltered(filters)) return frame
+    if (this.table?.of !== filters) this.table = { of: filters, values: filterTable(filters) }
+    const { values } = this.table
+    const image = (this.pixels ??= new Pixels(this.width, this.height)).of(frame)
+    this.lit ??= new Derived(this.image)
+    return this.lit.draw([image, values], 0, (pixels) => relight(pixels, filters.denoise ? denoise(image, this.width, this.height) : image, values))
+  }
+
+  private drawOnion(pen: CanvasRenderingContext2D, planes: readonly (Plane | undefined)[]): void {
+    planes.forEach((plane, place) => {
+      if (!plane) return
+      const skin = (this.skins[place] ??= new Tint(ONION[place]!, this.image))
+      skin.take(plane, null)
+      pen.drawImage(skin.drawOutline(), 0, 0)
+    })
+  }
+
+  private get derived(): Derived {
+    return (this.made ??= new Derived(this.image))
+  }
+
+  private get planes(): Plane[] {
+    return this.sheets.map(({ layer }) => layer.plane)
+  }
+
+  /** All mattes as one plane, right inside the box and `beyond` it. */
+  private unite(planes: readonly Plane[], box: Box, beyond = 0): Plane {
+    this.joint ??= emptyPlane(this.width, this.height)
+    const [left, top] = [Math.max(0, box.left - beyond - 8), Math.max(0, box.top - beyond - 8)]
+    const [right, bottom] = [Math.min(this.width, box.right + beyond + 8), Math.min(this.height, box.bottom + beyond + 8)]
+    return union(planes, this.joint, { left, top, right, bottom })
   }
 
   /** All mattes on one transparent sheet. */
@@ -196,12 +195,6 @@ export class Painter {
     }
     return tint
   }
-}
-
-export interface DrawOptions {
-  strength: number
-  backdrop: Backdrop
-  pasteboard: string
 }
 
 function checker(pen: CanvasRenderingContext2D): CanvasPattern {

@@ -1,5 +1,6 @@
 /** Zoom and pan: source pixels ↔ screen pixels. Mask maths never sees them. */
 import { clamp } from './clamp'
+import type { Box } from './planes'
 
 export const MAX_SCALE = 32
 export const MIN_SCALE = 0.05
@@ -50,4 +51,17 @@ export function zoomAt(view: View, at: Point, factor: number): View {
 
 export function pan(view: View, dx: number, dy: number): View {
   return { ...view, x: view.x + dx, y: view.y + dy }
+}
+
+/** The part of the picture that the screen shows, in source pixels. */
+export function seen(view: View, width: number, height: number, screen: { width: number; height: number }): Box {
+  const from = toSource(view, { x: 0, y: 0 })
+  const to = toSource(view, { x: screen.width, y: screen.height })
+  const [left, top] = [clamp(from.x, 0, width), clamp(from.y, 0, height)]
+  return { left, top, right: clamp(to.x, left, width), bottom: clamp(to.y, top, height) }
+}
+
+/** As near as before, with a point of the source in the middle of the screen. */
+export function centreOn(view: View, at: Point, screen: { width: number; height: number }): View {
+  return { ...view, x: screen.width / 2 - at.x * view.scale * view.aspect, y: screen.height / 2 - at.y * view.scale }
 }

@@ -2,7 +2,6 @@ import type { TFunction } from 'i18next'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, data } from '../../api/client'
-import { BACKDROPS, MODES } from '../../engine/paint'
 import { groupsAt, isPart } from '../../engine/parts'
 import type { Subject } from '../../engine/session'
 import { Button } from '../../parts/Button'
@@ -11,13 +10,14 @@ import { actionById, attempt, keyName } from './actions'
 import { HistoryPanel } from './HistoryPanel'
 import { JoinMenu } from './Joining'
 import { PartChecks } from './PartChecks'
-import { colourOf, useDesk, useDeskState, useSession } from './use'
+import { colourOf, useDesk, useSession } from './use'
+import { ViewsPanel } from './ViewsPanel'
 
 export function SidePanel() {
   return (
     <>
       <Subjects />
-      <Views />
+      <ViewsPanel />
       <PartChecks />
       <HistoryPanel />
     </>
@@ -158,47 +158,5 @@ function NameField({ name, label, onDone }: { name: string; label: string; onDon
         if (event.key === 'Escape') onDone(null)
       }}
     />
-  )
-}
-
-function Views() {
-  const desk = useDesk()
-  const state = useDeskState()
-  const { t } = useTranslation('editor')
-  return (
-    <section className="sec" aria-label={t('views')}>
-      <header>
-        <h3>{t('views')}</h3>
-        <span className="sp s12 t3">{t('holdHint')}</span>
-      </header>
-      <div className="views">
-        {MODES.map((mode) => (
-          <button key={mode} className={desk.mode === mode ? 'on' : ''} aria-pressed={desk.mode === mode} onClick={() => desk.set({ mode })}>
-            <em>{keyName(actionById(`view.${mode}`).keys[0]!)}</em>
-            {t(`mode_${mode}`)}
-          </button>
-        ))}
-      </div>
-      <label className="row s12 t2" style={{ marginTop: 8 }}>
-        {t('strength')}
-        <input className="grow" type="range" min={5} max={95} value={Math.round(state.strength * 100)} onChange={(event) => desk.set({ strength: Number(event.target.value) / 100 })} />
-        {Math.round(state.strength * 100)}%
-      </label>
-      <div className="row s12 t2" style={{ marginTop: 6 }} role="group" aria-label={t('backdrop')}>
-        <span className="grow">{t('backdrop')}</span>
-        <span className="bgs">
-          {BACKDROPS.map((backdrop) => (
-            <button
-              key={backdrop}
-              className={`${backdrop === state.backdrop ? 'on' : ''} ${backdrop === 'checker' ? 'checker' : ''}`}
-              style={backdrop === 'checker' ? undefined : { background: backdrop }}
-              aria-label={`${t('backdrop')} ${backdrop}`}
-              aria-pressed={backdrop === state.backdrop}
-              onClick={() => desk.set({ backdrop, mode: 'comp' })}
-            />
-          ))}
-        </span>
-      </div>
-    </section>
   )
 }

@@ -1,11 +1,13 @@
 /** The picture, and what the hand does on it. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Box } from '../../engine/planes'
-import { Painter, type Sheet } from '../../engine/paint'
+import { Painter } from '../../engine/paint'
 import { toSource, zoomAt } from '../../engine/view'
 import type { Desk, ToolName } from './desk'
 import { Banners } from './Banners'
+import { Loupe } from './Loupe'
+import { Minimap } from './Minimap'
 import { ModifyPanel } from './ModifyPanel'
 import { Prompts } from './Prompts'
 import { BoxTool } from './tools/box'
@@ -15,7 +17,9 @@ import { LineTool } from './tools/line'
 import { PanTool } from './tools/pan'
 import type { Tool, ToolEvent } from './tools/tool'
 import { VoidAreas } from './VoidAreas'
-import { colourOf, useDesk, useDeskState, useSession } from './use'
+import { useDesk, useDeskState, useSession } from './use'
+import { sheets, useDraw } from './useDraw'
+import { ViewName } from './ViewName'
 
 export function Stage() {
   const desk = useDesk()
@@ -46,43 +50,13 @@ export function Stage() {
       <VoidAreas />
       <Prompts />
       <BrushCursor />
+      <ViewName />
+      <Minimap />
+      {state.loupe && <Loupe painter={painter} />}
       <Banners />
       {state.tool === 'modify' && <ModifyPanel />}
     </div>
   )
-}
-
-function useDraw(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanvasElement | null>) {
-  const request = useRef(0)
-  return useCallback(() => {
-    cancelAnimationFrame(request.current)
-    request.current = requestAnimationFrame(() => {
-      const element = canvas.current
-      if (!element) return
-      const density = window.devicePixelRatio || 1
-      const [width, height] = [desk.screen.width * density, desk.screen.height * density].map(Math.round) as [number, number]
-      if (element.width !== width || element.height !== height) Object.assign(element, { width, height })
-      const view = desk.view
-      const scaled = { ...view, scale: view.scale * density, x: view.x * density, y: view.y * density }
-      const shown = sheets(desk)
-      painter.show(shown)
-      const frame = desk.session.frames.ready(desk.session.frame) ?? null
-      const { strength, backdrop } = desk.state
-      painter.draw(element.getContext('2d')!, frame, scaled, desk.mode, { strength, backdrop, pasteboard: '#1B1B1B' })
-      if (!frame) return
-      // Which frame stands on the canvas, with how many mattes, and since when: for whoever measures from outside.
-      element.dataset.drawn = String(desk.session.frame)
-      element.dataset.mattes = String(shown.length)
-      element.dataset.at ??= String(performance.now())
-    })
-  }, [desk, painter, canvas])
-}
-
-function sheets(desk: Desk): Sheet[] {
-  return desk.session.subjects.flatMap((subject) => {
-    const layer = desk.session.layer(subject.id)
-    return layer ? [{ subject: subject.id, colour: colourOf(subject), layer }] : []
-  })
 }
 
 /** Pointer and wheel of the stage, given to the tool in hand. */

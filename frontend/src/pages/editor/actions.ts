@@ -2,31 +2,13 @@
 import { ApiError, api, data, type Schemas } from '../../api/client'
 import type { Reach } from '../../engine/following'
 import { groupsAt, isPart, listed, ownersAt } from '../../engine/parts'
-import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
+import { key, type Action, type Key } from './action'
 import { faultOf, type Blocking, type Desk, type ToolName } from './desk'
+import { views } from './viewing'
 
-export type Group = 'tools' | 'brush' | 'views' | 'timeline' | 'work' | 'history'
-
-export interface Key {
-  code: string
-  shift?: boolean
-  ctrl?: boolean
-}
-
-export interface Action {
-  id: string
-  group: Group
-  keys: Key[]
-  /** Done again while the key is held down. */
-  repeats?: boolean
-  /** Not kept back by what waits for its sheet. */
-  atOnce?: boolean
-  enabled?: (desk: Desk) => boolean
-  run: (desk: Desk) => unknown
-}
+export type { Action, Group } from './action'
 
 const editable = (desk: Desk) => desk.session.editable
-const key = (code: string, more: Omit<Key, 'code'> = {}): Key => ({ code, ...more })
 
 const TOOL_KEYS: Record<ToolName, Key> = {
   pan: key('KeyV'),
@@ -66,32 +48,6 @@ function resize(desk: Desk, factor: number): void {
 
 function harden(desk: Desk, by: number): void {
   desk.set({ hardness: Math.round(Math.min(1, Math.max(0, desk.state.hardness + by)) * 10) / 10 })
-}
-
-const views: Action[] = [
-  ...MODES.map((mode, place): Action => ({
-    id: `view.${mode}`,
-    group: 'views',
-    keys: [key(`Digit${place + 1}`)],
-    run: (desk) => show(desk, mode),
-  })),
-  { id: 'view.weaker', group: 'views', keys: [key('Minus')], repeats: true, run: (desk) => strengthen(desk, -0.05) },
-  { id: 'view.stronger', group: 'views', keys: [key('Equal')], repeats: true, run: (desk) => strengthen(desk, 0.05) },
-  { id: 'view.fit', group: 'views', keys: [key('KeyF')], run: (desk) => desk.set({ view: null }) },
-  { id: 'view.actual', group: 'views', keys: [key('KeyF', { shift: true })], run: (desk) => desk.set({ view: desk.actualSize() }) },
-  { id: 'view.bare', group: 'views', keys: [key('Tab')], run: (desk) => desk.set({ hidden: !desk.state.hidden }) },
-]
-
-function show(desk: Desk, mode: Mode): void {
-  // 5 again: the next backdrop.
-  if (mode === 'comp' && desk.state.mode === 'comp') {
-    const next = (BACKDROPS.indexOf(desk.state.backdrop) + 1) % BACKDROPS.length
-    desk.set({ backdrop: BACKDROPS[next]! })
-  } else desk.set({ mode })
-}
-
-function strengthen(desk: Desk, by: number): void {
-  desk.set({ strength: Math.min(0.95, Math.max(0.05, Math.round((desk.state.strength + by) * 100) / 100)) })
 }
 
 const step = (desk: Desk, by: number) => desk.go(desk.session.frame + by, by < 0 ? -1 : 1)
@@ -322,7 +278,7 @@ export function opacityOf(code: string): number {
 }
 
 const NAMES: Record<string, string> = {
-  BracketLeft: '[', BracketRight: ']', Comma: ',', Period: '.', Minus: '-', Equal: '=', Slash: '/', Backspace: '⌫',
+  BracketLeft: '[', BracketRight: ']', Comma: ',', Period: '.', Minus: '-', Equal: '=', Slash: '/', Backslash: '\\', Backquote: '`', Backspace: '⌫',
   Enter: '↵', Escape: 'Esc', Space: 'Space', PageUp: 'PgUp', PageDown: 'PgDn', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓',
 } // prettier-ignore
 

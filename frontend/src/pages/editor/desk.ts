@@ -1,10 +1,13 @@
 /** What lies on the editor's desk besides the shot: tool, brush, view, play head. Knows no framework. */
 import { ApiError, Unreachable } from '../../api/client'
 import type { Outline } from '../../engine/asking'
+import { Comparing, type Against } from '../../engine/comparing'
+import { UNFILTERED, type Filters } from '../../engine/filters'
 import type { Joined } from '../../engine/joining'
 import type { Mode, Backdrop } from '../../engine/paint'
 import type { Owned } from '../../engine/parts'
 import type { Box } from '../../engine/planes'
+import { Plate } from '../../engine/plate'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 import type { LineKind } from './tools/line'
@@ -31,6 +34,13 @@ export interface State {
   held: Mode | null
   strength: number
   backdrop: Backdrop
+  /** What the difference is taken from. */
+  against: Against
+  /** The outlines of the frames beside are shown. */
+  onion: boolean
+  filters: Filters
+  loupe: boolean
+  minimap: boolean
   playing: number
   loop: boolean
   hidden: boolean
@@ -58,13 +68,14 @@ export interface Pointer {
   y: number
 }
 
-const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'pressure', 'strength', 'backdrop', 'mode'] as const
+const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'pressure', 'strength', 'backdrop', 'mode', 'against', 'loupe', 'minimap'] as const
 const STORE = 'koutu.desk'
 
 export class Desk {
   state: State = {
     tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, nextFrames: 12, box: null, line: null,
-    mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
+    mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777', against: 'prelabel', onion: false,
+    filters: UNFILTERED, loupe: false, minimap: true,
     playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null, owned: null,
     ...kept(),
   }
@@ -72,10 +83,14 @@ export class Desk {
   screen = { width: 1, height: 1 }
   private listeners = new Set<() => void>()
   readonly turns: Turns
+  readonly comparing: Comparing
+  readonly plate = new Plate(() => this.set({}))
   private pointerListeners = new Set<() => void>()
+  private repaintListeners = new Set<() => void>()
 
   constructor(readonly session: Session) {
     this.turns = new Turns(session, () => this.set({}))
+    this.comparing = new Comparing(session, () => this.set({}))
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -87,6 +102,16 @@ export class Desk {
   onPointer = (listener: () => void): (() => void) => {
     this.pointerListeners.add(listener)
     return () => this.pointerListeners.delete(listener)
+  }
+
+  /** Told whenever the stage was drawn anew. */
+  onRepaint = (listener: () => void): (() => void) => {
+    this.repaintListeners.add(listener)
+    return () => this.repaintListeners.delete(listener)
+  }
+
+  repainted(): void {
+    for (const listener of this.repaintListeners) listener()
   }
 
   set(change: Partial<State>): void {
@@ -161,7 +186,9 @@ export function faultOf(error: unknown): State['fault'] {
 
 function kept(): Partial<State> {
   try {
-    return JSON.parse(localStorage.getItem(STORE) ?? '{}') as Partial<State>
+    const { backdrop, ...kept } = JSON.parse(localStorage.getItem(STORE) ?? '{}') as Partial<State>
+    // The person's own picture is gone with the page that it was chosen on.
+    return backdrop && backdrop !== 'own' ? { ...kept, backdrop } : kept
   } catch {
     return {}
   }

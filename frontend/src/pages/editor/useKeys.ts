@@ -1,25 +1,31 @@
 /** Keys of the editor. Off while a text field or a dialog has the focus. */
 import { useEffect } from 'react'
-import type { Mode } from '../../engine/paint'
 import { actionOf, opacityOf, type Action } from './actions'
-import type { Desk } from './desk'
+import type { Desk, State } from './desk'
 import { useDesk } from './use'
 
 const HOLD_MS = 250
 // These move the focus or press a button elsewhere; the canvas takes them only for itself.
 const CANVAS_ONLY = new Set(['Tab', 'Space', 'Enter', 'Backspace', 'Home', 'End', 'PageUp', 'PageDown', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'])
 
+/** By key that is down: since when, and what was seen before. */
+type Down = Map<string, { since: number; before?: Partial<State> }>
+
 export function useKeys(): void {
   const desk = useDesk()
   useEffect(() => {
-    const down = new Map<string, number>()
+    const down: Down = new Map()
     const press = (event: KeyboardEvent) => onDown(desk, down, event)
     const release = (event: KeyboardEvent) => onUp(desk, down, event)
     window.addEventListener('keydown', press)
     window.addEventListener('keyup', release)
+    // A key that comes up in another window is not told here.
+    const away = () => desk.set({ held: null })
+    window.addEventListener('blur', away)
     return () => {
       window.removeEventListener('keydown', press)
       window.removeEventListener('keyup', release)
+      window.removeEventListener('blur', away)
     }
   }, [desk])
 }
@@ -32,20 +38,15 @@ function onCanvas(target: EventTarget | null): boolean {
   return target === document.body || (target instanceof HTMLElement && target.closest('.stage') !== null)
 }
 
-function onDown(desk: Desk, down: Map<string, number>, event: KeyboardEvent): void {
+function onDown(desk: Desk, down: Down, event: KeyboardEvent): void {
   if (writing(event.target) || desk.state.dialog) return
   const ctrl = event.ctrlKey || event.metaKey
   if (CANVAS_ONLY.has(event.code) && !onCanvas(event.target) && !ctrl) return
-  if (event.code === 'Backquote') {
-    event.preventDefault()
-    desk.set({ held: 'source' })
-    return
-  }
   const action = actionOf(event)
   if (!action) return
   event.preventDefault()
   if (event.repeat && !action.repeats) return
-  if (!event.repeat) down.set(event.code, performance.now())
+  if (!event.repeat) down.set(event.code, { since: performance.now() })
   if (action.id === 'brush.opacity') desk.turns.take(() => desk.set({ opacity: opacityOf(event.code) }))
   else if (action.group === 'views' && event.code.startsWith('Digit')) holdView(desk, down, event, () => action.run(desk))
   else if (action.group === 'views' || action.atOnce) perform(desk, action)
@@ -58,19 +59,15 @@ function perform(desk: Desk, action: Action): void {
 }
 
 /** Tap = stay, hold = temporary. */
-function holdView(desk: Desk, down: Map<string, number>, event: KeyboardEvent, run: () => unknown): void {
-  const before = desk.state.mode
+function holdView(desk: Desk, down: Down, event: KeyboardEvent, run: () => unknown): void {
+  const { mode, backdrop, against, onion } = desk.state
   run()
-  down.set(`before ${event.code}`, MODE_PLACE.indexOf(before))
+  down.set(event.code, { since: performance.now(), before: { mode, backdrop, against, onion } })
 }
 
-const MODE_PLACE: Mode[] = ['source', 'overlay', 'outline', 'matte', 'comp']
-
-function onUp(desk: Desk, down: Map<string, number>, event: KeyboardEvent): void {
+function onUp(desk: Desk, down: Down, event: KeyboardEvent): void {
   if (event.code === 'Backquote') desk.set({ held: null })
-  const since = down.get(event.code)
-  const before = down.get(`before ${event.code}`)
+  const held = down.get(event.code)
   down.delete(event.code)
-  down.delete(`before ${event.code}`)
-  if (since !== undefined && before !== undefined && performance.now() - since > HOLD_MS) desk.set({ mode: MODE_PLACE[before]! })
+  if (held?.before && performance.now() - held.since > HOLD_MS) desk.set(held.before)
 }
