@@ -11,7 +11,7 @@ export function OptionsBar() {
   const { tool } = state
   const painting = tool === 'brush' || tool === 'eraser'
   const asking = tool === 'click' || tool === 'box' || tool === 'lasso'
-  const signed = tool === 'brush' || asking
+  const signed = tool === 'brush' || tool === 'polygon' || asking
   return (
     <div className="opts" role="group" aria-label={t('options')}>
       <b className="row tight">
@@ -42,6 +42,7 @@ export function OptionsBar() {
       )}
       {tool === 'pan' && <span className="t3">{t('panHint')}</span>}
       {tool === 'modify' && <span className="t3">{t('modify.about')}</span>}
+      {tool === 'polygon' && <span className="t3">{t('polygonHint')}</span>}
       {asking && <span className="t3">{t(`prompt.hint.${tool}`)}</span>}
     </div>
   )

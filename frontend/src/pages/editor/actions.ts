@@ -4,6 +4,7 @@ import type { Reach } from '../../engine/following'
 import { groupsAt, isPart, listed, ownersAt } from '../../engine/parts'
 import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
 import { faultOf, type Blocking, type Desk, type ToolName } from './desk'
+import { closePolygon, giveUpPolygon, openPolygon, takeCornerBack } from './tools/polygon'
 
 export type Group = 'tools' | 'brush' | 'views' | 'timeline' | 'work' | 'history'
 
@@ -34,6 +35,7 @@ const TOOL_KEYS: Record<ToolName, Key> = {
   eraser: key('KeyE'),
   click: key('KeyC'),
   box: key('KeyC', { shift: true }),
+  polygon: key('KeyP'),
   lasso: key('KeyP', { shift: true }),
   modify: key('KeyM'),
 }
@@ -161,9 +163,11 @@ function mayAdd({ session }: Desk): boolean {
   return !session.readOnly
 }
 
-/** What is tried is kept first: a second ↵ confirms. */
-async function confirm({ session }: Desk): Promise<void> {
-  await (session.modifying.showing ? session.modifying.keep() : session.confirm())
+/** What is drawn or tried is kept first: a second ↵ confirms. */
+async function confirm(desk: Desk): Promise<void> {
+  const { session } = desk
+  if (openPolygon(desk)) closePolygon(desk)
+  else await (session.modifying.showing ? session.modifying.keep() : session.confirm())
 }
 
 export function keepChange(desk: Desk): Promise<void> {
@@ -186,16 +190,19 @@ export async function sameOnNext(desk: Desk): Promise<void> {
   await modifying.spread(desk.state.nextFrames)
 }
 
-function canStop({ session, turns }: Desk): boolean {
-  return turns.waiting || session.asking.waiting || session.following.running || session.modifying.showing || session.modifying.spreading !== null
+function canStop(desk: Desk): boolean {
+  const { session, turns } = desk
+  return turns.waiting || openPolygon(desk) !== null || session.asking.waiting || session.following.running || session.modifying.showing || session.modifying.spreading !== null
 }
 
 /** What was asked for last, and takes the shorter time, first. */
 function stop(desk: Desk): unknown {
-  return desk.turns.giveUp() || desk.session.modifying.cancel() || desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
+  return desk.turns.giveUp() || giveUpPolygon(desk) || desk.session.modifying.cancel() || desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
 }
 
+/** A polygon's last corner, while one is open. */
 function clear(desk: Desk): void {
+  if (takeCornerBack(desk)) return
   desk.session.current?.clear()
   desk.session.painted()
 }
@@ -250,12 +257,12 @@ const history: Action[] = [
 ]
 
 function canUndo(desk: Desk): boolean {
-  return editable(desk) && (desk.session.modifying.showing || !!desk.session.current?.history.canUndo)
+  return editable(desk) && (openPolygon(desk) !== null || desk.session.modifying.showing || !!desk.session.current?.history.canUndo)
 }
 
-/** What is only tried is the newest. */
+/** What is only begun or tried is the newest. */
 function undo(desk: Desk): void {
-  if (!desk.session.modifying.cancel()) turn(desk, 'undo')
+  if (!takeCornerBack(desk) && !desk.session.modifying.cancel()) turn(desk, 'undo')
 }
 
 function turn(desk: Desk, way: 'undo' | 'redo'): void {

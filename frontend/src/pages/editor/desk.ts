@@ -8,9 +8,10 @@ import type { Box } from '../../engine/planes'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 import type { LineKind } from './tools/line'
+import type { Polygon } from './tools/polygon'
 import { Turns } from './turns'
 
-export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'modify'
+export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'polygon' | 'modify'
 export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners'
 
 export interface State {
@@ -26,6 +27,8 @@ export interface State {
   box: (Box & { inside: boolean }) | null
   /** The lasso or scribble that is being drawn on a frame, or waits for its answer. */
   line: (Outline & { kind: LineKind; waits: boolean; on: number }) | null
+  /** The polygon that is not closed yet. */
+  polygon: Polygon | null
   mode: Mode
   /** The view while a view key is held down. */
   held: Mode | null
@@ -63,7 +66,7 @@ const STORE = 'koutu.desk'
 
 export class Desk {
   state: State = {
-    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, nextFrames: 12, box: null, line: null,
+    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, nextFrames: 12, box: null, line: null, polygon: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
     playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null, owned: null,
     ...kept(),
