@@ -1,4 +1,4 @@
-"""What a hand draws on the canvas in real Chromium, and exactly that is saved: polygons."""
+"""What a hand draws on the canvas in real Chromium, and exactly that is saved: polygons, fills."""
 
 import numpy as np
 from playwright.sync_api import Page
@@ -11,7 +11,7 @@ from tests.stories.test_saying import share
 SIZE = (320, 180)
 
 
-def test_a_polygon_is_saved_as_it_was_drawn(at_home: Page, script, tmp_path):
+def test_what_is_drawn_is_saved_as_it_was_drawn(at_home: Page, script, tmp_path):
     page, (truth,) = at_home, list(draw_shot(1, 1, SIZE, seed=52))
     made = script.upload(make_clip(tmp_path / "drawing.mkv", images=[truth.image] * 4), "Drawing")
     script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
@@ -38,10 +38,12 @@ def test_a_polygon_is_saved_as_it_was_drawn(at_home: Page, script, tmp_path):
 
         return script.until(right)[0]
 
-    polygons(page, saved)
+    whole, hollow = polygons(page, saved)
+    fills(page, saved, whole, hollow)
 
 
-def polygons(page: Page, saved) -> None:
+def polygons(page: Page, saved) -> tuple[np.ndarray, np.ndarray]:
+    """Returns a matte, and the same with a hole in it, which is what remains."""
     page.keyboard.press("p")
     for x, y in [(60, 40), (200, 40), (260, 90), (200, 140), (60, 140)]:
         click(page, x, y)
@@ -70,6 +72,29 @@ def polygons(page: Page, saved) -> None:
     assert (saved({(130, 90): 255}) == whole).all()
     page.keyboard.press("Control+Shift+z")
     assert (saved({(130, 90): 0}) == hollow).all()
+    return whole, hollow
+
+
+def fills(page: Page, saved, whole: np.ndarray, hollow: np.ndarray) -> None:
+    """The hole filled in three ways, each without a seam and taken back."""
+
+    def in_and_back() -> None:
+        assert (saved({(130, 90): 255}) == whole).all()
+        page.keyboard.press("Control+z")
+        assert (saved({(130, 90): 0}) == hollow).all()
+
+    page.keyboard.press("g")
+    click(page, 130, 90)
+    in_and_back()
+    click(page, 80, 90, button="right")
+    assert not saved({(80, 90): 0}).any(), "what hangs together is taken away, its soft edge too"
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Shift+G")
+    click(page, 80, 90)
+    in_and_back()
+    page.keyboard.press("Shift+G")
+    in_and_back()
+    page.get_by_text("holes filled").first.wait_for()
 
 
 def click(page: Page, x: float, y: float, button="left", count: int = 1) -> None:

@@ -3,8 +3,9 @@
 import { clipBox, copyPlane, type Plane } from './planes'
 import type { Place } from './said'
 
-/** Lines looked at within a row of pixels; along a row the share is exact. */
+/** Lines looked at within a row of pixels, and places told apart along a pixel of it. */
 const LINES = 16
+const PLACES = 256
 
 /** Where the outline crosses a line: 1 on its way down, -1 on its way up. */
 interface Crossing {
@@ -19,12 +20,14 @@ export function withOutline(plane: Plane, places: readonly Place[], inside: bool
   const box = clipBox(boxOf(places), width, height)
   if (!box) return drawn
   const crossings = crossingsOf(places, box.top * LINES, box.bottom * LINES)
-  const shares = new Float64Array(width + 1)
+  const steps = new Float64Array(width + 2)
   for (let y = box.top; y < box.bottom; y++) {
-    shares.fill(0, box.left, box.right + 1)
-    for (let line = 0; line < LINES; line++) addSpans(shares, crossings[(y - box.top) * LINES + line]!, width)
+    steps.fill(0)
+    for (let line = 0; line < LINES; line++) addSpans(steps, crossings[(y - box.top) * LINES + line]!, width)
+    let share = 0
     for (let x = box.left, at = y * width + box.left; x < box.right; x++, at++) {
-      const cover = Math.round((255 * shares[x]!) / LINES)
+      share += steps[x]!
+      const cover = Math.round((255 * share) / LINES)
       const old = data[at]!
       if (cover) data[at] = Math.round(old + ((inside ? 255 - old : -old) * cover) / 255)
     }
@@ -49,21 +52,27 @@ function crossingsOf(places: readonly Place[], first: number, end: number): Cros
     const past = Math.min(end, Math.ceil(bottomY * LINES - 0.5))
     for (let line = Math.max(first, Math.ceil(topY * LINES - 0.5)); line < past; line++) {
       const share = ((line + 0.5) / LINES - topY) / (bottomY - topY)
-      found[line - first]!.push({ x: topX + (bottomX - topX) * share, way })
+      found[line - first]!.push({ x: Math.round((topX + (bottomX - topX) * share) * PLACES) / PLACES, way })
     }
   })
   for (const line of found) line.sort((a, b) => a.x - b.x)
   return found
 }
 
-function addSpans(shares: Float64Array, line: Crossing[], width: number): void {
+/** The shares that a line has of its pixels, as steps from one pixel to the next. */
+function addSpans(steps: Float64Array, line: Crossing[], width: number): void {
   let turns = 0
-  line.forEach(({ x, way }, place) => {
+  for (const { x, way } of line) {
+    if (turns === 0) addEdge(steps, x, 1, width)
     turns += way
-    if (turns) addSpan(shares, Math.max(0, x), Math.min(width, line[place + 1]?.x ?? x))
-  })
+    if (turns === 0) addEdge(steps, x, -1, width)
+  }
 }
 
-function addSpan(shares: Float64Array, left: number, right: number): void {
-  for (let x = Math.floor(left); x < right; x++) shares[x]! += Math.min(x + 1, right) - Math.max(x, left)
+/** From `x` on to the right there is one line more, or less. */
+function addEdge(steps: Float64Array, x: number, more: 1 | -1, width: number): void {
+  const within = Math.min(width, Math.max(0, x))
+  const pixel = Math.floor(within)
+  steps[pixel]! += more * (pixel + 1 - within)
+  steps[pixel + 1]! += more * (within - pixel)
 }

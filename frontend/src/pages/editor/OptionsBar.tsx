@@ -1,17 +1,21 @@
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../parts/Icon'
+import { Button } from '../../parts/Button'
+import { actionById, keyName } from './actions'
 import { NumberField } from './NumberField'
+import { fillAllHoles } from './tools/fill'
 import { TOOL_ICONS } from './ToolRail'
-import { useDesk, useDeskState } from './use'
+import { useDesk, useDeskState, useSession } from './use'
 
 export function OptionsBar() {
   const desk = useDesk()
+  const session = useSession()
   const state = useDeskState()
   const { t } = useTranslation('editor')
   const { tool } = state
   const painting = tool === 'brush' || tool === 'eraser'
   const asking = tool === 'click' || tool === 'box' || tool === 'lasso'
-  const signed = tool === 'brush' || tool === 'polygon' || asking
+  const signed = tool === 'brush' || tool === 'polygon' || tool === 'fill' || asking
   return (
     <div className="opts" role="group" aria-label={t('options')}>
       <b className="row tight">
@@ -43,6 +47,13 @@ export function OptionsBar() {
       {tool === 'pan' && <span className="t3">{t('panHint')}</span>}
       {tool === 'modify' && <span className="t3">{t('modify.about')}</span>}
       {tool === 'polygon' && <span className="t3">{t('polygonHint')}</span>}
+      {tool === 'fill' && <NumberField label={t('tolerance')} value={state.tolerance} low={0} high={255} onChange={(tolerance) => desk.set({ tolerance })} />}
+      {tool === 'holes' && (
+        <Button size="s" icon="holes" keys={keyName(actionById('tool.holes').keys[0]!)} why={session.editable ? null : t('readOnly.short')} onClick={() => fillAllHoles(desk)}>
+          {t('allHoles')}
+        </Button>
+      )}
+      {(tool === 'fill' || tool === 'holes') && <span className="t3">{t(`fillHint.${tool}`)}</span>}
       {asking && <span className="t3">{t(`prompt.hint.${tool}`)}</span>}
     </div>
   )

@@ -12,6 +12,7 @@ import { Prompts } from './Prompts'
 import { BoxTool } from './tools/box'
 import { BrushTool } from './tools/brush'
 import { ClickTool } from './tools/click'
+import { FillTool } from './tools/fill'
 import { LineTool } from './tools/line'
 import { PanTool } from './tools/pan'
 import { PolygonTool } from './tools/polygon'
@@ -99,7 +100,7 @@ function useHand(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
     }
     const brush = new BrushTool(desk, touched)
     const hand = new PanTool(desk)
-    const tools: Record<ToolName, Tool> = { pan: hand, brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk), lasso: new LineTool(desk, 'lasso'), polygon: new PolygonTool(desk), modify: hand }
+    const tools: Record<ToolName, Tool> = { pan: hand, brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk), lasso: new LineTool(desk, 'lasso'), polygon: new PolygonTool(desk), fill: new FillTool(desk, 'fill'), holes: new FillTool(desk, 'holes'), modify: hand }
     let active: Tool | null = null
     let space = false
     const toolOf = (event: PointerEvent): Tool => (space || event.button === 1 ? hand : tools[desk.state.tool])

@@ -4,6 +4,7 @@ import type { Reach } from '../../engine/following'
 import { groupsAt, isPart, listed, ownersAt } from '../../engine/parts'
 import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
 import { faultOf, type Blocking, type Desk, type ToolName } from './desk'
+import { fillAllHoles } from './tools/fill'
 import { closePolygon, giveUpPolygon, openPolygon, takeCornerBack } from './tools/polygon'
 
 export type Group = 'tools' | 'brush' | 'views' | 'timeline' | 'work' | 'history'
@@ -37,6 +38,8 @@ const TOOL_KEYS: Record<ToolName, Key> = {
   box: key('KeyC', { shift: true }),
   polygon: key('KeyP'),
   lasso: key('KeyP', { shift: true }),
+  fill: key('KeyG'),
+  holes: key('KeyG', { shift: true }),
   modify: key('KeyM'),
 }
 
@@ -44,7 +47,9 @@ const tools: Action[] = (Object.keys(TOOL_KEYS) as ToolName[]).map((tool) => ({
   id: `tool.${tool}`,
   group: 'tools',
   keys: [TOOL_KEYS[tool]],
-  run: (desk) => desk.set({ tool }),
+  // ⇧G again: not what is under a click, but all.
+  ...(tool === 'holes' && { enabled: (desk: Desk) => desk.state.tool !== tool || editable(desk) }),
+  run: (desk) => (tool === 'holes' && desk.state.tool === tool ? fillAllHoles(desk) : desk.set({ tool })),
 }))
 
 const brush: Action[] = [

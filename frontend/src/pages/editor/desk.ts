@@ -11,7 +11,7 @@ import type { LineKind } from './tools/line'
 import type { Polygon } from './tools/polygon'
 import { Turns } from './turns'
 
-export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'polygon' | 'modify'
+export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'polygon' | 'fill' | 'holes' | 'modify'
 export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners'
 
 export interface State {
@@ -20,6 +20,8 @@ export interface State {
   hardness: number
   opacity: number
   pressure: boolean
+  /** How much alpha may differ within what is filled at once, 0–255. */
+  tolerance: number
   subtract: boolean
   /** On how many later frames the same change is made. */
   nextFrames: number
@@ -61,12 +63,12 @@ export interface Pointer {
   y: number
 }
 
-const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'pressure', 'strength', 'backdrop', 'mode'] as const
+const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'pressure', 'tolerance', 'strength', 'backdrop', 'mode'] as const
 const STORE = 'koutu.desk'
 
 export class Desk {
   state: State = {
-    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, nextFrames: 12, box: null, line: null, polygon: null,
+    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, tolerance: 32, subtract: false, nextFrames: 12, box: null, line: null, polygon: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
     playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null, owned: null,
     ...kept(),
