@@ -38,6 +38,8 @@ export function OptionsBar() {
           <NumberField label={t('size')} value={state.size} low={1} high={1000} onChange={(size) => desk.set({ size })} />
           <NumberField label={t('hardness')} value={Math.round(state.hardness * 100)} low={0} high={100} unit="%" onChange={(value) => desk.set({ hardness: value / 100 })} />
           <NumberField label={t('opacity')} value={Math.round(state.opacity * 100)} low={1} high={100} unit="%" onChange={(value) => desk.set({ opacity: value / 100 })} />
+          <NumberField label={t('flow')} value={Math.round(state.flow * 100)} low={1} high={100} unit="%" onChange={(value) => desk.set({ flow: value / 100 })} />
+          <NumberField label={t('steady')} value={state.steady} low={0} high={100} hint={t('steadyHint')} onChange={(steady) => desk.set({ steady })} />
           <label className="row tight">
             <input type="checkbox" checked={state.pressure} onChange={(event) => desk.set({ pressure: event.target.checked })} />
             {t('pressure')}

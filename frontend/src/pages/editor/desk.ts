@@ -19,6 +19,9 @@ export interface State {
   size: number
   hardness: number
   opacity: number
+  flow: number
+  /** How far the brush is pulled behind the pointer, in screen pixels. */
+  steady: number
   pressure: boolean
   /** How much alpha may differ within what is filled at once, 0–255. */
   tolerance: number
@@ -63,12 +66,12 @@ export interface Pointer {
   y: number
 }
 
-const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'pressure', 'tolerance', 'strength', 'backdrop', 'mode'] as const
+const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'flow', 'steady', 'pressure', 'tolerance', 'strength', 'backdrop', 'mode'] as const
 const STORE = 'koutu.desk'
 
 export class Desk {
   state: State = {
-    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, tolerance: 32, subtract: false, nextFrames: 12, box: null, line: null, polygon: null,
+    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, flow: 1, steady: 0, pressure: true, tolerance: 32, subtract: false, nextFrames: 12, box: null, line: null, polygon: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777',
     playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null, owned: null,
     ...kept(),
