@@ -1,11 +1,11 @@
-"""What a hand draws on the canvas in real Chromium, and exactly that is saved: polygons, fills."""
+"""What a hand draws on the canvas in real Chromium, and exactly that is saved: polygons, fills, copies, moves."""
 
 import numpy as np
 from playwright.sync_api import Page
 
 from koutu.samples.figures import draw_shot
 from koutu.samples.video import make_clip
-from tests.stories.test_clip_to_release import drawn, matte, ready_clips, ready_shot
+from tests.stories.test_clip_to_release import drawn, matte, ready_clips, ready_shot, stroke
 from tests.stories.test_saying import share
 
 SIZE = (320, 180)
@@ -40,6 +40,7 @@ def test_what_is_drawn_is_saved_as_it_was_drawn(at_home: Page, script, tmp_path)
 
     whole, hollow = polygons(page, saved)
     fills(page, saved, whole, hollow)
+    copies(page, saved, hollow, shot["first"] + 1)
 
 
 def polygons(page: Page, saved) -> tuple[np.ndarray, np.ndarray]:
@@ -95,6 +96,22 @@ def fills(page: Page, saved, whole: np.ndarray, hollow: np.ndarray) -> None:
     page.keyboard.press("Shift+G")
     in_and_back()
     page.get_by_text("holes filled").first.wait_for()
+
+
+def copies(page: Page, saved, hollow: np.ndarray, later: int) -> None:
+    page.keyboard.press("Control+c")
+    page.keyboard.press(".")
+    drawn(page, later)
+    page.keyboard.press("Control+v")
+    assert (saved({(80, 90): 255, (130, 90): 0}, later) == hollow).all()
+    page.get_by_text("pasted").wait_for()
+    page.keyboard.press("v")
+    stroke(page, [share(page, 80, 90), share(page, 90, 85), share(page, 103, 80)])
+    there = saved({(55, 90): 0, (165, 80): 0, (80, 100): 255}, later)
+    # A pointer stands on whole pixels of the screen.
+    assert any((there == np.roll(hollow, (-up, right), (0, 1))).all() for up in (9, 10, 11) for right in (22, 23, 24))
+    page.keyboard.press("Control+z")
+    assert (saved({(55, 90): 255}, later) == hollow).all()
 
 
 def click(page: Page, x: float, y: float, button="left", count: int = 1) -> None:

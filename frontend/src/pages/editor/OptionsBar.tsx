@@ -46,7 +46,7 @@ export function OptionsBar() {
           </label>
         </>
       )}
-      {tool === 'pan' && <span className="t3">{t('panHint')}</span>}
+      {tool === 'move' && <span className="t3">{t('moveHint')}</span>}
       {tool === 'modify' && <span className="t3">{t('modify.about')}</span>}
       {tool === 'polygon' && <span className="t3">{t('polygonHint')}</span>}
       {tool === 'fill' && <NumberField label={t('tolerance')} value={state.tolerance} low={0} high={255} onChange={(tolerance) => desk.set({ tolerance })} />}

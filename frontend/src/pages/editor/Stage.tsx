@@ -14,6 +14,7 @@ import { BrushTool } from './tools/brush'
 import { ClickTool } from './tools/click'
 import { FillTool } from './tools/fill'
 import { LineTool } from './tools/line'
+import { MoveTool } from './tools/move'
 import { PanTool } from './tools/pan'
 import { PolygonTool } from './tools/polygon'
 import type { Tool, ToolEvent } from './tools/tool'
@@ -100,7 +101,7 @@ function useHand(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
     }
     const brush = new BrushTool(desk, touched)
     const hand = new PanTool(desk)
-    const tools: Record<ToolName, Tool> = { pan: hand, brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk), lasso: new LineTool(desk, 'lasso'), polygon: new PolygonTool(desk), fill: new FillTool(desk, 'fill'), holes: new FillTool(desk, 'holes'), modify: hand }
+    const tools: Record<ToolName, Tool> = { move: new MoveTool(desk), brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk), lasso: new LineTool(desk, 'lasso'), polygon: new PolygonTool(desk), fill: new FillTool(desk, 'fill'), holes: new FillTool(desk, 'holes'), modify: hand }
     let active: Tool | null = null
     let space = false
     const toolOf = (event: PointerEvent): Tool => (space || event.button === 1 ? hand : tools[desk.state.tool])

@@ -3,6 +3,7 @@ import { ApiError, api, data, type Schemas } from '../../api/client'
 import type { Reach } from '../../engine/following'
 import { groupsAt, isPart, listed, ownersAt } from '../../engine/parts'
 import { MODES, BACKDROPS, type Mode } from '../../engine/paint'
+import { canCopy, canPaste, copyMatte, pasteMatte } from './copying'
 import { faultOf, type Blocking, type Desk, type ToolName } from './desk'
 import { fillAllHoles } from './tools/fill'
 import { closePolygon, giveUpPolygon, openPolygon, takeCornerBack } from './tools/polygon'
@@ -23,6 +24,8 @@ export interface Action {
   repeats?: boolean
   /** Not kept back by what waits for its sheet. */
   atOnce?: boolean
+  /** Elsewhere the key is the browser's: text is copied there. */
+  onCanvas?: boolean
   enabled?: (desk: Desk) => boolean
   run: (desk: Desk) => unknown
 }
@@ -31,7 +34,7 @@ const editable = (desk: Desk) => desk.session.editable
 const key = (code: string, more: Omit<Key, 'code'> = {}): Key => ({ code, ...more })
 
 const TOOL_KEYS: Record<ToolName, Key> = {
-  pan: key('KeyV'),
+  move: key('KeyV'),
   brush: key('KeyB'),
   eraser: key('KeyE'),
   click: key('KeyC'),
@@ -256,6 +259,8 @@ export async function addSubject(desk: Desk, body: Schemas['AddSubjectRequest'] 
 const history: Action[] = [
   { id: 'history.undo', group: 'history', keys: [key('KeyZ', { ctrl: true })], repeats: true, enabled: canUndo, run: undo },
   { id: 'history.redo', group: 'history', keys: [key('KeyZ', { ctrl: true, shift: true })], repeats: true, enabled: (desk) => editable(desk) && !!desk.session.current?.history.canRedo, run: (desk) => turn(desk, 'redo') },
+  { id: 'history.copy', group: 'history', keys: [key('KeyC', { ctrl: true })], onCanvas: true, enabled: canCopy, run: copyMatte },
+  { id: 'history.paste', group: 'history', keys: [key('KeyV', { ctrl: true })], onCanvas: true, enabled: canPaste, run: pasteMatte },
   { id: 'history.save', group: 'history', keys: [key('KeyS', { ctrl: true })], run: (desk) => attempt(desk, () => desk.session.saveAll()) },
   { id: 'history.submit', group: 'history', keys: [key('Enter', { ctrl: true })], enabled: canSubmit, run: (desk) => attempt(desk, () => advance(desk, 'submit')) },
   { id: 'history.keys', group: 'history', keys: [key('Slash', { shift: true })], run: (desk) => desk.set({ dialog: 'keys' }) },

@@ -4,14 +4,14 @@ import type { Outline } from '../../engine/asking'
 import type { Joined } from '../../engine/joining'
 import type { Mode, Backdrop } from '../../engine/paint'
 import type { Owned } from '../../engine/parts'
-import type { Box } from '../../engine/planes'
+import type { Box, Plane } from '../../engine/planes'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 import type { LineKind } from './tools/line'
 import type { Polygon } from './tools/polygon'
 import { Turns } from './turns'
 
-export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'polygon' | 'fill' | 'holes' | 'modify'
+export type ToolName = 'move' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'polygon' | 'fill' | 'holes' | 'modify'
 export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners'
 
 export interface State {
@@ -77,6 +77,8 @@ export class Desk {
     ...kept(),
   }
   pointer: Pointer | null = null
+  /** The matte that was copied last. */
+  copied: Plane | null = null
   screen = { width: 1, height: 1 }
   private listeners = new Set<() => void>()
   readonly turns: Turns

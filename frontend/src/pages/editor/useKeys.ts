@@ -42,7 +42,7 @@ function onDown(desk: Desk, down: Map<string, number>, event: KeyboardEvent): vo
     return
   }
   const action = actionOf(event)
-  if (!action) return
+  if (!action || (action.onCanvas && !onCanvas(event.target))) return
   event.preventDefault()
   if (event.repeat && !action.repeats) return
   if (!event.repeat) down.set(event.code, performance.now())
