@@ -111,12 +111,12 @@ export class Layer {
     return box
   }
 
-  /** Put other pixels in place of what is there, as one step that can be undone. */
-  replace(plane: Plane, tool: string | null, presence: Presence = 'present'): void {
+  /** Put other pixels in place of what is there, as one step that can be undone; returns false where nothing changed. */
+  replace(plane: Plane, tool: string | null, presence: Presence = 'present'): boolean {
     this.giveUp()
     const before = new Map(changedTiles(this.plane, plane).map((key) => [key, readTile(this.plane, key)]))
     for (const key of before.keys()) this.write(key, readTile(plane, key))
-    this.record(before, presence, tool)
+    return this.record(before, presence, tool)
   }
 
   /** Lay the tiles that answer a prompt, as one step that can be undone; `said` are the clicks that it was asked by. */

@@ -66,6 +66,34 @@ describe('a stroke', () => {
     expect(at(plane, 50, 25)).toBe(192)
   })
 
+  it('of little flow comes up to its opacity by going over a place again, and never beyond', () => {
+    const plane = emptyPlane(100, 50)
+    const stroke = new Stroke(plane, { ...HARD, opacity: 0.5, flow: 0.1 })
+    const seen = [0]
+    for (let pass = 0; pass < 12; pass++) {
+      stroke.to(pass % 2 ? 20 : 80, 25)
+      seen.push(at(plane, 50, 25))
+    }
+    expect(seen[2]).toBeGreaterThan(0)
+    expect(seen[2]).toBeLessThan(128)
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    expect([seen.at(-1), Math.max(...plane.data)]).toEqual([128, 128])
+  })
+
+  it('of any flow lies between nothing and what full flow draws, adding and taking away', () => {
+    const random = new Random(5)
+    for (let round = 0; round < 30; round++) {
+      const [full, some] = [emptyPlane(260, 150), emptyPlane(260, 150)]
+      for (const plane of [full, some]) plane.data.fill(100)
+      const brush = randomBrush(random)
+      const points = Array.from({ length: 4 }, () => point(random))
+      paint(full, { ...brush, flow: 1 }, points)
+      paint(some, { ...brush, flow: random.between(0.01, 1) }, points)
+      const within = some.data.every((alpha, i) => (alpha - 100) * (full.data[i]! - alpha) >= 0)
+      expect(within).toBe(true)
+    }
+  })
+
   it('takes away what it would have added', () => {
     const plane = emptyPlane(100, 50)
     plane.data.fill(200)
@@ -151,7 +179,7 @@ describe('paint, erase, undo, redo', () => {
 })
 
 function randomBrush(random: Random): Brush {
-  return { size: random.between(1, 90), hardness: random.next(), opacity: random.between(0.1, 1), mode: random.pick(['add', 'subtract']) }
+  return { size: random.between(1, 90), hardness: random.next(), opacity: random.between(0.1, 1), flow: random.between(0.02, 1), mode: random.pick(['add', 'subtract']) }
 }
 
 function point(random: Random): [number, number] {

@@ -1,5 +1,5 @@
-/** One stroke of a round brush on a plane. Stamps join by their maximum, so that going over a place once more within
- * a stroke does not build up beyond the opacity. Integer results: the same points give the same bytes anywhere. */
+/** One stroke of a round brush on a plane. Stamps come up to their opacity and not beyond, however often one goes over a
+ * place within a stroke: at full flow each at once, at less each by a share of what is missing. Integer results: the same points give the same bytes anywhere. */
 import { clipBox, joinBoxes, type Box, type Plane } from './planes'
 import { readTile, tileBox, tilesOf, type TileKey } from './tiles'
 
@@ -10,6 +10,8 @@ export interface Brush {
   hardness: number
   /** 0–1 */
   opacity: number
+  /** 0–1: the share of what is missing that one stamp adds; all of it where nothing is said. */
+  flow?: number
   mode: 'add' | 'subtract'
 }
 
@@ -64,7 +66,8 @@ export class Stroke {
     const { before, coverage } = this.open(key, tile)
     const { data, width } = this.plane
     const wide = tile.right - tile.left
-    const subtract = this.brush.mode === 'subtract'
+    const { mode, flow = 1 } = this.brush
+    const subtract = mode === 'subtract'
     const [top, bottom] = [Math.max(tile.top, box.top), Math.min(tile.bottom, box.bottom)]
     for (let py = top; py < bottom; py++) {
       const dy = py + 0.5 - tip.y
@@ -73,8 +76,11 @@ export class Stroke {
       const right = Math.min(tile.right, Math.ceil(tip.x + half))
       let at = (py - tile.top) * wide + (left - tile.left)
       for (let px = left; px < right; px++, at++) {
-        const cover = coverOf(tip, px + 0.5 - tip.x, dy)
-        if (cover <= coverage[at]!) continue
+        const goal = coverOf(tip, px + 0.5 - tip.x, dy)
+        const there = coverage[at]!
+        if (goal <= there) continue
+        // Rounded up: the last step to the goal would never be made.
+        const cover = there + Math.ceil((goal - there) * flow)
         coverage[at] = cover
         const old = before[at]!
         const change = subtract ? -old * cover : (255 - old) * cover

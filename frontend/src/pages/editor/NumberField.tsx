@@ -10,13 +10,15 @@ interface Props {
   behind?: boolean
   /** The name is said, not shown. */
   bare?: boolean
+  /** What the number does. */
+  hint?: string
   disabled?: boolean
   onChange: (value: number) => void
 }
 
-export function NumberField({ label, value, low, high, step, unit, behind, bare, disabled, onChange }: Props) {
+export function NumberField({ label, value, low, high, step, unit, behind, bare, hint, disabled, onChange }: Props) {
   return (
-    <label className="num">
+    <label className="num" title={hint}>
       {!behind && !bare && label}
       <input
         type="number"

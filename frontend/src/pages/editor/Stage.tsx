@@ -9,12 +9,16 @@ import { Banners } from './Banners'
 import { Loupe } from './Loupe'
 import { Minimap } from './Minimap'
 import { ModifyPanel } from './ModifyPanel'
+import { PolygonLine } from './PolygonLine'
 import { Prompts } from './Prompts'
 import { BoxTool } from './tools/box'
 import { BrushTool } from './tools/brush'
 import { ClickTool } from './tools/click'
+import { FillTool } from './tools/fill'
 import { LineTool } from './tools/line'
+import { MoveTool } from './tools/move'
 import { PanTool } from './tools/pan'
+import { PolygonTool } from './tools/polygon'
 import type { Tool, ToolEvent } from './tools/tool'
 import { VoidAreas } from './VoidAreas'
 import { useDesk, useDeskState, useSession } from './use'
@@ -49,6 +53,7 @@ export function Stage() {
       <canvas ref={canvas} />
       <VoidAreas />
       <Prompts />
+      <PolygonLine />
       <BrushCursor />
       <ViewName />
       <Minimap />
@@ -70,7 +75,7 @@ function useHand(desk: Desk, painter: Painter, canvas: React.RefObject<HTMLCanva
     }
     const brush = new BrushTool(desk, touched)
     const hand = new PanTool(desk)
-    const tools: Record<ToolName, Tool> = { pan: hand, brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk), lasso: new LineTool(desk, 'lasso'), modify: hand }
+    const tools: Record<ToolName, Tool> = { move: new MoveTool(desk), brush, eraser: brush, click: new ClickTool(desk), box: new BoxTool(desk), lasso: new LineTool(desk, 'lasso'), polygon: new PolygonTool(desk), fill: new FillTool(desk, 'fill'), holes: new FillTool(desk, 'holes'), modify: hand }
     let active: Tool | null = null
     let space = false
     const toolOf = (event: PointerEvent): Tool => (space || event.button === 1 ? hand : tools[desk.state.tool])
@@ -144,6 +149,7 @@ function eventOf(desk: Desk, element: HTMLElement, event: PointerEvent, whole: P
     pen: whole.pointerType === 'pen',
     shift: whole.shiftKey,
     secondary: whole.button === 2 || (whole.buttons & 2) !== 0,
+    time: event.timeStamp,
   }
 }
 

@@ -5,7 +5,7 @@ import { actionById, keyName } from './actions'
 import type { ToolName } from './desk'
 import { useDesk, useDeskState } from './use'
 
-export const TOOL_ICONS: Record<ToolName, IconName> = { pan: 'move', brush: 'brush', eraser: 'erase', click: 'click', box: 'box', lasso: 'lasso', modify: 'modify' }
+export const TOOL_ICONS: Record<ToolName, IconName> = { move: 'move', brush: 'brush', eraser: 'erase', click: 'click', box: 'box', polygon: 'poly', lasso: 'lasso', fill: 'fill', holes: 'holes', modify: 'modify' }
 const TOOLS = Object.keys(TOOL_ICONS) as ToolName[]
 
 export function ToolRail() {

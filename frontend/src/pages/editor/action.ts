@@ -17,6 +17,8 @@ export interface Action {
   repeats?: boolean
   /** Not kept back by what waits for its sheet. */
   atOnce?: boolean
+  /** Elsewhere the key is the browser's: text is copied there. */
+  onCanvas?: boolean
   enabled?: (desk: Desk) => boolean
   run: (desk: Desk) => unknown
 }

@@ -3,7 +3,10 @@ import { ApiError, api, data, type Schemas } from '../../api/client'
 import type { Reach } from '../../engine/following'
 import { groupsAt, isPart, listed, ownersAt } from '../../engine/parts'
 import { key, type Action, type Key } from './action'
+import { canCopy, canPaste, copyMatte, pasteMatte } from './copying'
 import { faultOf, type Blocking, type Desk, type ToolName } from './desk'
+import { fillAllHoles } from './tools/fill'
+import { closePolygon, giveUpPolygon, openPolygon, takeCornerBack } from './tools/polygon'
 import { views } from './viewing'
 
 export type { Action, Group } from './action'
@@ -11,12 +14,15 @@ export type { Action, Group } from './action'
 const editable = (desk: Desk) => desk.session.editable
 
 const TOOL_KEYS: Record<ToolName, Key> = {
-  pan: key('KeyV'),
+  move: key('KeyV'),
   brush: key('KeyB'),
   eraser: key('KeyE'),
   click: key('KeyC'),
   box: key('KeyC', { shift: true }),
+  polygon: key('KeyP'),
   lasso: key('KeyP', { shift: true }),
+  fill: key('KeyG'),
+  holes: key('KeyG', { shift: true }),
   modify: key('KeyM'),
 }
 
@@ -24,7 +30,9 @@ const tools: Action[] = (Object.keys(TOOL_KEYS) as ToolName[]).map((tool) => ({
   id: `tool.${tool}`,
   group: 'tools',
   keys: [TOOL_KEYS[tool]],
-  run: (desk) => desk.set({ tool }),
+  // ⇧G again: not what is under a click, but all.
+  ...(tool === 'holes' && { enabled: (desk: Desk) => desk.state.tool !== tool || editable(desk) }),
+  run: (desk) => (tool === 'holes' && desk.state.tool === tool ? fillAllHoles(desk) : desk.set({ tool })),
 }))
 
 const brush: Action[] = [
@@ -117,9 +125,11 @@ function mayAdd({ session }: Desk): boolean {
   return !session.readOnly
 }
 
-/** What is tried is kept first: a second ↵ confirms. */
-async function confirm({ session }: Desk): Promise<void> {
-  await (session.modifying.showing ? session.modifying.keep() : session.confirm())
+/** What is drawn or tried is kept first: a second ↵ confirms. */
+async function confirm(desk: Desk): Promise<void> {
+  const { session } = desk
+  if (openPolygon(desk)) closePolygon(desk)
+  else await (session.modifying.showing ? session.modifying.keep() : session.confirm())
 }
 
 export function keepChange(desk: Desk): Promise<void> {
@@ -142,16 +152,19 @@ export async function sameOnNext(desk: Desk): Promise<void> {
   await modifying.spread(desk.state.nextFrames)
 }
 
-function canStop({ session, turns }: Desk): boolean {
-  return turns.waiting || session.asking.waiting || session.following.running || session.modifying.showing || session.modifying.spreading !== null
+function canStop(desk: Desk): boolean {
+  const { session, turns } = desk
+  return turns.waiting || openPolygon(desk) !== null || session.asking.waiting || session.following.running || session.modifying.showing || session.modifying.spreading !== null
 }
 
 /** What was asked for last, and takes the shorter time, first. */
 function stop(desk: Desk): unknown {
-  return desk.turns.giveUp() || desk.session.modifying.cancel() || desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
+  return desk.turns.giveUp() || giveUpPolygon(desk) || desk.session.modifying.cancel() || desk.session.asking.cancel() || attempt(desk, () => desk.session.following.stop())
 }
 
+/** A polygon's last corner, while one is open. */
 function clear(desk: Desk): void {
+  if (takeCornerBack(desk)) return
   desk.session.current?.clear()
   desk.session.painted()
 }
@@ -200,18 +213,20 @@ export async function addSubject(desk: Desk, body: Schemas['AddSubjectRequest'] 
 const history: Action[] = [
   { id: 'history.undo', group: 'history', keys: [key('KeyZ', { ctrl: true })], repeats: true, enabled: canUndo, run: undo },
   { id: 'history.redo', group: 'history', keys: [key('KeyZ', { ctrl: true, shift: true })], repeats: true, enabled: (desk) => editable(desk) && !!desk.session.current?.history.canRedo, run: (desk) => turn(desk, 'redo') },
+  { id: 'history.copy', group: 'history', keys: [key('KeyC', { ctrl: true })], onCanvas: true, enabled: canCopy, run: copyMatte },
+  { id: 'history.paste', group: 'history', keys: [key('KeyV', { ctrl: true })], onCanvas: true, enabled: canPaste, run: pasteMatte },
   { id: 'history.save', group: 'history', keys: [key('KeyS', { ctrl: true })], run: (desk) => attempt(desk, () => desk.session.saveAll()) },
   { id: 'history.submit', group: 'history', keys: [key('Enter', { ctrl: true })], enabled: canSubmit, run: (desk) => attempt(desk, () => advance(desk, 'submit')) },
   { id: 'history.keys', group: 'history', keys: [key('Slash', { shift: true })], run: (desk) => desk.set({ dialog: 'keys' }) },
 ]
 
 function canUndo(desk: Desk): boolean {
-  return editable(desk) && (desk.session.modifying.showing || !!desk.session.current?.history.canUndo)
+  return editable(desk) && (openPolygon(desk) !== null || desk.session.modifying.showing || !!desk.session.current?.history.canUndo)
 }
 
-/** What is only tried is the newest. */
+/** What is only begun or tried is the newest. */
 function undo(desk: Desk): void {
-  if (!desk.session.modifying.cancel()) turn(desk, 'undo')
+  if (!takeCornerBack(desk) && !desk.session.modifying.cancel()) turn(desk, 'undo')
 }
 
 function turn(desk: Desk, way: 'undo' | 'redo'): void {

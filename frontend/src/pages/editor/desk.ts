@@ -6,14 +6,15 @@ import { UNFILTERED, type Filters } from '../../engine/filters'
 import type { Joined } from '../../engine/joining'
 import type { Mode, Backdrop } from '../../engine/paint'
 import type { Owned } from '../../engine/parts'
-import type { Box } from '../../engine/planes'
+import type { Box, Plane } from '../../engine/planes'
 import { Plate } from '../../engine/plate'
 import type { Session } from '../../engine/session'
 import { centre, fit, zoomAt, type View } from '../../engine/view'
 import type { LineKind } from './tools/line'
+import type { Polygon } from './tools/polygon'
 import { Turns } from './turns'
 
-export type ToolName = 'pan' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'modify'
+export type ToolName = 'move' | 'brush' | 'eraser' | 'click' | 'box' | 'lasso' | 'polygon' | 'fill' | 'holes' | 'modify'
 export type DialogName = 'keys' | 'accept' | 'reject' | 'deleteSubject' | 'propagate' | 'merge' | 'split' | 'newPart' | 'owners' | 'takeAway'
 
 export interface State {
@@ -21,7 +22,12 @@ export interface State {
   size: number
   hardness: number
   opacity: number
+  flow: number
+  /** How far the brush is pulled behind the pointer, in screen pixels. */
+  steady: number
   pressure: boolean
+  /** How much alpha may differ within what is filled at once, 0–255. */
+  tolerance: number
   subtract: boolean
   /** On how many later frames the same change is made. */
   nextFrames: number
@@ -29,6 +35,8 @@ export interface State {
   box: (Box & { inside: boolean }) | null
   /** The lasso or scribble that is being drawn on a frame, or waits for its answer. */
   line: (Outline & { kind: LineKind; waits: boolean; on: number }) | null
+  /** The polygon that is not closed yet. */
+  polygon: Polygon | null
   mode: Mode
   /** The view while a view key is held down. */
   held: Mode | null
@@ -68,18 +76,21 @@ export interface Pointer {
   y: number
 }
 
-const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'pressure', 'strength', 'backdrop', 'mode', 'against', 'loupe', 'minimap'] as const
+const KEPT = ['nextFrames', 'size', 'hardness', 'opacity', 'flow', 'steady', 'pressure', 'tolerance', 'strength', 'backdrop', 'mode', 'against', 'loupe', 'minimap'] as const
 const STORE = 'koutu.desk'
 
 export class Desk {
   state: State = {
-    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, pressure: true, subtract: false, nextFrames: 12, box: null, line: null,
+    tool: 'brush', size: 24, hardness: 0.8, opacity: 1, flow: 1, steady: 0, pressure: true, tolerance: 32, subtract: false,
+    nextFrames: 12, box: null, line: null, polygon: null,
     mode: 'overlay', held: null, strength: 0.42, backdrop: '#777777', against: 'prelabel', onion: false,
     filters: UNFILTERED, loupe: false, minimap: true,
     playing: 0, loop: false, hidden: false, dialog: null, blocked: [], view: null, fault: null, joined: null, owned: null,
     ...kept(),
   }
   pointer: Pointer | null = null
+  /** The matte that was copied last. */
+  copied: Plane | null = null
   screen = { width: 1, height: 1 }
   private listeners = new Set<() => void>()
   readonly turns: Turns

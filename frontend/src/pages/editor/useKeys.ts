@@ -43,7 +43,7 @@ function onDown(desk: Desk, down: Down, event: KeyboardEvent): void {
   const ctrl = event.ctrlKey || event.metaKey
   if (CANVAS_ONLY.has(event.code) && !onCanvas(event.target) && !ctrl) return
   const action = actionOf(event)
-  if (!action) return
+  if (!action || (action.onCanvas && !onCanvas(event.target))) return
   event.preventDefault()
   if (event.repeat && !action.repeats) return
   if (!event.repeat) down.set(event.code, { since: performance.now() })

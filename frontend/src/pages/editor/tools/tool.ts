@@ -9,6 +9,8 @@ export interface ToolEvent {
   shift: boolean
   /** Right button, or a pen's barrel button. */
   secondary: boolean
+  /** Milliseconds on the page's clock. */
+  time: number
 }
 
 export interface Tool {
