@@ -54,7 +54,7 @@ interface Parcel {
 async function pack(order: Order): Promise<Parcel> {
   const { layer, place } = order
   const { parent, presence, toolCounts } = layer
-  const plane = copyPlane(layer.plane)
+  const plane = layer.kept
   const said = { ...place, parent, presence, anchor: order.anchor, task: order.task, tools: toolCounts }
   const form = await formOf(said, plane, presence === 'present' ? layer.changes() : new Map())
   return { id: newId(), form, plane, presence }
@@ -194,7 +194,7 @@ export class Saver {
     if (!head) throw refusal
     const { layer } = order
     const theirs = await this.patiently(strokesOf(layer), () => fetchMatte(`/api/revisions/${head.id}/planes?layer=matte`, layer.plane))
-    const mine = copyPlane(layer.plane)
+    const mine = layer.kept
     const { merged, both } = join(layer, mine, theirs, head.presence)
     if (both.length) {
       this.problems.set(key, { kind: 'conflict', conflict: { key, head, mine, theirs, both } })

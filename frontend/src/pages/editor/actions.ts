@@ -250,12 +250,13 @@ const history: Action[] = [
 ]
 
 function canUndo(desk: Desk): boolean {
-  return editable(desk) && (desk.session.modifying.showing || !!desk.session.current?.history.canUndo)
+  return editable(desk) && (desk.session.modifying.showing || desk.session.asking.showing || !!desk.session.current?.history.canUndo)
 }
 
 /** What is only tried is the newest. */
 function undo(desk: Desk): void {
-  if (!desk.session.modifying.cancel()) turn(desk, 'undo')
+  const { modifying, asking } = desk.session
+  if (!modifying.cancel() && !asking.takeBack()) turn(desk, 'undo')
 }
 
 function turn(desk: Desk, way: 'undo' | 'redo'): void {
