@@ -7,6 +7,8 @@ export default defineConfig({
   base: '/static/',
   plugins: [react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 900 },
-  server: { proxy: { '/api': server, '/_allauth': server, '/admin': server } },
+  // The network that answers clicks lies with the others, and its worker loads the runtime when it is needed.
+  worker: { format: 'es' },
+  server: { fs: { allow: ['.', '../models/weights'] }, proxy: { '/api': server, '/_allauth': server, '/admin': server } },
   test: { environment: 'node', include: ['src/**/*.test.ts'] },
 })

@@ -56,6 +56,7 @@ pose_networks() {
 front_end() {
     local key
     key=$(find frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/package-lock.json \
+        models/weights/koutu-s-small.onnx \
         -type f -print0 | sort -z | xargs -0 cat | sha256sum | cut -c1-16)
     if done_already front_end "$key" && [ -f frontend/dist/index.html ]; then return; fi
     say "building the front end"

@@ -161,6 +161,85 @@ describe('a click', () => {
   })
 })
 
+describe("a click's first answer", () => {
+  /** A browser that finds a little square round each click. */
+  async function sketching(): Promise<{ session: Session; asking: Asking }> {
+    const session = await open()
+    session.frames.ready = () => ({}) as ImageBitmap
+    const asking = new Asking(session, () => undefined, undefined, async (_, matte, { x, y }) => {
+      const data = matte.data.slice()
+      for (let row = y - 3; row <= y + 3; row++) data.fill(255, row * WIDTH + x - 3, row * WIDTH + x + 4)
+      return { ...matte, data }
+    })
+    return { session, asking }
+  }
+
+  async function shown(asking: Asking): Promise<void> {
+    while (!asking.showing) await new Promise((done) => setTimeout(done, 1))
+  }
+
+  it("gives way to the server's, in one step", async () => {
+    const { session, asking } = await sketching()
+    const answer = asking.ask(click(40, 40), 'click')
+    await shown(asking)
+    expect([alphaAt(session, 42, 42), session.current!.dirty, session.current!.changes().size]).toEqual([255, false, 0])
+    await answer
+    expect([alphaAt(session, 40, 40), alphaAt(session, 42, 42), asking.showing]).toEqual([255, 0, false])
+    session.current!.undo()
+    expect([alphaAt(session, 40, 40), session.current!.history.canUndo]).toEqual([0, false])
+  })
+
+  it('is taken back with its question', async () => {
+    const { session, asking } = await sketching()
+    paint(session, 200, 150)
+    const answer = asking.ask(click(40, 40), 'click')
+    await shown(asking)
+    expect([asking.takeBack(), asking.takeBack()]).toEqual([true, false])
+    await answer
+    expect([alphaAt(session, 40, 40), alphaAt(session, 200, 150), session.current!.said]).toEqual([0, 255, []])
+  })
+
+  it('stands where nobody else answers, and is kept through a crash', async () => {
+    const { session, asking } = await sketching()
+    server.down = true
+    await asking.ask(click(40, 40), 'click')
+    expect([alphaAt(session, 42, 42), session.current!.said.length, session.current!.busy]).toEqual([255, 1, false])
+    await new Promise((done) => setTimeout(done, 20))
+    void session.close()
+    server.down = false
+    expect(alphaAt(await open(), 42, 42)).toBe(255)
+  })
+
+  it('does not wait for saves that wait for the server', async () => {
+    const { session, asking } = await sketching()
+    paint(session, 200, 150)
+    server.down = true
+    void session.saveAll()
+    await asking.ask(click(40, 40), 'click')
+    expect([alphaAt(session, 42, 42), session.current!.said.length]).toEqual([255, 1])
+    server.down = false
+  })
+
+  it('is not saved before it is kept', async () => {
+    const { session, asking } = await sketching()
+    paint(session, 60, 40)
+    const answer = asking.ask(click(40, 40), 'click')
+    await shown(asking)
+    expect(session.current!.kept.data[42 * WIDTH + 42]).toBe(0)
+    const [tile] = session.current!.changes().values()
+    expect(tile![42 * 128 + 42]).toBe(0)
+    asking.takeBack()
+    await answer
+  })
+
+  it('that is refused by the server goes', async () => {
+    const { session, asking } = await sketching()
+    server.answers = 'fails'
+    await expect(asking.ask(click(40, 40), 'click')).rejects.toMatchObject({ code: 'bad_prompt' })
+    expect([alphaAt(session, 42, 42), session.current!.busy]).toEqual([0, false])
+  })
+})
+
 describe('a box', () => {
   it('lies within the picture, whichever way it is drawn', () => {
     expect(boxBetween({ x: 90, y: 80 }, { x: -20, y: 300 }, WIDTH, HEIGHT)).toEqual({ left: 0, top: 80, right: 90, bottom: 200 })

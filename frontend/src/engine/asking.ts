@@ -1,9 +1,11 @@
 /** Prompts: what a person says about the shown matte, and the tiles that answer it. Asked one after the other, each of
  * the state that the answer before left. Knows no framework. */
-import { ApiError, api, data, send, type Schemas } from '../api/client'
+import { ApiError, api, data, send, Unreachable, type Schemas } from '../api/client'
+import { beside, Preview, type Sketch } from './clicking'
 import type { Said, Tiles } from './history'
 import type { Layer } from './layers'
-import { copyPlane, type Plane } from './planes'
+import { isPart } from './parts'
+import type { Plane } from './planes'
 import { inflate } from './png'
 import { formOf } from './saver'
 import { sameBytes, readTile, tileBox, tileKey } from './tiles'
@@ -32,6 +34,11 @@ export interface Desk {
   readonly shot: { clip: { id: string } }
   readonly selected: string | null
   readonly frame: number
+  readonly subjects: readonly Schemas['Subject'][]
+  /** Of them, the frame as it is shown. */
+  readonly frames: { ready(frame: number): ImageBitmap | undefined }
+  readonly saver: { readonly state: { kind: string } }
+  subscribe(listener: () => void): () => void
   layer(subject: string, frame: number): Layer | undefined
   /** The layer changed: into the journal with it. */
   keep(frame: number, subject: string, layer: Layer): void
@@ -51,6 +58,8 @@ interface Question {
   words: Words
   tool: string
   given: AbortController
+  /** The browser's own answer. */
+  preview?: Preview
 }
 
 export class Asking {
@@ -63,6 +72,7 @@ export class Asking {
     private readonly desk: Desk,
     private readonly changed: () => void,
     private readonly wait = (ms: number) => new Promise((done) => setTimeout(done, ms)),
+    private readonly sketch: Sketch = beside,
   ) {}
 
   get waiting(): boolean {
@@ -97,6 +107,25 @@ export class Asking {
     return this.waiting
   }
 
+  /** The browser's own answer is what is seen of the selected subject. */
+  get showing(): boolean {
+    return this.shown !== undefined
+  }
+
+  /** Give up the click whose answer is shown before the server's; tells whether there was one. */
+  takeBack(): boolean {
+    const { shown } = this
+    shown?.given.abort()
+    shown?.preview?.end()
+    if (shown) this.changed()
+    return shown !== undefined
+  }
+
+  private get shown(): Question | undefined {
+    const { frame, selected } = this.desk
+    return [...this.questions].find((one) => one.frame === frame && one.subject === selected && one.preview?.showing)
+  }
+
   dismiss(): void {
     this.told = null
     this.changed()
@@ -107,10 +136,12 @@ export class Asking {
     try {
       if (!given.signal.aborted) await this.answer(question)
     } catch (error) {
-      if (given.signal.aborted) return
+      if (given.signal.aborted || (error instanceof Unreachable && (await this.kept(question)))) return
+      question.preview?.end()
       if (error instanceof ApiError && error.code === 'moved_head') throw await this.met(question)
       throw error
     } finally {
+      question.preview?.end()
       this.questions.delete(question)
       layer.waiting--
       this.changed()
@@ -119,17 +150,47 @@ export class Asking {
 
   private async answer(question: Question): Promise<void> {
     const { frame, subject, layer, words, tool } = question
-    await this.desk.settled()
-    const seen = copyPlane(layer.plane)
+    question.preview = this.begun(question)
+    await this.settled(question)
+    const seen = layer.kept
     const prompt = await this.answered(question, await this.send(question, seen))
     if (this.desk.layer(subject, frame) !== layer) return // another state was put in its place
     const tiles = prompt.tiles.length ? await tilesOf(prompt, seen) : new Map()
     if (question.given.signal.aborted) return
+    question.preview?.end()
     for (const key of tiles.keys())
       if (!sameBytes(readTile(seen, key), readTile(layer.plane, key))) throw new ApiError(409, 'painted_meanwhile', 'You painted there meanwhile.')
     layer.answer(tiles, tool, prompt.id, words.points)
     this.told = prompt.told === 'alone' || prompt.told === 'agrees' ? prompt.told : null
     if (tiles.size) this.desk.keep(frame, subject, layer)
+  }
+
+  /** One click on somebody: networks of people take a part for the whole person, and the server knows the rest. */
+  private begun({ frame, subject, layer, words }: Question): Preview | undefined {
+    const { points = [], outline, strokes } = words
+    const picture = this.desk.frames.ready(frame)
+    const one = this.desk.subjects.find(({ id }) => id === subject)
+    if (points.length !== 1 || outline || strokes || !picture || !one || isPart(one)) return undefined
+    return new Preview(layer, picture, points[0]!, this.sketch, this.changed)
+  }
+
+  /** No save is under way. Saves without a server wait until it is back: so long a click that is answered here does not. */
+  private async settled({ preview }: Question): Promise<void> {
+    if (!preview) return void (await this.desk.settled())
+    let leave = () => {}
+    const offline = new Promise<never>((_, failed) => {
+      const look = () => this.desk.saver.state.kind === 'offline' && failed(new Unreachable('saves wait'))
+      leave = this.desk.subscribe(look)
+      look()
+    })
+    await Promise.race([this.desk.settled(), offline]).finally(leave)
+  }
+
+  /** Nobody answers but the browser: what it said stands. */
+  private async kept({ frame, subject, layer, tool, preview }: Question): Promise<boolean> {
+    if (!(await preview?.keep(tool))) return false
+    this.desk.keep(frame, subject, layer)
+    return true
   }
 
   private async send({ frame, subject, layer, words, given }: Question, seen: Plane): Promise<Prompt> {

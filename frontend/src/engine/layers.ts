@@ -2,7 +2,7 @@
 import { History, type Said, type Side, type Tiles } from './history'
 import { copyPlane, emptyPlane, joinBoxes, type Box, type Plane } from './planes'
 import { Stroke, type Brush } from './stroke'
-import { changedTiles, readTile, sameBytes, sameTile, tileBox, writeTile, type TileKey } from './tiles'
+import { changedTiles, readTile, sameBytes, tileBox, writeTile, type TileKey } from './tiles'
 
 export type Presence = 'unknown' | 'absent' | 'occluded' | 'present'
 
@@ -92,10 +92,10 @@ export class Layer {
   }
 
   /** Keep what is tried as one step; returns false where it changed nothing. */
-  settle(tool: string): boolean {
+  settle(tool: string, said: readonly Said[] = []): boolean {
     const before = this.tried ?? new Map()
     this.tried = null
-    return this.record(before, 'present', tool)
+    return this.record(before, 'present', tool, said)
   }
 
   /** Take back what is tried. */
@@ -153,11 +153,18 @@ export class Layer {
     return this.lay(this.history.redo())
   }
 
-  /** Tiles that differ from the server's state, with their pixels. */
+  /** What is seen without what is only tried: what may be saved. */
+  get kept(): Plane {
+    const plane = copyPlane(this.plane)
+    for (const [key, tile] of this.tried ?? []) writeTile(plane, key, tile)
+    return plane
+  }
+
+  /** Tiles that differ from the server's state, with their pixels; what is only tried is not among them. */
   changes(): Tiles {
     this.forgetEqual()
     const keys = [...this.touched].sort((a, b) => a - b)
-    return new Map(keys.map((key) => [key, readTile(this.plane, key)]))
+    return new Map(keys.map((key) => [key, this.keptTile(key)]))
   }
 
   /** Lay what a journal kept over the server's state. */
@@ -233,6 +240,10 @@ export class Layer {
   }
 
   private forgetEqual(): void {
-    for (const key of [...this.touched]) if (sameTile(this.plane, this.base, key)) this.touched.delete(key)
+    for (const key of [...this.touched]) if (sameBytes(this.keptTile(key), readTile(this.base, key))) this.touched.delete(key)
+  }
+
+  private keptTile(key: TileKey): Uint8Array<ArrayBuffer> {
+    return this.tried?.get(key) ?? readTile(this.plane, key)
   }
 }

@@ -54,7 +54,7 @@ interface Parcel {
 async function pack(order: Order): Promise<Parcel> {
   const { layer, place } = order
   const { parent, presence, toolCounts } = layer
-  const plane = copyPlane(layer.plane)
+  const plane = layer.kept
   const said = { ...place, parent, presence, anchor: order.anchor, task: order.task, tools: toolCounts }
   const form = await formOf(said, plane, presence === 'present' ? layer.changes() : new Map())
   return { id: newId(), form, plane, presence }
@@ -135,9 +135,10 @@ export class Saver {
   resolve(conflict: Conflict, layer: Layer, keepMine: boolean): void {
     const { head, theirs } = conflict
     // Anew, since more may have been painted after the question came up.
-    const { merged, both } = join(layer, layer.plane, theirs, head.presence)
+    const mine = layer.kept
+    const { merged, both } = join(layer, mine, theirs, head.presence)
     const chosen = copyPlane(merged)
-    if (keepMine) for (const key of both) writeTile(chosen, key, readTile(layer.plane, key))
+    if (keepMine) for (const key of both) writeTile(chosen, key, readTile(mine, key))
     this.problems.delete(conflict.key)
     settle(layer, head, theirs, chosen, keepMine ? layer.presence : head.presence)
     this.changed()
@@ -194,7 +195,7 @@ export class Saver {
     if (!head) throw refusal
     const { layer } = order
     const theirs = await this.patiently(strokesOf(layer), () => fetchMatte(`/api/revisions/${head.id}/planes?layer=matte`, layer.plane))
-    const mine = copyPlane(layer.plane)
+    const mine = layer.kept
     const { merged, both } = join(layer, mine, theirs, head.presence)
     if (both.length) {
       this.problems.set(key, { kind: 'conflict', conflict: { key, head, mine, theirs, both } })

@@ -1,6 +1,7 @@
 /** What the person said on the shown frame, on the picture, and what came of it. */
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { prepare } from '../../engine/clicking'
 import type { Said } from '../../engine/history'
 import { toScreen } from '../../engine/view'
 import { Button } from '../../parts/Button'
@@ -16,6 +17,9 @@ export function Prompts() {
   const desk = useDesk()
   const session = useSession()
   const { tool, box, line } = useDeskState()
+  useEffect(() => {
+    if (tool === 'click') prepare()
+  }, [tool])
   if (tool !== 'click' && tool !== 'box' && tool !== 'lasso') return null
   const waiting = session.asking.pending(session.frame, session.selected)
   const corners = box && { from: toScreen(desk.view, { x: box.left, y: box.top }), to: toScreen(desk.view, { x: box.right, y: box.bottom }) }

@@ -221,12 +221,15 @@ const history: Action[] = [
 ]
 
 function canUndo(desk: Desk): boolean {
-  return editable(desk) && (openPolygon(desk) !== null || desk.session.modifying.showing || !!desk.session.current?.history.canUndo)
+  const { session } = desk
+  const tried = openPolygon(desk) !== null || session.modifying.showing || session.asking.showing
+  return editable(desk) && (tried || !!session.current?.history.canUndo)
 }
 
 /** What is only begun or tried is the newest. */
 function undo(desk: Desk): void {
-  if (!takeCornerBack(desk) && !desk.session.modifying.cancel()) turn(desk, 'undo')
+  const { modifying, asking } = desk.session
+  if (!takeCornerBack(desk) && !modifying.cancel() && !asking.takeBack()) turn(desk, 'undo')
 }
 
 function turn(desk: Desk, way: 'undo' | 'redo'): void {
