@@ -205,19 +205,21 @@ describe("a click's first answer", () => {
     await asking.ask(click(40, 40), 'click')
     expect([alphaAt(session, 42, 42), session.current!.said.length, session.current!.busy]).toEqual([255, 1, false])
     await new Promise((done) => setTimeout(done, 20))
-    void session.close()
+    const closing = session.close()
     server.down = false
     expect(alphaAt(await open(), 42, 42)).toBe(255)
+    await closing // what it still saves is not for the next test
   })
 
   it('does not wait for saves that wait for the server', async () => {
     const { session, asking } = await sketching()
     paint(session, 200, 150)
     server.down = true
-    void session.saveAll()
+    const saving = session.saveAll()
     await asking.ask(click(40, 40), 'click')
     expect([alphaAt(session, 42, 42), session.current!.said.length]).toEqual([255, 1])
     server.down = false
+    await saving
   })
 
   it('is not saved before it is kept', async () => {
