@@ -50,13 +50,13 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
     "unit": [([*PYTEST, *PARALLEL, *PLAIN], ".")],
     "postgres": [([*PYTEST, *PARALLEL, *PLAIN, *(f"--ignore={path}" for path in ONCE)], ".")],
     "browser": [([*PYTEST, "-m", "browser"], ".")],
-    "drills": [([*PYTEST, "-m", "drill and not long"], ".")],
+    "drills": [([sys.executable, "-c", "import pymatting"], "."), ([*PYTEST, "-m", "drill and not long"], ".")],
     "long_drills": [([*PYTEST, "-m", "drill"], ".")],
 }
 # Drills wait most of their time for what they killed: beside what needs no database they cost little.
 BESIDE = {"lint": "drills"}
-# PyMatting compiles for most of a minute when it is first imported: half as long unoptimised, and kept apart from what
-# the benches time.
+# PyMatting compiles for most of a minute when it is first imported: half as long unoptimised, kept apart from what the
+# benches time, and done with the drills, which wait, before two processes of "unit" would each do it.
 COMPILED = {"NUMBA_OPT": "0", "NUMBA_CACHE_DIR": str(ROOT / ".make" / "numba")}
 # Process groups.
 RUNNING: set[int] = set()

@@ -173,7 +173,7 @@ function copyPrevious(desk: Desk): void {
   const { session } = desk
   const before = session.selected ? session.layer(session.selected, session.frame - 1) : undefined
   if (!before || !session.current) return
-  session.current.replace(before.plane, 'copy')
+  session.current.replace(before.kept, 'copy')
   session.painted()
 }
 

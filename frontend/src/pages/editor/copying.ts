@@ -8,7 +8,7 @@ export function canCopy({ session }: Desk): boolean {
 
 export function copyMatte(desk: Desk): void {
   const { current } = desk.session
-  if (current) desk.copied = copyPlane(current.plane)
+  if (current) desk.copied = copyPlane(current.kept)
 }
 
 export function canPaste({ session, copied }: Desk): boolean {

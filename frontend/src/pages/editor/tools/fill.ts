@@ -37,5 +37,5 @@ export function fillAllHoles(desk: Desk): void {
 
 function change({ session }: Desk, kind: Kind, by: (plane: Plane) => Plane): void {
   const { current } = session
-  if (current && session.editable && current.replace(by(current.plane), kind)) session.painted()
+  if (current && session.editable && current.replace(by(current.kept), kind)) session.painted()
 }

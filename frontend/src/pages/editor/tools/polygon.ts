@@ -37,7 +37,7 @@ export function closePolygon(desk: Desk): void {
   const places = polygon?.presses.flat() ?? []
   if (!polygon || !session.current || !session.editable || !isOutline(places)) return
   desk.set({ polygon: null })
-  const drawn = withOutline(session.current.plane, places, !takesAway(desk, polygon))
+  const drawn = withOutline(session.current.kept, places, !takesAway(desk, polygon))
   if (session.current.replace(drawn, 'polygon')) session.painted()
 }
 
