@@ -36,6 +36,9 @@ NETWORKED = ("prelabel_job", "propagate_job", "propagate_resumed", "prompts", "t
 BY_NETWORKS = [f"tests/annotation/test_{name}.py" for name in NETWORKED]
 ONCE = [*ALIKE_ON_BOTH, *BY_NETWORKS, "tests/clips/test_hostile.py"]
 BIN = Path(sys.executable).parent
+# PyMatting compiles for more than a minute when it is first imported: with the drills, which wait, before two processes
+# of "unit" would each do it.
+COMPILED = [sys.executable, "-c", "import pymatting"]
 
 PARTS: dict[str, list[tuple[list[str], str]]] = {
     "lint": [
@@ -50,14 +53,11 @@ PARTS: dict[str, list[tuple[list[str], str]]] = {
     "unit": [([*PYTEST, *PARALLEL, *PLAIN], ".")],
     "postgres": [([*PYTEST, *PARALLEL, *PLAIN, *(f"--ignore={path}" for path in ONCE)], ".")],
     "browser": [([*PYTEST, "-m", "browser"], ".")],
-    "drills": [([sys.executable, "-c", "import pymatting"], "."), ([*PYTEST, "-m", "drill and not long"], ".")],
+    "drills": [(COMPILED, "."), ([*PYTEST, "-m", "drill and not long"], ".")],
     "long_drills": [([*PYTEST, "-m", "drill"], ".")],
 }
 # Drills wait most of their time for what they killed: beside what needs no database they cost little.
 BESIDE = {"lint": "drills"}
-# PyMatting compiles for most of a minute when it is first imported: half as long unoptimised, kept apart from what the
-# benches time, and done with the drills, which wait, before two processes of "unit" would each do it.
-COMPILED = {"NUMBA_OPT": "0", "NUMBA_CACHE_DIR": str(ROOT / ".make" / "numba")}
 # Process groups.
 RUNNING: set[int] = set()
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
@@ -113,7 +113,7 @@ def run(command: list[str], folder: str, out: BinaryIO, **environment: str) -> t
     lines = [b""]
     path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     # Hundreds of processes start here: what one of them compiled the others read. Empty is unset.
-    shared = {"NO_COLOR": "1", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "", **COMPILED}
+    shared = {"NO_COLOR": "1", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": ""}
     # Side by side there is a process a core: threads of theirs would wait for each other.
     alone = {"OMP_NUM_THREADS": "1"} if set(PARALLEL) <= set(command) else {}
     own = os.environ | shared | alone | environment
