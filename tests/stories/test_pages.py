@@ -62,7 +62,7 @@ def test_what_was_painted_and_not_sent_is_back_after_a_crash(at_home: Page, scri
     if not head["by_person"]:
         page.get_by_text("were not sent last time and are back").wait_for()
         page.keyboard.press("Control+s")
-        page.get_by_text("Saved").wait_for()
+        page.get_by_role("banner").get_by_text("Saved").wait_for()
     assert script("GET", f"/api/shots/{shot['id']}/heads")[0]["by_person"]
 
 
