@@ -6,6 +6,7 @@ import { copyPlane, emptyPlane, type Plane } from './planes'
 import type { Place } from './said'
 import { Stroke } from './stroke'
 import { Random } from './testing/random'
+import { expectEachStateBack } from './testing/turning'
 import { sameBytes } from './tiles'
 
 const at = (plane: Plane, x: number, y: number) => plane.data[y * plane.width + x]!
@@ -99,14 +100,7 @@ describe('what was filled, undone and done again', () => {
         const [x, y] = [random.whole(0, 149), random.whole(0, 139)]
         keep(random.next() < 0.5 ? withRegion(layer.plane, x, y, random.next() < 0.5, random.whole(0, 99)) : withoutHolesAt(layer.plane, x, y))
       }
-      for (let here = states.length - 2; here >= 0; here--) {
-        layer.undo()
-        expect(sameBytes(layer.plane.data, states[here]!.data)).toBe(true)
-      }
-      for (let here = 1; here < states.length; here++) {
-        layer.redo()
-        expect(sameBytes(layer.plane.data, states[here]!.data)).toBe(true)
-      }
+      expectEachStateBack(layer, states)
     }
   })
 })

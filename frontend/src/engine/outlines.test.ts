@@ -4,6 +4,7 @@ import { withOutline } from './outlines'
 import { address, copyPlane, emptyPlane, type Plane } from './planes'
 import type { Place } from './said'
 import { Random } from './testing/random'
+import { expectEachStateBack } from './testing/turning'
 import { sameBytes } from './tiles'
 
 const at = (plane: Plane, x: number, y: number) => plane.data[y * plane.width + x]!
@@ -62,14 +63,7 @@ describe('outlines drawn, undone and done again', () => {
         const places = Array.from({ length: random.whole(3, 9) }, (): Place => [random.between(-20, 280), random.between(-20, 170)])
         if (layer.replace(withOutline(layer.plane, places, random.next() < 0.6), 'polygon')) states.push(copyPlane(layer.plane))
       }
-      for (let here = states.length - 2; here >= 0; here--) {
-        layer.undo()
-        expect(sameBytes(layer.plane.data, states[here]!.data)).toBe(true)
-      }
-      for (let here = 1; here < states.length; here++) {
-        layer.redo()
-        expect(sameBytes(layer.plane.data, states[here]!.data)).toBe(true)
-      }
+      expectEachStateBack(layer, states)
     }
   })
 })
