@@ -206,6 +206,14 @@ def ready_shot(ask, clip: str):
     return shot if all(task["stage"] == "base" for task in shot["tasks"]) else None
 
 
+def with_anna(script, film: Path, show: str) -> tuple[dict, str]:
+    """The first shot of a film once people may work on it, and a subject Anna in it whom nobody has drawn."""
+    made = script.upload(film, show)
+    script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
+    shot = script.until(lambda ask: ready_shot(ask, made["id"]))
+    return shot, script("POST", f"/api/shots/{shot['id']}/subjects", {"name": "Anna"})["id"]
+
+
 def check_archive(archive: zipfile.ZipFile, script, clip, shot, subject, painted) -> None:
     names = archive.namelist()
     frames = sorted(name for name in names if "JPEGImages/" in name)

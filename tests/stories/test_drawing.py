@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from koutu.samples.figures import draw_shot
 from koutu.samples.video import make_clip
-from tests.stories.test_clip_to_release import drawn, matte, ready_clips, ready_shot, stroke
+from tests.stories.test_clip_to_release import drawn, matte, stroke, with_anna
 from tests.stories.test_saying import share
 
 SIZE = (320, 180)
@@ -13,10 +13,7 @@ SIZE = (320, 180)
 
 def test_what_is_drawn_is_saved_as_it_was_drawn(at_home: Page, script, tmp_path):
     page, (truth,) = at_home, list(draw_shot(1, 1, SIZE, seed=52))
-    made = script.upload(make_clip(tmp_path / "drawing.mkv", images=[truth.image] * 4), "Drawing")
-    script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
-    shot = script.until(lambda ask: ready_shot(ask, made["id"]))
-    subject = script("POST", f"/api/shots/{shot['id']}/subjects", {"name": "Anna"})["id"]
+    shot, subject = with_anna(script, make_clip(tmp_path / "drawing.mkv", images=[truth.image] * 4), "Drawing")
     page.goto(f"/edit/{shot['id']}")
     drawn(page, shot["first"])
     page.get_by_role("button", name="Anna", exact=True).click()

@@ -5,15 +5,12 @@ from playwright.sync_api import Page
 
 from koutu.samples.figures import draw_shot
 from koutu.samples.video import make_clip
-from tests.stories.test_clip_to_release import drawn, matte, ready_clips, ready_shot, stroke
+from tests.stories.test_clip_to_release import drawn, matte, stroke, with_anna
 
 
 def test_an_edge_is_moved_by_a_number_and_so_on_the_next_frames(at_home: Page, script, tmp_path):
     page, (frame,) = at_home, list(draw_shot(1, 1, (320, 180), seed=41))
-    made = script.upload(make_clip(tmp_path / "numbers.mkv", images=[frame.image] * 6), "Modifying")
-    script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
-    shot = script.until(lambda ask: ready_shot(ask, made["id"]))
-    subject = script("POST", f"/api/shots/{shot['id']}/subjects", {"name": "Anna"})["id"]
+    shot, subject = with_anna(script, make_clip(tmp_path / "numbers.mkv", images=[frame.image] * 6), "Modifying")
     first = shot["first"]
 
     def area(at: int) -> float:

@@ -6,17 +6,15 @@ from playwright.sync_api import Page, expect
 
 from koutu.samples.figures import draw_shot
 from koutu.samples.video import make_clip
-from tests.stories.test_clip_to_release import drawn, matte, ready_clips, ready_shot, stroke
+from tests.stories.test_clip_to_release import drawn, matte, stroke, with_anna
 
 LAST = 5
 
 
 def test_a_changed_anchor_offers_to_make_anew_what_was_propagated_from_it(at_home: Page, script, tmp_path):
     page, (frame,) = at_home, list(draw_shot(1, 1, (320, 180), seed=43))
-    made = script.upload(make_clip(tmp_path / "again.mkv", images=[frame.image] * (LAST + 1)), "Propagating")
-    script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
-    shot = script.until(lambda ask: ready_shot(ask, made["id"]))
-    subject = script("POST", f"/api/shots/{shot['id']}/subjects", {"name": "Anna"})["id"]
+    film = make_clip(tmp_path / "again.mkv", images=[frame.image] * (LAST + 1))
+    shot, subject = with_anna(script, film, "Propagating")
 
     def heads(name: str) -> list:
         rows = script("GET", f"/api/shots/{shot['id']}/heads")

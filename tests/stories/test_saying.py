@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from koutu.samples.figures import draw_shot
 from koutu.samples.video import make_clip
-from tests.stories.test_clip_to_release import drawn, matte, ready_clips, ready_shot, stroke
+from tests.stories.test_clip_to_release import drawn, matte, stroke, with_anna
 
 SIZE = (320, 180)
 
@@ -14,10 +14,7 @@ SIZE = (320, 180)
 def test_a_lasso_finds_who_is_in_it_and_a_scribble_takes_away_what_it_lies_on(at_home: Page, script, tmp_path):
     page, (truth,) = at_home, list(draw_shot(1, 1, SIZE, seed=7))
     film = make_clip(tmp_path / "still.mkv", images=[truth.image] * 3)
-    made = script.upload(film, "Saying")
-    script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
-    shot = script.until(lambda ask: ready_shot(ask, made["id"]))
-    subject = script("POST", f"/api/shots/{shot['id']}/subjects", {"name": "Anna"})["id"]
+    shot, subject = with_anna(script, film, "Saying")
     page.goto(f"/edit/{shot['id']}")
     drawn(page, shot["first"])
     page.get_by_role("button", name="Anna", exact=True).click()

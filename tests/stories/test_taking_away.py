@@ -9,15 +9,12 @@ from playwright.sync_api import Page
 
 from koutu.samples.figures import draw_shot
 from koutu.samples.video import make_clip
-from tests.stories.test_clip_to_release import drawn, matte, ready_clips, ready_shot, stroke
+from tests.stories.test_clip_to_release import drawn, matte, stroke, with_anna
 
 
 def test_a_shot_is_taken_away_with_what_was_just_painted(at_home: Page, script, tmp_path):
     page, (frame,) = at_home, list(draw_shot(1, 1, (320, 180), seed=47))
-    made = script.upload(make_clip(tmp_path / "away.mkv", images=[frame.image] * 3), "Taking away")
-    script.until(lambda ask: made["id"] in {clip["id"] for clip in ready_clips(ask)})
-    shot = script.until(lambda ask: ready_shot(ask, made["id"]))
-    subject = script("POST", f"/api/shots/{shot['id']}/subjects", {"name": "Anna"})["id"]
+    shot, subject = with_anna(script, make_clip(tmp_path / "away.mkv", images=[frame.image] * 3), "Taking away")
     page.goto(f"/edit/{shot['id']}")
     drawn(page, shot["first"])
     page.get_by_role("button", name="Anna", exact=True).click()
@@ -41,5 +38,5 @@ def test_a_shot_is_taken_away_with_what_was_just_painted(at_home: Page, script, 
     assert first[..., 3].any()
     assert not second.any(), "nobody painted there"
     opaque = first[..., 3] == 255
-    stored = np.frombuffer(script.raw("GET", f"/api/clips/{made['id']}/frames/{shot['first']}"), np.uint8)
+    stored = np.frombuffer(script.raw("GET", f"/api/clips/{shot['clip']['id']}/frames/{shot['first']}"), np.uint8)
     assert np.array_equal(first[..., :3][opaque], cv2.imdecode(stored, cv2.IMREAD_COLOR)[opaque])
